@@ -1,0 +1,24 @@
+"""The only module that asks whether a request came from htmx."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    htmx = request.htmx
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def show(request: HttpRequest, page: str, fragment: str, context: dict) -> HttpResponse:
+    """Render the fragment for htmx, the whole page for everyone else."""
+    response = render(request, fragment if wants_fragment(request) else page, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def changed(request: HttpRequest, fragment: str, context: dict, *, otherwise) -> HttpResponse:
+    """Answer a change: the new fragment for htmx, a redirect for everyone else."""
+    if wants_fragment(request):
+        return render(request, fragment, context)
+    return redirect(otherwise)
