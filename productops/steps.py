@@ -1,0 +1,52 @@
+"""Home's task list: the audit and the five steps, each app declaring its own part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from productops.registry import Registry
+
+
+class StepState(StrEnum):
+    DONE = "done"
+    NEXT = "next"  # in progress or ready to start
+    CANNOT_START = "cannot_start"
+
+
+@dataclass(frozen=True)
+class StepTask:
+    title: str
+    state: StepState
+    url: str
+    minutes: int = 0
+    detail: str = ""  # what is there, or why it cannot start yet
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the line. ``order`` 0 is the audit, 1 to 5 the five steps."""
+
+    order: int
+    name: str
+    purpose: str
+    tasks: list[StepTask] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return sum(task.state == StepState.DONE for task in self.tasks)
+
+
+_steps: Registry[Callable[[object], Step]] = Registry("steps")
+
+
+def step(name: str):
+    """Declare ``function(person) -> Step`` as a part of Home, in a constant number of queries."""
+
+    def declare(build: Callable[[object], Step]):
+        return _steps.add(name, build)
+
+    return declare
+
+
+def all_steps(person) -> list[Step]:
+    return sorted((build(person) for build in _steps), key=lambda step: step.order)
