@@ -141,7 +141,7 @@ class Audit(Discardable):
     """One campaign: a framework, its scopes, the people invited, until a day."""
 
     title = models.CharField(_("title"), max_length=200)
-    version_of = models.ForeignKey(
+    framework_version = models.ForeignKey(
         FrameworkVersion, on_delete=models.PROTECT, related_name="audits"
     )
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="audits_owned")

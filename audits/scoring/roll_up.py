@@ -1,0 +1,205 @@
+"""Scores of every node of a framework from the answers of one or several respondents."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from audits.scoring.answers import Said, read_answers
+from audits.scoring.nodes import Node, read_framework
+
+UNANSWERED = ("leave_out", "lowest")
+NOT_APPLICABLE_AS = ("leave_out", "target")
+
+
+@dataclass(frozen=True)
+class NodeScore:
+    """One node's result. Figures are None where nothing beneath the node has been answered.
+
+    ``ratio`` lies in 0..1 (0 the lowest, 1 the best of the node's scale). ``score``, ``mean``,
+    ``mean_of_means`` and ``minimum`` are on the node's own scale, never rounded:
+
+    - ``score``: weighted mean of the node's children, each scored the same way
+    - ``mean``: weighted mean of all questions beneath, whatever section they stand in
+    - ``mean_of_means``: plain mean of the children's scores
+    - ``minimum``: the lowest child, named in ``weakest``: the honest overall figure
+    - ``total``: sum of weight times score of the questions beneath, on their own scales
+
+    ``answered`` of ``expected`` counts scored questions that have a number; what does not apply
+    leaves ``expected`` and stands in ``not_applicable``; ``dont_know`` counts the answers that
+    said so, which is a finding in itself.
+    """
+
+    key: str
+    type: str
+    weight: float
+    importance: str
+    scale: tuple[float, float] | None
+    target: float | None
+    ratio: float | None
+    score: float | None
+    mean: float | None
+    mean_of_means: float | None
+    minimum: float | None
+    weakest: str | None
+    total: float | None
+    answered: int
+    expected: int
+    not_applicable: int
+    dont_know: int
+
+
+@dataclass(frozen=True)
+class Scorecard(Mapping):
+    """Every node's score by key, sections and questions; ``overall`` is the whole framework."""
+
+    overall: NodeScore
+    nodes: Mapping[str, NodeScore]
+
+    def __getitem__(self, key: str) -> NodeScore:
+        return self.nodes[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What silence and "does not apply" are worth."""
+
+    unanswered: str
+    not_applicable: str
+
+    def __post_init__(self) -> None:
+        if self.unanswered not in UNANSWERED:
+            raise ValueError(f"unanswered has to be one of {', '.join(UNANSWERED)}.")
+        if self.not_applicable not in NOT_APPLICABLE_AS:
+            raise ValueError(f"not_applicable has to be one of {', '.join(NOT_APPLICABLE_AS)}.")
+
+
+def score(
+    framework: Mapping | list,
+    answers: Mapping[str, object],
+    *,
+    unanswered: str = "leave_out",
+    not_applicable: str = "leave_out",
+) -> Scorecard:
+    """Score every node of ``framework`` (see ``read_framework``) from ``answers``.
+
+    ``answers`` maps a node's key to the list of its answers, one a respondent (see
+    ``read_answers``); several respondents become their median. With s a score and min..max its
+    scale, ratio = (s - min) / (max - min), and a section's score is
+    min + (sum of weight * ratio / sum of weight) * (max - min).
+
+    ``unanswered="lowest"`` scores a question without a number as its scale's lowest (the SAMM
+    toolbox does); ``not_applicable="target"`` scores what does not apply as its target instead of
+    leaving it out. Raises ValueError naming the node or argument. Source: formulae 4.2; ratio and
+    averages as in CISO Assistant, without its truncation to whole numbers.
+    """
+    rules = Rules(unanswered, not_applicable)
+    root = read_framework(framework)
+    said = _read(root, answers)
+    scores: dict[str, NodeScore] = {}
+    overall = _scored(root, said, rules, scores)
+    return Scorecard(overall, scores)
+
+
+def _read(root: Node, answers: Mapping[str, object]) -> dict[str, Said]:
+    if not isinstance(answers, Mapping):
+        raise ValueError("answers has to be a mapping from a node's key to its answers.")
+    questions = {node.key: node for node in root.walk() if not node.is_section}
+    for key in answers:
+        if key not in questions:
+            raise ValueError(f"answers: {key!r:.40} is not a question of the framework.")
+    return {key: read_answers(questions[key], given) for key, given in answers.items()}
+
+
+def _scored(node: Node, said: Mapping, rules: Rules, scores: dict[str, NodeScore]) -> NodeScore:
+    """Score a node after all beneath it, which are kept in ``scores`` (the root is not)."""
+    if not node.is_section:
+        return _question(node, said.get(node.key, Said()), rules)
+    children = []
+    for child in node.children:
+        scores[child.key] = None  # keeps the framework's order: parents before children
+        scores[child.key] = _scored(child, said, rules, scores)
+        children.append(scores[child.key])
+    return _section(node, children, [scores[question.key] for question in node.questions()])
+
+
+def _question(node: Node, said: Said, rules: Rules) -> NodeScore:
+    value = _value(node, said, rules)
+    leaves_out = said.is_not_applicable
+    return NodeScore(
+        **_card(node),
+        ratio=_ratio(node, value),
+        score=value,
+        mean=value,
+        mean_of_means=value,
+        minimum=value,
+        weakest=None,
+        total=None if value is None else node.weight * value,
+        answered=int(bool(said.scores)),
+        expected=int(node.is_scored and not leaves_out),
+        not_applicable=int(leaves_out),
+        dont_know=said.dont_know,
+    )
+
+
+def _value(node: Node, said: Said, rules: Rules) -> float | None:
+    if not node.is_scored or said.scores:
+        return said.middle
+    if said.is_not_applicable:
+        return node.target if rules.not_applicable == "target" else None
+    return node.scale[0] if rules.unanswered == "lowest" else None
+
+
+def _section(node: Node, children: list[NodeScore], questions: list[NodeScore]) -> NodeScore:
+    known = [child for child in children if child.ratio is not None and child.weight > 0]
+    weakest = min(known, key=lambda child: child.ratio, default=None)
+    ratio = _weighted(known)
+    plain = sum(child.ratio for child in known) / len(known) if known else None
+    return NodeScore(
+        **_card(node),
+        ratio=ratio,
+        score=_on_scale(node, ratio),
+        mean=_on_scale(node, _weighted(questions)),
+        mean_of_means=_on_scale(node, plain),
+        minimum=_on_scale(node, weakest and weakest.ratio),
+        weakest=weakest and weakest.key,
+        total=_total(questions),
+        answered=sum(one.answered for one in questions),
+        expected=sum(one.expected for one in questions),
+        not_applicable=sum(one.not_applicable for one in questions),
+        dont_know=sum(one.dont_know for one in questions),
+    )
+
+
+def _card(node: Node) -> dict:
+    names = ("key", "type", "weight", "importance", "scale", "target")
+    return {name: getattr(node, name) for name in names}
+
+
+def _ratio(node: Node, value: float | None) -> float | None:
+    if value is None:
+        return None
+    low, high = node.scale
+    return (value - low) / (high - low)
+
+
+def _on_scale(node: Node, ratio: float | None) -> float | None:
+    if ratio is None:
+        return None
+    low, high = node.scale
+    return low + ratio * (high - low)
+
+
+def _weighted(scores: Iterable[NodeScore]) -> float | None:
+    known = [one for one in scores if one.ratio is not None]
+    weight = sum(one.weight for one in known)
+    return sum(one.weight * one.ratio for one in known) / weight if known else None
+
+
+def _total(questions: list[NodeScore]) -> float | None:
+    totals = [one.total for one in questions if one.total is not None]
+    return sum(totals) if totals else None

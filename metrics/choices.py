@@ -1,0 +1,73 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# Limits from fewer closed points than this are not drawn at all (formulae 4.1).
+LIMITS_FROM = 6
+# ... and from fewer than this are provisional, drawn dashed.
+FIRM_FROM = 12
+# With so many closed points the limits are locked without anybody asking.
+LOCKED_FROM = 24
+# A mark that failed so often waits for a person.
+STUCK_AFTER = 8
+
+
+class Variation(models.TextChoices):
+    BETTER = "better", _("Better than usual")
+    WORSE = "worse", _("Worse than usual")
+    CHANGED = "changed", _("Changed")
+    USUAL = "usual", _("As usual")
+    NONE = "none", _("Too few points")
+
+
+class Assurance(models.TextChoices):
+    MET = "met", _("reliably met")
+    MISSED = "missed", _("out of reach")
+    HIT_OR_MISS = "hit_or_miss", _("hit or miss")
+    NONE = "none", _("no target")
+
+
+class Kind(models.TextChoices):
+    """The lever of an improvement."""
+
+    PROCESS = "process", _("Process")
+    SKILL = "skill", _("Skill")
+    TOOL = "tool", _("Tool")
+    STRUCTURE = "structure", _("Structure")
+
+
+class ImprovementState(models.TextChoices):
+    IDEA = "idea", _("Idea")
+    APPROVED = "approved", _("Approved")
+    LIVE = "live", _("Live")
+    JUDGED = "judged", _("Judged")
+    KEPT = "kept", _("Kept")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Basis(models.TextChoices):
+    """From which day a verdict counts: what was decided, or when the dose was reached."""
+
+    DECIDED = "decided", _("As decided")
+    DELIVERED = "delivered", _("As delivered")
+
+
+class Result(models.TextChoices):
+    IMPROVED = "improved", _("Improved")
+    WORSENED = "worsened", _("Worsened")
+    NO_CHANGE = "no_change", _("No detectable change")
+    TOO_EARLY = "too_early", _("Too early to tell")
+    UNCLEAR = "unclear", _("Cannot tell")
+
+
+class Reason(models.TextChoices):
+    SHORT_BASELINE = "short_baseline", _("The time before is too short")
+    DEFINITION_CHANGED = "definition_changed", _("The definition changed in between")
+    STALE = "stale", _("The data is too old")
+    GATES_DISAGREE = "gates_disagree", _("Signal and size disagree")
+    SHARED = "shared", _("Another improvement went live on it at the same time")
+
+
+class RulingKind(models.TextChoices):
+    KEEP = "keep", _("Keep")
+    STOP = "stop", _("Stop")
+    EXTEND = "extend", _("Extend")
