@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django import template
-from django.conf import settings
 from django.forms import BaseForm
 from django.template.loader import get_template
 from django.utils import timezone
@@ -192,10 +191,20 @@ def copy_box(value: str, label: str) -> SafeString:
     return _fragment("copy_box", value=value, label=label)
 
 
-@register.simple_tag
-def toast(text: str, undo_url: str = "", undo_text: str = "") -> SafeString:
-    """A short message at the edge of the page; with `undo_url` it stays until dismissed."""
-    return _fragment("toast", text=text, undo_url=undo_url, undo_text=undo_text)
+@register.simple_tag(takes_context=True)
+def toast(context, text: str, undo_url: str = "") -> SafeString:
+    """A short message at the edge of the page; with `undo_url` it stays until dismissed.
+
+    A message of Django's framework carries its way back as `extra_tags="/trash/7/restore/"`;
+    extra tags that are no path of ours are ignored.
+    """
+    is_path = undo_url.startswith("/") and not undo_url.startswith("//")
+    return _fragment(
+        "toast",
+        text=text,
+        undo_url=undo_url if is_path else "",
+        token=context.get("csrf_token", ""),
+    )
 
 
 # Lists --------------------------------------------------------------------------------------
@@ -282,9 +291,3 @@ def age(since) -> str:
     if not since:
         return numbers.NOTHING
     return numbers.age(since, timezone.now() if hasattr(since, "hour") else timezone.localdate())
-
-
-@register.simple_tag
-def product_name() -> str:
-    """What the application calls itself in titles."""
-    return getattr(settings, "PRODUCT_NAME", "ProductOps")

@@ -1,0 +1,115 @@
+"""The cast: Ines runs product operations, Mia is pm of Checkout, Jonas of Billing (a stranger to
+Checkout), Astrid is an executive, Olga the administrator, Rui only answers what he is asked."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from productops.models import ApiToken, Organisation
+from teams.choices import AccountRole
+from tests.factories.teams import (
+    PersonFactory,
+    PersonProductFactory,
+    ProductFactory,
+    ProductTeamFactory,
+    TeamFactory,
+)
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of published reference data, which only some checkouts have beside them."""
+    if not SHARED.is_dir():
+        pytest.skip("the reference data of ../shared/data is not on this machine")
+    return SHARED
+
+
+@pytest.fixture
+def organisation(db):
+    return Organisation.objects.get_or_create(pk=1, defaults={"name": "Halden Software"})[0]
+
+
+@pytest.fixture
+def olga(organisation):
+    return PersonFactory(name="Olga Berg", email="olga@halden.example", role=AccountRole.ADMIN)
+
+
+@pytest.fixture
+def ines(organisation):
+    return PersonFactory(name="Ines Keller", email="ines@halden.example", role=AccountRole.OPS)
+
+
+@pytest.fixture
+def astrid(organisation):
+    return PersonFactory(name="Astrid Holm", email="astrid@halden.example", role=AccountRole.EXEC)
+
+
+@pytest.fixture
+def rui(organisation):
+    return PersonFactory(name="Rui Costa", email="rui@halden.example", role="")
+
+
+@pytest.fixture
+def checkout(organisation):
+    return ProductFactory(name="Checkout", slug="checkout")
+
+
+@pytest.fixture
+def billing(organisation):
+    return ProductFactory(name="Billing", slug="billing")
+
+
+@pytest.fixture
+def checkout_team(checkout):
+    team = TeamFactory(name="Team Checkout", slug="team-checkout")
+    ProductTeamFactory(product=checkout, team=team)
+    return team
+
+
+@pytest.fixture
+def billing_team(billing):
+    team = TeamFactory(name="Team Billing", slug="team-billing")
+    ProductTeamFactory(product=billing, team=team)
+    return team
+
+
+@pytest.fixture
+def mia(checkout):
+    person = PersonFactory(name="Mia Brandt", email="mia@halden.example", role=AccountRole.PM)
+    PersonProductFactory(person=person, product=checkout)
+    return person
+
+
+@pytest.fixture
+def jonas(billing):
+    person = PersonFactory(name="Jonas Falk", email="jonas@halden.example", role=AccountRole.PM)
+    PersonProductFactory(person=person, product=billing)
+    return person
+
+
+@pytest.fixture
+def as_():
+    """A browser in which the person is signed in."""
+
+    def signed_in(person) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def api():
+    """A program that speaks for the person with a token."""
+
+    def speaking_for(person, scope=ApiToken.Scope.ADMIN) -> Client:
+        from productops.api.tokens import make_token  # noqa: PLC0415  the API loads late
+
+        _token, secret = make_token(person=person, scope=scope, name="test")
+        return Client(headers={"authorization": f"Bearer {secret}"})
+
+    return speaking_for

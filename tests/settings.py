@@ -1,0 +1,17 @@
+"""Settings of the test run: SQLite in memory, or TEST_DATABASE_URL and TEST_REDIS_URL."""
+
+import os
+import tempfile
+
+os.environ["DATA_DIR"] = os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="productops-")
+os.environ.setdefault("SECRET_KEY", "tests-only-7f3a9c1e5b2d8046-tests-only")
+os.environ["BASE_URL"] = "http://testserver"
+os.environ["EMAIL_URL"] = ""
+os.environ["TIME_ZONE"] = "Europe/Berlin"
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///:memory:")
+os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL", "")
+
+from productops.settings import *  # noqa: E402, F403  the product's own settings, but for speed
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
