@@ -9,20 +9,17 @@ from operator import sub
 
 @dataclass(frozen=True, slots=True)
 class RunCount:
-    """Runs and crossings of a series; None where no point lies off the centre line."""
+    """Runs and crossings of a series; None where no point lies off the centre line.
+
+    ``signal``: the longest run is too long, or the crossings are too few, for chance.
+    """
 
     n_useful: int = 0
     longest_run: int | None = None
     longest_run_max: int | None = None
     crossings: int | None = None
     crossings_min: int | None = None
-
-    @property
-    def signal(self) -> bool:
-        """Whether the longest run is too long or the crossings too few for chance."""
-        if self.longest_run is None or self.crossings is None:
-            return False
-        return self.longest_run > self.longest_run_max or self.crossings < self.crossings_min
+    signal: bool = False
 
 
 def count_runs(sides: Sequence[int]) -> RunCount:
@@ -36,12 +33,15 @@ def count_runs(sides: Sequence[int]) -> RunCount:
     if not useful:
         return RunCount()
     starts = [0, *crossings_of(useful), len(useful)]
+    longest, crossings = max(map(sub, starts[1:], starts)), len(starts) - 2
+    most, fewest = longest_run_allowed(len(useful)), fewest_crossings(len(useful))
     return RunCount(
         n_useful=len(useful),
-        longest_run=max(map(sub, starts[1:], starts)),
-        longest_run_max=longest_run_allowed(len(useful)),
-        crossings=len(starts) - 2,
-        crossings_min=fewest_crossings(len(useful)),
+        longest_run=longest,
+        longest_run_max=most,
+        crossings=crossings,
+        crossings_min=fewest,
+        signal=longest > most or crossings < fewest,
     )
 
 

@@ -88,7 +88,8 @@ def analyse(
     numbers = given.numbers(values, "values")
     edges = [*given.starts(segments, len(numbers)), len(numbers)]
     refuse_unknown(rule_set, baseline, screen, centre)
-    parts, points = [], []
+    parts: list[Segment] = []
+    points: list[Point] = []
     for start, stop in pairwise(edges):
         here = given.present(numbers[start:stop])
         limits = limits_from(here[:baseline], rule_set, screen, centre)

@@ -1,5 +1,8 @@
 """Limits of many series at once, for nightly work and benches: NumPy, loaded on first use."""
 
+# NumPy takes 15 MB that a web process never needs, so every function here imports it itself.
+# ruff: noqa: PLC0415
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.spc import given
-from metrics.spc.limits import ROUNDING, Limits
+from metrics.spc.limits import ROUNDING, Limits, moving_ranges
 from metrics.spc.rules import CLOSENESS_RULES, RULE_SETS, RUN_RULES, SIGNALS, Positions, signals_in
 
 
@@ -46,14 +46,18 @@ def points_at(
     """Judge checked values without gaps, whose positions are known."""
     found = signals_in(places, rule_set, judged_by(limits, rule_set))
     ceiling = float("inf") if limits.mr_upper is None else limits.mr_upper * (1 + ROUNDING)
-    points, before = [], None
-    for index, value in enumerate(values):
-        width = None if before is None else abs(value - before)
-        signals = found.get(index)
-        names, side = (tuple(signals), side_of(signals)) if signals else ((), 0)
-        points.append(Point(value, width, width is not None and width > ceiling, names, side))
-        before = value
-    return points
+    widths = [None, *moving_ranges(values)]
+    return [
+        Point(value, width, width is not None and width > ceiling, *signs(found.get(index)))
+        for index, (value, width) in enumerate(zip(values, widths, strict=False))
+    ]
+
+
+def signs(signals: dict[str, int] | None) -> tuple[tuple[str, ...], int]:
+    """Return names and side of a point's signals: the side of the first that has one."""
+    if not signals:
+        return (), 0
+    return tuple(signals), next((side for side in signals.values() if side), 0)
 
 
 def with_gaps(values: Sequence[float | None], judged: list[Point]) -> tuple[Point, ...]:
@@ -64,19 +68,15 @@ def with_gaps(values: Sequence[float | None], judged: list[Point]) -> tuple[Poin
     return tuple(Point(None) if value is None else next(following) for value in values)
 
 
-def side_of(signals: dict[str, int]) -> int:
-    return next((side for side in signals.values() if side), 0)
-
-
 def judged_by(limits: Limits, rule_set: str) -> tuple[str, ...]:
     """Return the names of the rules that these limits allow."""
     if limits.lower is not None:
         return SIGNALS[rule_set]
     if limits.constant:
         return tuple(name for name in SIGNALS[rule_set] if name not in CLOSENESS_RULES)
-    return tuple(
-        name for name in SIGNALS[rule_set] if name == RUN_RULES[rule_set] and limits.can_judge
-    )
+    if limits.can_judge:
+        return tuple(name for name in SIGNALS[rule_set] if name == RUN_RULES[rule_set])
+    return ()
 
 
 def positions(values: Sequence[float], limits: Limits) -> list[float]:

@@ -218,9 +218,11 @@ RUN_RULES = {"wheeler": "run", "nhs": "shift", "western_electric": "rule4", "nel
 CLOSENESS_RULES = ("rule7",)
 
 
-def signals_in(positions: Positions, rule_set: str, names: Sequence[str]) -> dict[int, Found]:
+def signals_in(
+    positions: Positions, rule_set: str, names: Sequence[str]
+) -> dict[int, dict[str, int]]:
     """Return {index: {signal name: side}} of every point with a signal of those names."""
-    found: dict[int, dict] = {}
+    found: dict[int, dict[str, int]] = {}
     for name in names:
         for index, side in RULE_SETS[rule_set][name](positions).items():
             found.setdefault(index, {})[name] = side
