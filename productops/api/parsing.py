@@ -1,0 +1,7 @@
+"""Bodies of requests."""
+
+from rest_framework.parsers import JSONParser
+
+
+class StrictJSONParser(JSONParser):
+    pass

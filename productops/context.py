@@ -1,0 +1,5 @@
+"""What every page needs beside its own context."""
+
+
+def page(request):
+    return {}
