@@ -6,7 +6,7 @@ from math import fsum, sqrt
 from typing import Any
 
 from metrics.spc import given
-from metrics.spc.limits import PROVISIONAL_BELOW, limits_of, mean
+from metrics.spc.limits import PROVISIONAL_BELOW, is_rounding, limits_of, mean
 from metrics.spc.points import judge_points
 from metrics.spc.readings import BETTER_SIDE, residual_autocorrelation, residuals_of
 from metrics.verdict_sentences import sentence_of
@@ -148,6 +148,8 @@ def worth_of(gated: Verdict, better_side: int, smallest: float | None) -> str | 
 def size_of(before: list[float], after: list[float]) -> Size:
     """Estimate the difference of means; VIF widens its error for autocorrelation."""
     n = len(before) + len(after)
+    if is_rounding(max(span_of(before), span_of(after)), before + after):
+        return size_without_variation(after[0] - before[0])
     errors = residuals_of(before) + residuals_of(after)
     variance = fsum(error * error for error in errors) / (n - 2)
     r1 = residual_autocorrelation([before, after])
@@ -158,6 +160,15 @@ def size_of(before: list[float], after: list[float]) -> Size:
         freedom=max(n / inflation - 2, LEAST_FREEDOM),
         r1=r1,
     )
+
+
+def span_of(window: list[float]) -> float:
+    return max(window) - min(window)
+
+
+def size_without_variation(effect: float) -> Size:
+    """Two windows in each of which nothing varies: their difference is known without error."""
+    return Size(effect=effect, error=0.0, freedom=LEAST_FREEDOM, r1=None)
 
 
 def corrected(r1: float, n: int) -> float:

@@ -16,6 +16,7 @@ SENTENCES = {
     ),
     "worsened": "Worsened by {size} (95 % sure: between {least} and {most}).",
     "no_change": "No detectable change; a change of {mde} or more would probably have shown.",
+    "nothing_varies": "No change: every value after is the same as before.",
     "too_early": "Too early to tell: {missing} more points are needed after the change.",
     "too_early_one": "Too early to tell: 1 more point is needed after the change.",
     "short_baseline": (
@@ -45,6 +46,8 @@ def key_of(result: "Verdict") -> str:
     """Return the key of the sentence that fits a verdict."""
     if result.reason == "gates_disagree":
         return disagreement(result)
+    if result.verdict == "no_change" and not result.mde:
+        return "nothing_varies"
     if result.verdict == "too_early" and result.missing == 1:
         return "too_early_one"
     if result.worth:
