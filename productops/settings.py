@@ -17,7 +17,9 @@ DEBUG = False
 
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, low=1, high=65535)
-BASE_URL = env.address("BASE_URL", f"http://localhost:{PORT}", schemes=("http", "https")).rstrip("/")
+BASE_URL = env.address("BASE_URL", f"http://localhost:{PORT}", schemes=("http", "https")).rstrip(
+    "/"
+)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted(
     {"localhost", "127.0.0.1", "[::1]", urlsplit(BASE_URL).hostname or "localhost"}
 )
@@ -86,7 +88,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "productops.context.page",
             ],
-            "builtins": ["productops.templatetags.ui", "django.templatetags.i18n"],
+            "builtins": [
+                "productops.templatetags.ui",
+                "productops.templatetags.pictures",
+                "django.templatetags.i18n",
+            ],
         },
     },
 ]
@@ -215,7 +221,9 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"ProductOps <productops@{urlsplit(BASE_URL).hostname}>")
+DEFAULT_FROM_EMAIL = env.text(
+    "EMAIL_FROM", f"ProductOps <productops@{urlsplit(BASE_URL).hostname}>"
+)
 
 # API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

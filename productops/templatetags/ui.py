@@ -54,7 +54,7 @@ def page_head(
     parent_url: str = "",
     meta: Iterable | str = (),
 ) -> SafeString:
-    """Head a page: crumbs ((label, url) pairs, or one `parent`), title, status, meta; actions inside."""
+    """Head a page; crumbs are (label, url) pairs, or one `parent`; the actions stand inside."""
     facts = [meta] if isinstance(meta, str) else list(meta or ())
     trail = list(crumbs or ()) or ([(parent, parent_url)] if parent else [])
     return _fragment(
@@ -156,9 +156,7 @@ def notice(content, kind: str = "", title: str = "") -> SafeString:
 @register.simple_block_tag
 def empty_state(content, title: str, text: str = "", icon: str = "inbox") -> SafeString:
     """Say what a list is for when nothing is in it yet; the actions stand inside."""
-    return _fragment(
-        "empty_state", content=content.strip(), title=title, text=text, icon_name=icon
-    )
+    return _fragment("empty_state", content=content.strip(), title=title, text=text, icon_name=icon)
 
 
 @register.simple_block_tag
@@ -221,7 +219,9 @@ def timeline(events: Iterable) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def filter_bar(context, form: BaseForm, count=None, target: str = "", one="", many="") -> SafeString:
+def filter_bar(
+    context, form: BaseForm, count=None, target: str = "", one="", many=""
+) -> SafeString:
     """Draw a GET form of filters, its chips and the number of results.
 
     `target` is the id of the element that htmx replaces while the person types.

@@ -1,0 +1,35 @@
+"""Charts as SVG text, drawn by Python: one picture for page, print, PDF and mail.
+
+Nothing here computes a limit, a signal or a reading: all of that is given (see `shapes.py`),
+so a chart of a window shows the same limits as a chart of the whole series. No Django either:
+words and number formats come in as `Words`, colours as a `Palette`.
+"""
+
+from productops.charts.bars import bar_row, bars, in_order
+from productops.charts.bullet import bullet
+from productops.charts.dots import dots
+from productops.charts.heat import heat_step
+from productops.charts.palette import DARK, LIGHT, PRINT, STYLESHEET, Palette
+from productops.charts.sparkline import sparkline
+from productops.charts.track import track
+from productops.charts.xmr import NARROW, WIDE, Layout, xmr
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "NARROW",
+    "PRINT",
+    "STYLESHEET",
+    "WIDE",
+    "Layout",
+    "Palette",
+    "bar_row",
+    "bars",
+    "bullet",
+    "dots",
+    "heat_step",
+    "in_order",
+    "sparkline",
+    "track",
+    "xmr",
+]
