@@ -1,0 +1,36 @@
+"""Where a key result stands, whether it gets there in time, and whether its target is real."""
+
+from objectives.progress.calibration import Calibration, brier
+from objectives.progress.course import (
+    achievement,
+    achievement_status,
+    elapsed,
+    maintain_share,
+    pace,
+    pace_status,
+    planned_share,
+    progress,
+)
+from objectives.progress.levels import Levels, fill_levels, zone
+from objectives.progress.realism import Realism, realism
+from objectives.progress.roll_up import objective_progress, objective_status
+
+__all__ = [
+    "Calibration",
+    "Levels",
+    "Realism",
+    "achievement",
+    "achievement_status",
+    "brier",
+    "elapsed",
+    "fill_levels",
+    "maintain_share",
+    "objective_progress",
+    "objective_status",
+    "pace",
+    "pace_status",
+    "planned_share",
+    "progress",
+    "realism",
+    "zone",
+]

@@ -1,0 +1,117 @@
+"""How far along the way from baseline to target, and how that compares with the time gone by."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+from productops.figures import at_least, between, finite, finite_result, row
+
+# Shares of the expected progress; UpRaise for pace, ServiceNow for a plan by periods.
+PACE = ((0.95, "on_track"), (0.75, "lagging"))
+ACHIEVEMENT = ((0.90, "on_track"), (0.75, "lagging"))
+
+
+def progress(baseline: float, target: float, current: float | None) -> float | None:
+    """Share of the way done: (current - baseline) / (target - baseline), in either direction.
+
+    Signed and unclipped: below 0 it went the wrong way, above 1 it is past the target; clip only
+    to draw a bar. None where baseline equals target (there is no way to go) and where ``current``
+    is None (nothing measured yet). Source: formulae 4.4.
+    """
+    start, end = finite(baseline, "baseline"), finite(target, "target")
+    if current is None or start == end:
+        return None
+    return finite_result((finite(current, "current") - start) / (end - start), "progress")
+
+
+def elapsed(start: date, end: date, on: date) -> float:
+    """Share in 0..1 of the time from ``start`` to ``end`` that is gone on the day ``on``."""
+    days = _days(start, end, "end")
+    if days <= 0:
+        raise ValueError("end has to be after start.")
+    return min(1.0, max(0.0, _days(start, on, "on") / days))
+
+
+def planned_share(plan: Sequence[tuple[date, float]], on: date) -> float:
+    """Share in 0..1 that a planned curve expects on the day ``on``, straight between its points.
+
+    ``plan``: (day, share) in order of days. Before the first point it is 0, after the last one the
+    last share.
+    """
+    points = [(day, between(share, 0, 1, "plan, share")) for day, share in row(plan, "plan")]
+    days = [day for day, _ in points]
+    if not points or any(_days(*two, "plan") <= 0 for two in pairwise(days)):
+        raise ValueError("plan needs at least one point, and its days have to follow each other.")
+    _days(days[0], on, "on")
+    after = bisect_right(days, on)
+    if after in (0, len(points)):
+        return points[-1][1] if after else 0.0
+    (day, low), (next_day, high) = points[after - 1 : after + 1]
+    return low + (high - low) * (on - day).days / (next_day - day).days
+
+
+def pace(progress: float | None, elapsed: float) -> float | None:
+    """Progress over what was expected by now; 1 is exactly on time.
+
+    ``elapsed``: share in 0..1 of the time gone, or the planned share. None where there is no
+    progress or nothing was expected yet. Source: formulae 4.4.
+    """
+    expected = between(elapsed, 0, 1, "elapsed")
+    if progress is None or expected == 0:
+        return None
+    return finite_result(finite(progress, "progress") / expected, "pace")
+
+
+def pace_status(pace: float | None) -> str:
+    """on_track from .95, lagging from .75, else at_risk; unknown where there is no pace."""
+    return _status(pace, PACE)
+
+
+def achievement(start: float, planned: float, actual: float) -> float | None:
+    """Plan by periods: (actual - start) / (planned to date - start); None where nothing is planned.
+
+    Source: ServiceNow's target breakdown, formulae 4.4.
+    """
+    return progress(start, planned, actual)
+
+
+def achievement_status(achievement: float | None) -> str:
+    """on_track from .90, lagging from .75, else at_risk; unknown where nothing is planned."""
+    return _status(achievement, ACHIEVEMENT)
+
+
+def maintain_share(
+    values: Sequence[float | None], *, low: float | None = None, high: float | None = None
+) -> float | None:
+    """Progress of a *maintain* target: share of closed periods inside the band, bounds included.
+
+    ``low`` alone keeps above it, ``high`` alone below it. Gaps (None) are left out; None without
+    a single value. Source: formulae 4.4.
+    """
+    lowest, highest = _band(low, high)
+    known = [finite(value, "values") for value in row(values, "values") if value is not None]
+    inside = sum(lowest <= value <= highest for value in known)
+    return inside / len(known) if known else None
+
+
+def _band(low: float | None, high: float | None) -> tuple[float, float]:
+    if low is None and high is None:
+        raise ValueError("low or high: a band needs at least one bound.")
+    lowest = float("-inf") if low is None else finite(low, "low")
+    highest = float("inf") if high is None else at_least(high, lowest, "high")
+    return lowest, highest
+
+
+def _days(start: date, end: date, name: str) -> int:
+    try:
+        return (end - start).days
+    except (TypeError, AttributeError):
+        raise ValueError(f"{name}: dates have to be dates.") from None
+
+
+def _status(share: float | None, limits: Sequence[tuple[float, str]]) -> str:
+    if share is None:
+        return "unknown"
+    rounded = round(finite(share, "share"), 9)  # .95 that was computed is .95
+    return next((word for limit, word in limits if rounded >= limit), "at_risk")
