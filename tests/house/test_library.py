@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from audits.choices import QUESTION_KINDS, Cause, Importance, NodeKind
+from audits.scoring import score
 from objectives.choices import Family as KpiFamily
 from processes.choices import Family as ProcessFamily
 from productops.measures import Aggregation, Cadence, Direction, Empty
@@ -191,6 +192,19 @@ def test_suggestions_name_a_cause_and_things_that_exist(key):
         assert set(suggests["kpis"]) <= known_kpis, question["key"]
         assert suggests.get("process", PROCESSES[0]) in PROCESSES, question["key"]
         assert suggests.get("skill", "coaching") in known_skills, question["key"]
+
+
+@pytest.mark.parametrize(("end", "ratio"), [("min", 0), ("max", 1)])
+@pytest.mark.parametrize("key", FRAMEWORKS)
+def test_the_lowest_and_highest_answers_reach_the_ends_of_the_scale(key, end, ratio):
+    content = framework(key)
+    answers = {question["key"]: [content["scale"][end]] for question in levels(key)}
+
+    card = score(content, answers)
+
+    assert card.overall.ratio == ratio
+    assert card.overall.score == content["scale"][end]
+    assert card.overall.answered == card.overall.expected == len(levels(key))
 
 
 @pytest.mark.parametrize(
