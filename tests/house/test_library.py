@@ -165,6 +165,7 @@ def test_each_level_question_describes_every_level_of_the_scale(key):
     expected = list(range(scale["min"], scale["max"] + 1))
 
     assert len(expected) == 5
+    assert [level["value"] for level in scale["levels"]] == expected
     for question in levels(key):
         choices = question["choices"]
         assert [choice["value"] for choice in choices] == expected, question["key"]
