@@ -9,6 +9,7 @@ from metrics.spc import given
 from metrics.spc.limits import PROVISIONAL_BELOW, is_rounding, limits_of, mean
 from metrics.spc.points import judge_points
 from metrics.spc.readings import BETTER_SIDE, residual_autocorrelation, residuals_of
+from metrics.student import quantile, two_sided_p
 from metrics.verdict_sentences import sentence_of
 
 BASELINE_FROM = 8  # fewer points before say too little about the usual range
@@ -195,15 +196,6 @@ def least_detectable(size: Size) -> float:
 
 def p_value(size: Size) -> float:
     """Return the two-sided p of gate B: what Benjamini and Hochberg's procedure asks for."""
-    from scipy.special import stdtr  # noqa: PLC0415  15 MB that a web process never needs
-
     if size.error == 0:
         return 0.0 if size.effect else 1.0
-    return float(2 * stdtr(size.freedom, -abs(size.effect) / size.error))
-
-
-def quantile(share: float, freedom: float) -> float:
-    """Return a quantile of Student's t."""
-    from scipy.special import stdtrit  # noqa: PLC0415  15 MB that a web process never needs
-
-    return float(stdtrit(freedom, share))
+    return two_sided_p(size.effect / size.error, size.freedom)
