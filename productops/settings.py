@@ -24,7 +24,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted(
     {"localhost", "127.0.0.1", "[::1]", urlsplit(BASE_URL).hostname or "localhost"}
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-WORKERS = env.number("WORKERS", 1, low=1, high=64)
+WORKERS = env.number("WORKERS", 2, low=1, high=64)
 DEMO = env.flag("DEMO", True)
 EGRESS_ALLOW = env.words("EGRESS_ALLOW")
 

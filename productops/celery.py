@@ -1,0 +1,38 @@
+"""The Celery application. A message is only a bell: what is to be done stands in the database, so
+results are ignored, a lost message is a delay and a message delivered twice does no harm."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "productops.settings")
+
+from celery import Celery
+
+from productops import broker
+
+app = Celery("productops")
+app.conf.update(
+    # Never Celery's default address: without a broker, what is sent goes nowhere.
+    broker_url=broker.url() or "memory://",
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_connection_timeout=2,
+    broker_transport_options={
+        # A slice of work takes at most 60 s, so what is unacknowledged after 120 s was lost.
+        "visibility_timeout": 120,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 2,
+        "socket_connect_timeout": 2,
+    },
+    task_default_queue="productops",
+    task_acks_late=True,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_publish_retry=False,  # the relay rings again by itself
+    worker_prefetch_multiplier=1,
+    worker_enable_remote_control=False,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+)
+app.autodiscover_tasks()
