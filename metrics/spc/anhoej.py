@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log2
+from math import ceil, log2, sqrt
 from operator import sub
+from statistics import NormalDist
+
+COUNTED_UP_TO = 2000  # counting takes the square of the length; the normal agrees long before
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,20 @@ def longest_run_allowed(n: int) -> int:
 
 @lru_cache(maxsize=1024)
 def fewest_crossings(n: int) -> int:
-    """Return the smallest k with P(Binomial(n - 1, 1/2) <= k) >= 5 %, in whole numbers."""
-    trials, term, total, k = n - 1, 1, 1, 0
-    # 20 * total >= 2 ** trials is total / 2 ** trials >= 0.05 without rounding.
+    """Return the smallest k with P(Binomial(n - 1, 1/2) <= k) >= 5 %."""
+    return fewest_counted(n - 1) if n <= COUNTED_UP_TO else fewest_by_normal(n - 1)
+
+
+def fewest_counted(trials: int) -> int:
+    """Count it in whole numbers: 20 total >= 2 ** trials is total / 2 ** trials >= 0.05."""
+    term, total, k = 1, 1, 0
     while total * 20 < 1 << trials:
         term = term * (trials - k) // (k + 1)
         total += term
         k += 1
     return k
+
+
+def fewest_by_normal(trials: int) -> int:
+    """Take the normal distribution for it, with half a step for its being continuous."""
+    return ceil(NormalDist(trials / 2, sqrt(trials) / 2).inv_cdf(0.05) - 0.5)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import chain, pairwise
+from typing import Any, NamedTuple
 
 from metrics.spc import given
 from metrics.spc.anhoej import RunCount, count_runs
@@ -88,26 +88,39 @@ def analyse(
     numbers = given.numbers(values, "values")
     edges = [*given.starts(segments, len(numbers)), len(numbers)]
     refuse_unknown(rule_set, baseline, screen, centre)
-    parts: list[Segment] = []
-    points: list[Point] = []
-    for start, stop in pairwise(edges):
-        here = given.present(numbers[start:stop])
-        limits = limits_from(here[:baseline], rule_set, screen, centre)
-        places = positions(here, limits)
-        parts.append(Segment(start, stop, limits, runs_of(places, limits)))
-        judged = points_at(here, places, limits, rule_set)
-        points += with_gaps(numbers[start:stop], judged)
-    last = parts[-1]
+    form = Form(rule_set, baseline, screen, centre)
+    parts = [judged(numbers[start:stop], start, form) for start, stop in pairwise(edges)]
+    last, newest = parts[-1]
     return Chart(
-        segments=tuple(parts),
-        points=tuple(points),
-        variation=reading(judged, last, rule_set, direction),
+        segments=tuple(segment for segment, _ in parts),
+        points=tuple(chain.from_iterable(points for _, points in parts)),
+        variation=reading(newest, last, rule_set, direction),
         assurance=assurance(last.limits, direction=direction, target=target),
         longest_run=last.runs.longest_run,
         crossings=last.runs.crossings,
         runs_signal=last.runs.signal,
-        r1=residual_autocorrelation([here]),
+        r1=residual_autocorrelation([given.present(numbers[last.start :])]),
     )
+
+
+class Form(NamedTuple):
+    """The options of ``analyse`` that say how limits are computed and points judged."""
+
+    rule_set: str
+    baseline: int | None
+    screen: bool
+    centre: str
+
+
+def judged(
+    stretch: Sequence[float | None], start: int, form: Form
+) -> tuple[Segment, tuple[Point, ...]]:
+    """Return the segment that begins at ``start``, and its points."""
+    here = given.present(stretch)
+    limits = limits_from(here[: form.baseline], form.rule_set, form.screen, form.centre)
+    places = positions(here, limits)
+    points = with_gaps(stretch, points_at(here, places, limits, form.rule_set))
+    return Segment(start, start + len(stretch), limits, runs_of(places, limits)), points
 
 
 def refuse_unknown(rule_set: Any, baseline: Any, screen: Any, centre: Any) -> None:
@@ -126,7 +139,7 @@ def runs_of(places: Positions, limits: Limits) -> RunCount:
     return count_runs([sign(place) for place in places])
 
 
-def reading(points: list[Point], last: Segment, rule_set: str, direction: str | None) -> str:
+def reading(points: Sequence[Point], last: Segment, rule_set: str, direction: str | None) -> str:
     """Read the last segment; Anhøj's rules mark the chart and tell no direction."""
     seen = variation(points, last.limits, direction=direction)
     if rule_set == "anhoej" and last.runs.signal:

@@ -36,25 +36,26 @@ def limits_of_many(matrix: Any, *, rule_set: str = "wheeler", screen: bool = Fal
     import numpy as np
 
     given.one_of(rule_set, "rule_set", FACTORS)
-    table = checked(matrix)
+    table = as_table(matrix)
+    # The largest size of each row, gaps aside: what is far below it is rounding.
+    size = np.fmax.reduce(np.abs(table), axis=1, initial=0.0)
+    if (size > given.LARGEST).any():
+        raise ValueError("matrix must hold finite numbers between -1e100 and 1e100.")
     here = ~np.isnan(table)
     n = here.sum(axis=1)
-    # A row of gaps has no mean, and a row of one point no range: NaN is the answer.
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centre = np.where(here, table, 0.0).sum(axis=1) / n
-        spread = mean_ranges(table, here, screen)
-    return with_factors(centre, spread, n, largest(table, here), FACTORS[rule_set])
+    centre = np.where(n > 0, mean_of_rows(table, here), np.nan)
+    return with_factors(centre, mean_ranges(table, here, screen), n, size, FACTORS[rule_set])
 
 
-def checked(matrix: Any) -> np.ndarray:
+def as_table(matrix: Any) -> np.ndarray:
     import numpy as np
 
     try:
         table = np.asarray(matrix, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError("matrix must hold numbers only.") from error
-    if table.ndim != 2 or (np.abs(table) > given.LARGEST).any():
-        raise ValueError("matrix must be rows of finite numbers between -1e100 and 1e100.")
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError("matrix must hold rows of numbers, all of one length.") from error
+    if table.ndim != 2:
+        raise ValueError("matrix must be rows of numbers, a row a series.")
     return table
 
 
@@ -63,11 +64,12 @@ def mean_ranges(table: np.ndarray, here: np.ndarray, screen: bool) -> np.ndarray
     import numpy as np
 
     ranges = np.abs(np.diff(carried(table, here), axis=1))
+    # Before the first point of a row there is nothing to carry, nor to differ from.
     counted = here[:, 1:] & ~np.isnan(ranges)
-    means = masked_mean(ranges, counted)
+    means = mean_of_rows(ranges, counted)
     if not screen:
         return means
-    return masked_mean(ranges, counted & (ranges < SCREEN_AT * means[:, None]))
+    return mean_of_rows(ranges, counted & (ranges < SCREEN_AT * means[:, None]))
 
 
 def carried(table: np.ndarray, here: np.ndarray) -> np.ndarray:
@@ -80,16 +82,14 @@ def carried(table: np.ndarray, here: np.ndarray) -> np.ndarray:
     return np.take_along_axis(table, last_seen, axis=1)
 
 
-def masked_mean(ranges: np.ndarray, counted: np.ndarray) -> np.ndarray:
+def mean_of_rows(table: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Return the mean of the counted elements of every row; 0 where there are none."""
     import numpy as np
 
-    return np.where(counted, ranges, 0.0).sum(axis=1) / np.maximum(counted.sum(axis=1), 1)
-
-
-def largest(table: np.ndarray, here: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    return np.where(here, np.abs(table), 0.0).max(axis=1, initial=0.0)
+    if counted.size and counted.all():
+        return table.mean(axis=1)
+    sums = np.where(counted, table, 0.0).sum(axis=1)
+    return sums / np.maximum(counted.sum(axis=1), 1)
 
 
 def with_factors(

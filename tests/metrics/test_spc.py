@@ -10,6 +10,7 @@ from metrics.spc import (
     limits_of,
     limits_of_many,
 )
+from metrics.spc.anhoej import fewest_by_normal, fewest_counted
 
 # The demo series of xmrit, as in formulae 4.1.
 XMRIT = [
@@ -226,6 +227,11 @@ def test_runs_and_crossings_are_bounded_as_published(n, longest, fewest):
     runs = analyse([1, 2] * (n // 2), rule_set="anhoej").segments[0].runs
 
     assert (runs.longest_run_max, runs.crossings_min) == (longest, fewest)
+
+
+@pytest.mark.parametrize("trials", [999, 1000, 1543, 2000])
+def test_long_series_are_bounded_by_the_normal_distribution_as_if_counted(trials):
+    assert fewest_by_normal(trials) == fewest_counted(trials)
 
 
 def test_too_few_crossings_change_an_anhoej_chart_but_mark_no_point():
