@@ -1,0 +1,23 @@
+"""The one organisation of this installation."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """The one organisation of this installation."""
+
+    name = models.CharField(_("name"), max_length=200)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    time_zone = models.CharField(max_length=64, blank=True, editable=False)  # of the observations
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="organisation_is_the_only_one", condition=Q(pk=1)),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,96 @@
+"""Rows that are work to be done, and signs of life of those who do it."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self if person.changes_all else self.none()
+
+    def unsent(self):
+        return self.filter(sent_at=None)
+
+    def stuck(self):
+        """What failed as often as it may and waits for a person."""
+        return self.unsent().filter(attempts__gte=OutboxMessage.MOST_ATTEMPTS)
+
+    def due(self, now: datetime):
+        """What may go out now: not too early, not in a pause after a failure, not stuck."""
+        return self.unsent().filter(
+            Q(not_before=None) | Q(not_before__lte=now),
+            Q(next_try_at=None) | Q(next_try_at__lte=now),
+            attempts__lt=OutboxMessage.MOST_ATTEMPTS,
+        )
+
+    def unclaimed(self, now: datetime):
+        """What is due and in nobody's hands."""
+        return self.due(now).filter(Q(lease_until=None) | Q(lease_until__lte=now))
+
+
+class OutboxMessage(models.Model):
+    """A mail or webhook that is to go out: written with the change that causes it, sent by the
+    relay, at least once. A link inside is kept as its id and becomes a URL only when sent."""
+
+    MOST_ATTEMPTS = 10
+
+    class Kind(models.TextChoices):
+        MAIL = "mail", _("Mail")
+        WEBHOOK = "webhook", _("Webhook")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    destination = models.CharField(max_length=500)
+    payload = models.JSONField()
+    # One event makes one message for one destination, whoever runs twice.
+    once = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(null=True)
+    rung_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="outbox_waiting", condition=Q(sent_at=None)),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} to {self.destination}"
+
+    def try_again(self) -> None:
+        """Send once more what had failed too often."""
+        self.attempts, self.next_try_at, self.rung_at = 0, None, None
+        self.save(update_fields=["attempts", "next_try_at", "rung_at"])
+
+
+class DueJob(models.Model):
+    """One recurring job of schedule.py: claimed by compare-and-swap on ``next_run_at``."""
+
+    name = models.CharField(max_length=80, unique=True)
+    next_run_at = models.DateTimeField()
+    rung_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    last_run_at = models.DateTimeField(null=True)
+    last_seconds = models.FloatField(null=True)
+    last_error = models.TextField(blank=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a worker or relay, for health and the watchdog."""
+
+    name = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name
