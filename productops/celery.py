@@ -2,12 +2,16 @@
 results are ignored, a lost message is a delay and a message delivered twice does no harm."""
 
 import os
+import warnings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "productops.settings")
 
 from celery import Celery
 
 from productops import broker
+
+# About pickled messages under root; ours are JSON.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser")
 
 app = Celery("productops")
 app.conf.update(

@@ -1,12 +1,14 @@
 """The command lines of the programs that make up one running installation."""
 
+import os
 import sys
 
 from django.conf import settings
 
 from productops import broker
 
-WEB_THREADS = 8
+# More would only wait for each other: one interpreter, and on SQLite one writer.
+WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 def all_programs() -> list[tuple[str, list[str]]]:
@@ -33,7 +35,7 @@ def web() -> list[str]:
 
 def worker() -> list[str]:
     return _python(
-        *("-m", "celery", "--app", "productops.celery", "worker", "--pool", "threads"),
+        *("-m", "celery", "--quiet", "--app", "productops.celery", "worker", "--pool", "threads"),
         *("--concurrency", str(settings.WORKERS), "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     )
