@@ -6,7 +6,7 @@ a no-break space before a unit; separators and the gap before % by locale.
 
 import math
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -44,10 +44,8 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     exact = Decimal(str(value))
     if exact and (abs(exact) >= LARGEST_PLAIN or abs(exact) < Decimal("1e-9")):
         return f"{exact:.2e}".replace("-", MINUS)
-    places = _places(exact) if decimals is None else decimals
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
-    if decimals is None:
-        places = max(0, -int(rounded.normalize().as_tuple().exponent))
+    places = _needed(exact) if decimals is None else decimals
+    rounded = _rounded(exact, places)
     text = formats.number_format(abs(rounded), decimal_pos=places, force_grouping=True)
     return MINUS + text if rounded < 0 else text
 
@@ -55,6 +53,24 @@ def number(value: Number | None, decimals: int | None = None) -> str:
 def _places(exact: Decimal) -> int:
     """Decimals that leave three significant digits: 4.126 -> 2, 41.26 -> 1, 412.6 -> 0."""
     return max(0, SIGNIFICANT - 1 - exact.adjusted()) if exact else 0
+
+
+def _needed(exact: Decimal) -> int:
+    """Decimals that three significant digits need once trailing zeros are gone: 7.0 -> 0."""
+    kept = _rounded(exact, _places(exact)).normalize()
+    return max(0, -int(kept.as_tuple().exponent))
+
+
+def _rounded(exact: Decimal, places: int) -> Decimal:
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _shared(ends: list[Decimal]) -> int | None:
+    """Decimals for two numbers side by side; None where powers of ten take over."""
+    if any(abs(end) >= LARGEST_PLAIN for end in ends):
+        return None
+    coarser = min((_places(end) for end in ends if end), default=0)
+    return min(coarser, max(_needed(end) for end in ends))
 
 
 def signed(value: Number | None, decimals: int | None = None) -> str:
@@ -110,11 +126,15 @@ def affixes(unit: str) -> tuple[str, str]:
 
 
 def between(low: Number | None, high: Number | None, unit: str = "") -> str:
-    """Write a range once with its unit: "19–38%", "€194–217", "−3 to 4 d"."""
+    """Write a range once with its unit: "19–38%", "€194–217", "−3 to 4 d".
+
+    Both ends get the decimals of the larger one: "6.9–12.2", not "6.89–12.2".
+    """
     prefix, suffix = affixes(unit)
-    first, last = number(low), number(high)
-    if first == NOTHING or last == NOTHING:
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return NOTHING
+    shared = _shared([Decimal(str(low)), Decimal(str(high))])
+    first, last = number(low, shared), number(high, shared)
     joint = gettext(" to ") if MINUS in first + last else NOTHING
     return f"{prefix}{first}{joint}{last}{suffix}"
 

@@ -2,15 +2,41 @@
 
 from importlib.util import find_spec
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
+
+from productops import appearance, health
+from productops.doors import for_roles, open_to_all
+from productops.styleguide import styleguide
+from productops.views import changes, imports, pages, settings, tokens
 
 APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
-    *(
-        path("", include((f"{app}.urls", app), namespace=app))
-        for app in APPS
-        if find_spec(f"{app}.urls")
-    ),
+kernel = [
+    path("", pages.home, name="home"),
+    path("work/", pages.work, name="work"),
+    path("search/", pages.search, name="search"),
+    path("trace/<slug:kind>/<int:pk>/", pages.trace, name="trace"),
+    path("settings/", settings.index, name="settings"),
+    path("settings/account/", settings.account, name="account"),
+    path("settings/appearance/", open_to_all(appearance.appearance_choose), name="appearance"),
+    path("settings/ui/", for_roles("admin")(styleguide), name="styleguide"),
+    path("settings/tokens/", tokens.token_list, name="token-list"),
+    path("settings/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+    path("settings/changes/", changes.change_list, name="change-list"),
+    path("settings/imports/", imports.import_list, name="import-list"),
+    path("settings/imports/<int:pk>/", imports.import_detail, name="import-detail"),
+    path("health/live", open_to_all(health.live), name="health-live"),
+    path("health/ready", open_to_all(health.ready), name="health-ready"),
+    path("health/freshness", open_to_all(health.freshness), name="health-freshness"),
+    path("accounts/", include("productops.account_urls")),
+    path("api/v1/", include("productops.api.urls")),
 ]
+urlpatterns = kernel + [
+    path("", include((f"{app}.urls", app))) for app in APPS if find_spec(f"{app}.urls")
+]
+
+handler400 = "productops.errors.bad_request"
+handler403 = "productops.errors.forbidden"
+handler404 = "productops.errors.not_found"
+handler429 = "productops.errors.too_many"
+handler500 = "productops.errors.failed"

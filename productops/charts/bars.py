@@ -11,7 +11,7 @@ from productops.charts.svg import Pen
 ROW = 24.0
 LABEL_SHARE = 0.34
 TEXT_ROOM = 64.0
-LETTER = 6.6  # mean width of a letter at 12 px
+LETTER = 6.3  # mean width of a letter at 12 px
 
 
 def in_order(shape: Bars) -> list[Bar]:
@@ -37,7 +37,7 @@ def bar_row(row: Bar, shape: Bars, palette: Palette = STYLESHEET, height: float 
         start, end = sorted((x(0), x(value)))
         pen.share(f"bar-{row.kind or 'fill'}", start, 1, end - start, height - 2)
     if (limit := finite(shape.limit)) is not None:
-        pen.share("tr-time", x(limit), 0, 0.6, height)
+        pen.tick("tr-time", x(limit), 0, height)
     return pen.stretching("barsvg", height, f"{row.label}: {row.text}")
 
 

@@ -1,11 +1,10 @@
 """Numbered flags above the process-behaviour chart; the table below it says what they mean."""
 
-from productops.charts.plot import Plot
+from productops.charts.plot import LETTER, Plot
 from productops.charts.shapes import Flag, finite
 
 RADIUS = 9.5
 APART = 2 * RADIUS + 2
-LETTER = 6.7
 HEIGHT = 12.0
 
 

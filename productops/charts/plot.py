@@ -1,5 +1,6 @@
 """The frame of the process-behaviour chart: its size, its window of the series, its two axes."""
 
+import math
 from dataclasses import dataclass, replace
 
 from productops.charts.scales import Axis, Scale, axis, decimals
@@ -7,7 +8,7 @@ from productops.charts.series import band, edges, extent, spans
 from productops.charts.shapes import Flag, Words, Xmr
 from productops.charts.svg import Pen
 
-LETTER = 6.7  # mean width of a letter at 12 px
+LETTER = 6.3  # mean width of a letter at 12 px
 INSET = 8.0  # from the plot's edge to the first point
 
 
@@ -45,7 +46,11 @@ class Plot:
     right: float
 
     def number(self, value: float) -> str:
-        return self.words.number(value)
+        """Write a value one digit finer than the ticks, so that all numbers agree."""
+        step = self.axis.ticks[1] - self.axis.ticks[0]
+        if decimals(self.axis.ticks) is None:
+            return self.words.number(value)
+        return self.words.tick(value, max(0, 1 - math.floor(math.log10(step) + 1e-9)))
 
     def span(self, first: int, last: int) -> tuple[float, float]:
         """Where a segment begins and ends: flush with the plot at its outer ends."""

@@ -37,12 +37,18 @@ class Pen:
             f'width="{number(max(0, width))}" height="{number(max(0, height))}"{round_corners}/>'
         )
 
-    def share(self, role: str, x: float, y: float, width: float, height: float, shift: float = 0):
+    def share(self, role: str, x: float, y: float, width: float, height: float):
         """Draw a rectangle whose x and width are per cent, so that it stretches with the page."""
-        moved = f' transform="translate({number(shift)})"' if shift else ""
         self.parts.append(
             f'<rect {self.palette.attributes(role)} x="{number(x)}%" y="{number(y)}" '
-            f'width="{number(max(0, width))}%" height="{number(height)}"{moved}/>'
+            f'width="{number(max(0, width))}%" height="{number(height)}"/>'
+        )
+
+    def tick(self, role: str, x: float, y: float, height: float):
+        """Draw a mark at per cent x, two pixels wide on however wide a page."""
+        self.parts.append(
+            f'<svg x="{number(x)}%" overflow="visible"><rect {self.palette.attributes(role)} '
+            f'x="-1" y="{number(y)}" width="2" height="{number(height)}"/></svg>'
         )
 
     def path(self, role: str, *steps: str | float):

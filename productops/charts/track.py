@@ -30,16 +30,7 @@ def track(shape: Track, palette: Palette = STYLESHEET, height: float = 14) -> st
     if reached > 1:
         pen.share("tr-over", at(1), 3, at(reached) - at(1), height - 6)
     if reached < 0:
-        _tick(pen, "tr-zero", at(0), 1, height - 2)
+        pen.tick("tr-zero", at(0), 1, height - 2)
     if (time := finite(shape.time)) is not None:
-        _tick(pen, "tr-time", at(min(max(time, 0), 1)), 0, height)
+        pen.tick("tr-time", at(min(max(time, 0), 1)), 0, height)
     return pen.stretching("track", height, shape.name)
-
-
-def _tick(pen: Pen, role: str, place: float, top: float, height: float) -> None:
-    """A mark two pixels wide: pixels, so that a wide page does not make it a block."""
-    attributes = pen.palette.attributes(role)
-    pen.parts.append(
-        f'<svg x="{place:.1f}%" overflow="visible">'
-        f'<rect {attributes} x="-1" y="{top:g}" width="2" height="{height:g}"/></svg>'
-    )

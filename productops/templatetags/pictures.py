@@ -6,12 +6,11 @@ from functools import cache
 
 from django import template
 from django.template.loader import get_template
-from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from productops import charts, numbers
-from productops.charts.shapes import MINUS, Bars, Bullet, Dots, Sparkline, Track, Words, Xmr
+from productops.charts.shapes import Bars, Bullet, Dots, Sparkline, Track, Words, Xmr
 
 register = template.Library()
 
@@ -33,18 +32,13 @@ def _words_in(language: str) -> Words:
         excluded=gettext("left out"),
         open=gettext("period not over"),
         number=numbers.number,
-        tick=_tick,
+        tick=numbers.number,
     )
 
 
 def words() -> Words:
     """The words of charts in the language of this request."""
     return _words_in(get_language() or "")
-
-
-def _tick(value: float, decimals: int) -> str:
-    text = formats.number_format(abs(value), decimal_pos=decimals, force_grouping=True)
-    return MINUS + text if value < 0 else text
 
 
 def _safe(svg: str) -> SafeString:

@@ -16,9 +16,14 @@ STATUS_KINDS = frozenset({"good", "bad", "flat", "danger", "done", "stale"})
 THEMES = frozenset({"light", "dark"})
 
 
-def _fragment(name: str, **context) -> SafeString:
+def _fragment(name: str, /, **context) -> SafeString:
     """Render `templates/ui/<name>.html` with just this context, the same for every caller."""
     return get_template(f"ui/{name}.html").render(context)
+
+
+def _stripped(content: SafeString) -> SafeString:
+    """The rendered inside of a block without the white space around it; still safe."""
+    return SafeString(content.strip())
 
 
 # Small marks --------------------------------------------------------------------------------
@@ -40,6 +45,12 @@ def initials(name: str) -> str:
     """Two letters for an avatar: first and last word of a name or the start of an address."""
     words = str(name).replace(".", " ").split("@")[0].split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+@register.filter
+def split_words(words: str) -> list[str]:
+    """The words of a text, for loops over a few fixed names."""
+    return words.split()
 
 
 # Heads and ways around ----------------------------------------------------------------------
@@ -64,7 +75,7 @@ def page_head(
         status_text=status_text,
         crumbs=trail,
         meta=[fact for fact in facts if fact],
-        actions=content.strip(),
+        actions=_stripped(content),
     )
 
 
@@ -156,7 +167,9 @@ def notice(content, kind: str = "", title: str = "") -> SafeString:
 @register.simple_block_tag
 def empty_state(content, title: str, text: str = "", icon: str = "inbox") -> SafeString:
     """Say what a list is for when nothing is in it yet; the actions stand inside."""
-    return _fragment("empty_state", content=content.strip(), title=title, text=text, icon_name=icon)
+    return _fragment(
+        "empty_state", content=_stripped(content), title=title, text=text, icon_name=icon
+    )
 
 
 @register.simple_block_tag

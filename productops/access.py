@@ -1,0 +1,36 @@
+"""Rights that belong to no single app."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from productops.models import ApiToken, ChangeEntry, ImportRun
+
+
+def check_is_admin(person) -> None:
+    """Refuse everybody but administrators."""
+    if getattr(person, "role", "") != "admin":
+        raise PermissionDenied(_("Only an administrator may see this page."))
+
+
+def token_to_revoke(person, pk: int) -> ApiToken:
+    return get_object_or_404(ApiToken.objects.visible_to(person), pk=pk)
+
+
+def tokens_of(person):
+    """The person's own tokens that still open something, newest first."""
+    return ApiToken.objects.visible_to(person).of(person).alive().order_by("-pk")
+
+
+def changes_for(person):
+    """The change log, newest first, with the people in it."""
+    return ChangeEntry.objects.visible_to(person).select_related("by").order_by("-pk")
+
+
+def imports_for(person):
+    """Imports that the person may look at, newest first."""
+    return ImportRun.objects.visible_to(person).select_related("by").order_by("-pk")
+
+
+def import_to_see(person, pk: int) -> ImportRun:
+    return get_object_or_404(ImportRun.objects.visible_to(person).select_related("by", "file"), pk=pk)
