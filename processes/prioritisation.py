@@ -94,7 +94,8 @@ def rank_stability(
         raise ValueError("items is empty.")
     places, rounds = whole(top, 1, "top"), int(between(draws, 1, MOST_DRAWS, "draws"))
     chance = random.Random(seed)
-    in_top, ranks = Counter(), Counter()
+    in_top: Counter[int] = Counter()
+    ranks: Counter[int] = Counter()
     for _ in range(rounds):
         scores = [score(*(_draw(chance, one) for one in item)) for item in ranges]
         lots = [(-value, chance.random()) for value in scores]
@@ -113,7 +114,7 @@ def _range(values: Range) -> Range:
     found = numbers(values, "items, range")
     if len(found) != 3 or sorted(found) != found:
         raise ValueError("items: each range has to be (low, likely, high).")
-    return tuple(found)
+    return found[0], found[1], found[2]
 
 
 def _draw(chance: random.Random, values: Range) -> float:

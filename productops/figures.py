@@ -89,6 +89,14 @@ def numbers(values: object, name: str) -> list[float]:
     return found
 
 
+def pair(values: object, name: str) -> tuple[float, float]:
+    """Two finite numbers, such as the ends of a scale."""
+    found = numbers(values, name)
+    if len(found) != 2:
+        raise ValueError(f"{name} has to be two numbers.")
+    return found[0], found[1]
+
+
 def rectangle(rows: object, name: str) -> list[list[float]]:
     """A rectangle of finite numbers, at least one row and one column."""
     found = [numbers(line, f"{name}, row {at}") for at, line in enumerate(row(rows, name), 1)]

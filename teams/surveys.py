@@ -1,7 +1,7 @@
 """Published survey scores, each with its number of answers and its uncertainty."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
@@ -54,9 +54,9 @@ def sus(ten_answers: Sequence[int]) -> float:
     return 2.5 * (sum(x - 1 for x in answers[::2]) + sum(5 - x for x in answers[1::2]))
 
 
-def sus_summary(responses: Iterable[Sequence[int]]) -> SusSummary:
+def sus_summary(responses: Sequence[Sequence[int]]) -> SusSummary:
     """Mean SUS of several people; interval mean +- t * s / sqrt(n), inside 0..100."""
-    scores = numbers([sus(response) for response in responses], "responses")
+    scores = numbers([sus(one) for one in row(responses, "responses")], "responses")
     n, mean = len(scores), fmean(scores)
     if n < 2:
         return SusSummary(mean, n, None)
@@ -73,7 +73,7 @@ def enps(ratings: Sequence[int], scale: str = "0-10") -> ENps:
     take it (rule of three). Golden: 8 promoters, 7 passives, 5 detractors give 15, error 17.7.
     Source: formulae 4.9; 5-point form Culture Amp.
     """
-    if scale not in SCALES:
+    if scale not in tuple(SCALES):
         raise ValueError(f"scale has to be one of {', '.join(SCALES)}.")
     low, high, detractor, promoter = SCALES[scale]
     found = [_rating(rating, low, high, "ratings") for rating in row(ratings, "ratings")]

@@ -88,8 +88,9 @@ def cost_per_active(cost: Decimal, active: int) -> Decimal | None:
 
 def active_p95(daily_active: Sequence[float]) -> float:
     """People active on all but the busiest twentieth of days: percentile 95, between neighbours."""
-    ordered = sorted(at_least(count, 0, "daily_active") for count in daily_active)
-    position = (len(numbers(ordered, "daily_active")) - 1) * USUAL_BUSY
+    ordered = sorted(numbers(daily_active, "daily_active"))
+    at_least(ordered[0], 0, "daily_active")
+    position = (len(ordered) - 1) * USUAL_BUSY
     below = math.floor(position)
     step = ordered[math.ceil(position)] - ordered[below]
     return ordered[below] + step * (position - below)
@@ -140,6 +141,6 @@ def _priced(active: int, unit_cost: Decimal, remaining: float) -> tuple[int, Dec
     )
 
 
-def _amount(value: Decimal, name: str) -> Decimal:
+def _amount(value: Decimal | float, name: str) -> Decimal:
     at_least(value, 0, name)
     return money(value, name)

@@ -54,8 +54,8 @@ def _score(node: Node, value: object) -> float:
         return _sum_of_ticked(node, value)
     if node.choices:
         return _score_of_choice(node, value)
-    if node.type == "boolean" and value in (True, False):
-        return node.scale[1] if value else node.scale[0]
+    if node.type == "boolean" and isinstance(value, int) and value in (0, 1):
+        return node.ends[1] if value else node.ends[0]
     return _within(node, value)
 
 
@@ -85,7 +85,7 @@ def _within(node: Node, value: object) -> float:
 
 
 def _inside(node: Node, number: float) -> float:
-    low, high = sorted(node.scale)
+    low, high = sorted(node.ends)
     if not low <= number <= high:
         raise ValueError(f"answers, {node.key}: {number:g} leaves the scale {low:g} to {high:g}.")
     return number

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
-from productops.figures import at_least, between, finite, whole
+from productops.figures import at_least, between, pair, whole
 
 EFFORT = {"XS": 1, "S": 2, "M": 3, "L": 4, "XL": 5}
 
@@ -42,7 +42,7 @@ def gap_priority(
     gap, ``effort`` XS, S, M, L, XL or 1..5. A score at or above its target has shortfall 0, not
     less. Raises ValueError naming the argument. Source: formulae 4.2, our composition.
     """
-    low, high = (finite(bound, "scale") for bound in scale)
+    low, high = pair(scale, "scale")
     if low == high:
         raise ValueError("scale: min and max are the same.")
     ends = min(low, high), max(low, high)
@@ -97,8 +97,8 @@ def rescale(value: float, *, source: tuple[float, float], result: tuple[float, f
     result_min + (value - source_min) / (source_max - source_min) * (result_max - result_min).
     Raises ValueError if the value leaves ``source``. Source: DORA Quick Check, formulae 4.2.
     """
-    low, high = (finite(bound, "source") for bound in source)
-    start, end = (finite(bound, "result") for bound in result)
+    low, high = pair(source, "source")
+    start, end = pair(result, "result")
     if low == high:
         raise ValueError("source: both ends are the same.")
     number = between(value, min(low, high), max(low, high), "value")

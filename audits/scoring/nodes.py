@@ -1,7 +1,8 @@
 """The framework as a checked tree of nodes, whichever of its two written forms it came in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from productops.figures import at_least, between, finite, row
 
@@ -35,6 +36,12 @@ class Node:
     def is_scored(self) -> bool:
         return not self.is_section and self.scale is not None
 
+    @property
+    def ends(self) -> Scale:
+        """The scale of a node that is known to have one."""
+        assert self.scale is not None, f"{self.key} has no scale"
+        return self.scale
+
     def walk(self) -> Iterable["Node"]:
         """This node and all beneath it, parents first."""
         yield self
@@ -59,18 +66,19 @@ def read_framework(framework: Mapping | list) -> Node:
     """
     head = framework if isinstance(framework, Mapping) else {"nodes": framework}
     below = _by_parent(row(head.get("nodes"), "framework, nodes"))
-    overall = _own_scale(head.get("scale") or head, "framework")
+    scale: Any = head.get("scale") or head
+    overall = _own_scale(scale, "framework")
     raw = {"key": head.get("key", ""), "target": head.get("target")}
     root = _node(raw, below, overall, depth=0)
     _refuse_lost(root, below)
     return root if overall else _with_common_scale(raw, below, root)
 
 
-def _by_parent(nodes: Iterable[Mapping]) -> dict[str | None, list[Mapping]]:
+def _by_parent(nodes: Sequence[Mapping]) -> dict[str | None, list[Mapping]]:
     """Every node under its parent's key (None: the top), in the order they are written."""
     below: dict[str | None, list[Mapping]] = {}
-    seen = set()
-    waiting = [(node, None) for node in reversed(nodes)]
+    seen: set[str] = set()
+    waiting: list[tuple[Mapping, str | None]] = [(node, None) for node in reversed(nodes)]
     while waiting:
         node, parent = waiting.pop()
         key = _key(node)

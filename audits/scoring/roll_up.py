@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from statistics import fmean
 
 from audits.scoring.answers import Said, read_answers
 from audits.scoring.nodes import Node, read_framework
@@ -102,7 +103,8 @@ def score(
     said = _read(root, answers)
     scores: dict[str, NodeScore] = {}
     overall = _scored(root, said, rules, scores)
-    return Scorecard(overall, scores)
+    in_order = [node.key for node in root.walk()][1:]
+    return Scorecard(overall, {key: scores[key] for key in in_order})
 
 
 def _read(root: Node, answers: Mapping[str, object]) -> dict[str, Said]:
@@ -121,9 +123,8 @@ def _scored(node: Node, said: Mapping, rules: Rules, scores: dict[str, NodeScore
         return _question(node, said.get(node.key, Said()), rules)
     children = []
     for child in node.children:
-        scores[child.key] = None  # keeps the framework's order: parents before children
-        scores[child.key] = _scored(child, said, rules, scores)
-        children.append(scores[child.key])
+        children.append(_scored(child, said, rules, scores))
+        scores[child.key] = children[-1]
     return _section(node, children, [scores[question.key] for question in node.questions()])
 
 
@@ -151,22 +152,24 @@ def _value(node: Node, said: Said, rules: Rules) -> float | None:
         return said.middle
     if said.is_not_applicable:
         return node.target if rules.not_applicable == "target" else None
-    return node.scale[0] if rules.unanswered == "lowest" else None
+    return node.ends[0] if rules.unanswered == "lowest" else None
 
 
 def _section(node: Node, children: list[NodeScore], questions: list[NodeScore]) -> NodeScore:
-    known = [child for child in children if child.ratio is not None and child.weight > 0]
-    weakest = min(known, key=lambda child: child.ratio, default=None)
-    ratio = _weighted(known)
-    plain = sum(child.ratio for child in known) / len(known) if known else None
+    known = {
+        child.key: child.ratio for child in children if child.ratio is not None and child.weight > 0
+    }
+    weakest = min(known, key=known.__getitem__, default=None)
+    lowest = None if weakest is None else known[weakest]
+    ratio = _weighted(children)
     return NodeScore(
         **_card(node),
         ratio=ratio,
         score=_on_scale(node, ratio),
         mean=_on_scale(node, _weighted(questions)),
-        mean_of_means=_on_scale(node, plain),
-        minimum=_on_scale(node, weakest and weakest.ratio),
-        weakest=weakest and weakest.key,
+        mean_of_means=_on_scale(node, fmean(known.values()) if known else None),
+        minimum=_on_scale(node, lowest),
+        weakest=weakest,
         total=_total(questions),
         answered=sum(one.answered for one in questions),
         expected=sum(one.expected for one in questions),
@@ -183,21 +186,21 @@ def _card(node: Node) -> dict:
 def _ratio(node: Node, value: float | None) -> float | None:
     if value is None:
         return None
-    low, high = node.scale
+    low, high = node.ends
     return (value - low) / (high - low)
 
 
 def _on_scale(node: Node, ratio: float | None) -> float | None:
     if ratio is None:
         return None
-    low, high = node.scale
+    low, high = node.ends
     return low + ratio * (high - low)
 
 
 def _weighted(scores: Iterable[NodeScore]) -> float | None:
-    known = [one for one in scores if one.ratio is not None]
-    weight = sum(one.weight for one in known)
-    return sum(one.weight * one.ratio for one in known) / weight if known else None
+    known = [(one.weight, one.ratio) for one in scores if one.ratio is not None]
+    total = sum(weight for weight, _ in known)
+    return sum(weight * ratio for weight, ratio in known) / total if total else None
 
 
 def _total(questions: list[NodeScore]) -> float | None:

@@ -51,7 +51,7 @@ def _by_confidence(confidences: Sequence[float], outcomes: Sequence[bool]) -> di
         raise ValueError("outcomes: there has to be one for each confidence.")
     groups = defaultdict(list)
     for confidence, outcome in zip(confidences, outcomes, strict=True):
-        if outcome not in (True, False):
+        if not isinstance(outcome, int) or outcome not in (0, 1):
             raise ValueError("outcomes have to be met (true) or not (false).")
         groups[between(confidence, 0, 10, "confidences") / 10].append(bool(outcome))
     return groups

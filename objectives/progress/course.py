@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 from productops.figures import at_least, between, finite, finite_result, row
@@ -104,10 +104,9 @@ def _band(low: float | None, high: float | None) -> tuple[float, float]:
 
 
 def _days(start: date, end: date, name: str) -> int:
-    try:
-        return (end - start).days
-    except (TypeError, AttributeError):
-        raise ValueError(f"{name}: dates have to be dates.") from None
+    if any(isinstance(day, datetime) or not isinstance(day, date) for day in (start, end)):
+        raise ValueError(f"{name}: dates have to be dates, without a time.")
+    return (end - start).days
 
 
 def _status(share: float | None, limits: Sequence[tuple[float, str]]) -> str:

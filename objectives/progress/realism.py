@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from productops.figures import at_least, finite, numbers, row, whole
+from productops.figures import at_least, finite, numbers, pair, whole
 
 FEWEST = 6  # points below which there are no natural limits (architecture 4)
 ENOUGH_TO_COUNT = 20  # points from which the share that met the target speaks for itself
@@ -75,10 +75,8 @@ def realism(
 def _wanted(target: float | tuple[float, float], direction: str) -> tuple[float, float]:
     """The interval in which a value meets the target."""
     if direction == "band":
-        if len(row(target, "target")) != 2:
-            raise ValueError("target of a band has to be (low, high).")
-        low = finite(target[0], "target, low")
-        return low, at_least(target[1], low, "target, high")
+        low, high = pair(target, "target, (low, high),")
+        return low, at_least(high, low, "target, high,")
     if direction == "up":
         return finite(target, "target"), math.inf
     if direction == "down":

@@ -45,10 +45,10 @@ def adherence(steps: Iterable[StepDone]) -> Adherence:
     any. A step without ``due_at`` is on time when it is done. Source: formulae 4.8.
     """
     required = sorted((step for step in steps if step.is_required), key=lambda step: step.order)
-    done = [step for step in required if step.done_at is not None]
-    ordered = _in_order(done)
-    on_time = [step.due_at is None or step.done_at <= step.due_at for step in done]
-    proven = [step.has_evidence or not step.needs_evidence for step in done]
+    done = [(step, step.done_at) for step in required if step.done_at is not None]
+    ordered = _in_order([(step.order, at) for step, at in done])
+    on_time = [step.due_at is None or at <= step.due_at for step, at in done]
+    proven = [step.has_evidence or not step.needs_evidence for step, _ in done]
     adhered = sum(map(all, zip(ordered, on_time, proven, strict=True)))
     return Adherence(
         required=len(required),
@@ -69,14 +69,18 @@ def first_pass_yield(runs: int, without_rework: int) -> float | None:
     return clean / total if total else None
 
 
-def _in_order(done: Sequence[StepDone]) -> list[bool]:
-    """For each step whether it belongs to the longest run of times that never goes back."""
-    places = sorted(range(len(done)), key=lambda at: (done[at].order, done[at].done_at))
-    times, last, before = [], [], {}
-    for at in places:
-        length = bisect_right(times, done[at].done_at)
+def _in_order(done: Sequence[tuple[int, datetime]]) -> list[bool]:
+    """For each (order, time) whether it belongs to the longest run of times that never goes back.
+
+    Patience sorting: ``times`` holds the earliest end of a run of each length, ``last`` its step.
+    """
+    times: list[datetime] = []
+    last: list[int] = []
+    before: dict[int, int | None] = {}
+    for at in sorted(range(len(done)), key=done.__getitem__):
+        length = bisect_right(times, done[at][1])
         before[at] = last[length - 1] if length else None
-        times[length : length + 1] = [done[at].done_at]
+        times[length : length + 1] = [done[at][1]]
         last[length : length + 1] = [at]
     kept = set()
     step = last[-1] if last else None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from productops.figures import at_least, between, numbers
+from productops.figures import at_least, between, numbers, row
 
 DAY = timedelta(days=1)
 
@@ -65,7 +65,7 @@ def cycle_time(days: Sequence[float]) -> CycleTime | None:
 
     Source: Kanban practice, formulae 4.8.
     """
-    found = [at_least(number, 0, "days") for number in days]
+    found = [at_least(number, 0, "days") for number in row(days, "days")]
     if not found:
         return None
     return CycleTime(len(found), percentile(found, 0.5), percentile(found, 0.85), max(found))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import mul
 
-from productops.figures import at_least, finite, numbers, rectangle, row
+from productops.figures import at_least, numbers, pair, rectangle, row
 
 Pair = tuple[float, float]
 
@@ -126,9 +126,9 @@ def _pairs(anchors: Pair | Sequence[Pair], width: int) -> list[Pair]:
     given = list(row(anchors, "anchors"))
     if given and not isinstance(given[0], Sequence):
         given = [given] * width
-    if len(given) != width or any(len(row(pair, "anchors")) != 2 for pair in given):
+    if len(given) != width:
         raise ValueError("anchors: a (lowest, highest) is needed for each criterion.")
-    pairs = [(finite(low, "anchors"), finite(high, "anchors")) for low, high in given]
+    pairs = [pair(one, "anchors") for one in given]
     if any(high - low < NARROWEST for low, high in pairs):
         raise ValueError("anchors: the lowest has to be clearly below the highest.")
     return pairs
