@@ -1,0 +1,24 @@
+"""The current state, found out: frameworks, audits, answers, scores, gaps."""
+
+from audits.models.answer import CONTENT, Answer, AnswerRevision, Score
+from audits.models.audit import Assignment, Audit, Invitation, Scope
+from audits.models.framework import Framework, FrameworkVersion, Node
+from audits.models.gap import Exemption, Gap, GapAnswer, GapScope
+
+__all__ = [
+    "CONTENT",
+    "Answer",
+    "AnswerRevision",
+    "Assignment",
+    "Audit",
+    "Exemption",
+    "Framework",
+    "FrameworkVersion",
+    "Gap",
+    "GapAnswer",
+    "GapScope",
+    "Invitation",
+    "Node",
+    "Score",
+    "Scope",
+]

@@ -1,0 +1,185 @@
+"""What people said, every revision of it, and what it amounts to."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audits.choices import AnswerState, NodeKind
+from audits.models.audit import Invitation, Scope
+from audits.models.framework import Node
+from teams.models import Person, Subject
+
+# What a revision keeps of an answer.
+CONTENT = ("state", "number", "text", "day", "chosen", "comment", "evidence_url")
+
+
+class AnswerQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """Answers of an anonymous audit are shown to nobody; others to whom the scope is open."""
+        open_ones = self.filter(scope__audit__is_anonymous=False)
+        if person.sees_all:
+            return open_ones
+        return open_ones.filter(
+            Q(invitation__person=person)
+            | Q(scope__subject__in=Subject.objects.of_pm(person).values("pk"))
+        )
+
+    def given(self):
+        return self.filter(state=AnswerState.ANSWERED)
+
+    def counted(self):
+        """Those that were submitted; what somebody still thinks about does not count."""
+        return self.filter(Q(invitation=None) | Q(invitation__submitted_at__isnull=False))
+
+    def of_audit(self, audit):
+        return self.filter(scope__audit=audit)
+
+    def before(self, invitation: Invitation):
+        """What the person said in earlier, closed audits of the same framework, newest first."""
+        framework = invitation.audit.framework_version.framework_id
+        return (
+            self.filter(
+                invitation__person=invitation.person_id,
+                scope__audit__framework_version__framework=framework,
+                scope__audit__closed_at__isnull=False,
+                scope__audit__is_anonymous=False,
+                scope__audit__deleted_at=None,
+            )
+            .exclude(scope__audit=invitation.audit_id)
+            .order_by("-scope__audit__closed_at")
+        )
+
+    def in_order(self):
+        return self.order_by(
+            "node__order", "scope__subject__name", "invitation__person__name", "pk"
+        )
+
+
+class Answer(models.Model):
+    """What one person says at one question about one subject; the newest of its revisions."""
+
+    # None once an anonymous audit is closed: the tie to the person is cut.
+    invitation = models.ForeignKey(
+        Invitation, null=True, on_delete=models.CASCADE, related_name="answers"
+    )
+    scope = models.ForeignKey(Scope, on_delete=models.CASCADE, related_name="answers")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="answers")
+    # What the answer is about: the scope's subject, or one of a repeated section's.
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="answers")
+    state = models.CharField(max_length=10, choices=AnswerState)
+    number = models.FloatField(null=True)  # level, number, yes = 1, the score of a choice
+    text = models.TextField(blank=True)
+    day = models.DateField(null=True)
+    chosen = models.JSONField(default=list)  # values of the choices
+    comment = models.TextField(blank=True)
+    evidence_url = models.URLField(blank=True, max_length=500)
+    revision = models.PositiveIntegerField(default=1)
+    answered_at = models.DateTimeField()
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invitation", "scope", "node", "subject"], name="answer_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.node} · {self.subject}"
+
+    def get_absolute_url(self):
+        page = reverse("audits:answer-list", args=[self.scope.audit_id])
+        return f"{page}?question={self.node_id}&scope={self.scope_id}#answer-{self.pk}"
+
+    @property
+    def content(self) -> dict:
+        """What a revision keeps."""
+        kept = {name: getattr(self, name) for name in CONTENT}
+        return kept | {"day": self.day.isoformat() if self.day else None}
+
+    @property
+    def for_score(self) -> object:
+        """The answer as ``audits.scoring`` reads it."""
+        if self.state != AnswerState.ANSWERED:
+            return str(self.state)
+        if self.node.kind == NodeKind.MULTIPLE:
+            return list(self.chosen)
+        if self.node.kind == NodeKind.SINGLE:
+            return self.chosen[0] if self.chosen else None
+        if self.node.kind == NodeKind.BOOLEAN:
+            return bool(self.number)
+        return self.number
+
+    @property
+    def level_name(self) -> str:
+        """The answer in words: the names of its choices, a number with its unit, or the text."""
+        if self.state != AnswerState.ANSWERED:
+            return self.get_state_display()
+        names = {str(choice["value"]): choice.get("name", "") for choice in self.node.choices}
+        if self.node.kind == NodeKind.LEVEL:
+            return names.get(f"{self.number:g}", f"{self.number:g}")
+        if self.chosen:
+            return ", ".join(names.get(str(value), str(value)) for value in self.chosen)
+        if self.node.kind == NodeKind.BOOLEAN:
+            return _("Yes") if self.number else _("No")
+        if self.day:
+            return self.day.isoformat()
+        return self.text if self.number is None else f"{self.number:g} {self.node.unit}".strip()
+
+
+class AnswerRevision(models.Model):
+    """A former or present state of an answer, kept for good: gaps point here."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()  # state, number, text, day, chosen, comment, evidence_url
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["answer", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "number"], name="answer_revision_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.answer_id} r{self.number}"
+
+
+class ScoreQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(scope__subject__in=Subject.objects.visible_to(person).values("pk"))
+
+    def of_audit(self, audit):
+        return self.filter(scope__audit=audit)
+
+
+class Score(models.Model):
+    """What the answers amount to at one node of one scope, on the node's own scale.
+
+    ``mean`` weighs the children; ``mean_of_means`` takes the plain mean of sections;
+    ``minimum`` is the weakest child: the honest overall. None where nothing was answered.
+    """
+
+    scope = models.ForeignKey(Scope, on_delete=models.CASCADE, related_name="scores")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="scores")
+    mean = models.FloatField(null=True)
+    mean_of_means = models.FloatField(null=True)
+    minimum = models.FloatField(null=True)
+    spread = models.FloatField(null=True)  # widest range of levels among respondents
+    respondents = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(default=0)
+    dont_know = models.PositiveIntegerField(default=0)
+    computed_at = models.DateTimeField()
+
+    objects = ScoreQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "node"], name="score_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.scope} · {self.node}: {self.mean}"

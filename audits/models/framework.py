@@ -1,0 +1,159 @@
+"""Questionnaires as versioned data."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from audits.choices import QUESTION_KINDS, Importance, NodeKind, VersionState
+from productops.models import Record
+from teams.models import Person
+
+
+class FrameworkQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """Questionnaires are shared words: everybody with a role reads them."""
+        return self if person.role else self.none()
+
+
+class Framework(Record):
+    """A questionnaire. What people answer is one of its versions, which never changes."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+
+    objects = FrameworkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+    def __str__(self):
+        return self.title
+
+
+class FrameworkVersionQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self if person.role else self.none()
+
+    def published(self):
+        return self.filter(state=VersionState.PUBLISHED)
+
+    def newest_first(self):
+        return self.order_by("framework__title", "-number")
+
+
+class FrameworkVersion(models.Model):
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
+    description = models.TextField(blank=True)
+    language = models.CharField(max_length=10, default="en")
+    minutes = models.PositiveSmallIntegerField(default=0)
+    low = models.FloatField(default=0)  # the framework's own scale
+    high = models.FloatField(default=4)
+    target = models.FloatField(default=3)
+    content = models.JSONField(default=dict)  # what the file said, normalised; scores start here
+    sha256 = models.CharField(max_length=64)  # of the normalised content
+    published_at = models.DateTimeField(null=True)
+
+    objects = FrameworkVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["framework", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "number"], name="framework_version_once"),
+            models.CheckConstraint(
+                name="framework_scale_has_a_width", condition=Q(high__gt=F("low"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.framework} v{self.number}"
+
+    def get_absolute_url(self):
+        return reverse("audits:framework-detail", args=[self.framework_id, self.number])
+
+    @property
+    def is_meant_anonymous(self) -> bool:
+        return bool(self.content.get("anonymous"))
+
+    @property
+    def areas(self) -> dict[str, str]:
+        return self.content.get("areas") or {}
+
+    @property
+    def levels(self) -> list[dict]:
+        """The levels of the framework's own scale: value, name and what they mean everywhere."""
+        return (self.content.get("scale") or {}).get("levels") or []
+
+    def root(self) -> "Node":
+        return self.nodes.get(kind=NodeKind.FRAMEWORK)
+
+
+class NodeQuerySet(models.QuerySet):
+    def questions(self):
+        return self.filter(kind__in=QUESTION_KINDS)
+
+    def sections(self):
+        return self.filter(kind=NodeKind.SECTION)
+
+    def within(self, node: "Node"):
+        """The node and all beneath it."""
+        return self.filter(version=node.version_id, order__gte=node.order, order__lte=node.last)
+
+
+class Node(models.Model):
+    """One place in a framework's tree. The root (kind framework, key ``all``) holds the total."""
+
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.CASCADE, related_name="nodes")
+    parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
+    key = models.SlugField(max_length=120)
+    order = models.PositiveIntegerField()  # depth-first place in the whole tree
+    last = models.PositiveIntegerField()  # place of the last node beneath, itself where none is
+    kind = models.CharField(max_length=10, choices=NodeKind)
+    area = models.CharField(max_length=20, blank=True)  # tools, technologies, methodologies
+    title = models.CharField(max_length=200, blank=True)  # short name of a question
+    text = models.TextField()
+    hint = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)  # what would show it
+    importance = models.CharField(max_length=12, choices=Importance, default=Importance.RECOMMENDED)
+    weight = models.FloatField(default=1)
+    target = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    unit = models.CharField(max_length=20, blank=True)
+    required = models.BooleanField(default=True)
+    # [{"value", "name", "text", "score"}], in order
+    choices = models.JSONField(default=list)
+    at_most = models.PositiveSmallIntegerField(null=True)  # choices that one may tick
+    total = models.FloatField(null=True)  # what the numbers of a section make together
+    counts_as = models.CharField(max_length=20, blank=True)  # what a share of time adds to
+    # {"gap", "cause", "kpis": [slug], "process": slug, "skill": slug}: what a weak answer may
+    # start with
+    suggests = models.JSONField(default=dict)
+    measure = models.CharField(max_length=100, blank=True)  # the fact beside the answer
+
+    objects = NodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="node_key_once_in_a_version"),
+            models.UniqueConstraint(
+                fields=["version", "order"], name="node_order_once_in_a_version"
+            ),
+            models.CheckConstraint(
+                name="node_ends_not_before_it_begins", condition=Q(last__gte=F("order"))
+            ),
+        ]
+
+    def __str__(self):
+        return self.short
+
+    @property
+    def short(self) -> str:
+        return self.title or self.text
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind in QUESTION_KINDS

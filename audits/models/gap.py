@@ -1,0 +1,255 @@
+"""Gaps: what an audit or a person found missing, why, and for how long it is accepted."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits.choices import OPEN_GAP_STATES, Cause, Effort, GapState
+from audits.models.answer import AnswerRevision
+from audits.models.audit import Audit, Scope
+from audits.models.framework import Node
+from productops import changelog, clock
+from productops.models import Discardable, KeptManager
+from teams.models import Person, Subject
+
+
+class GapQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(subject__in=Subject.objects.visible_to(person).values("pk"))
+
+    def changeable_by(self, person: Person):
+        return self.filter(subject__in=Subject.objects.changeable_by(person).values("pk"))
+
+    def open(self):
+        return self.filter(state__in=OPEN_GAP_STATES)
+
+    def not_closed(self):
+        return self.exclude(state=GapState.CLOSED)
+
+    def owned_by(self, person: Person):
+        return self.filter(owner=person)
+
+    def ranked(self):
+        return self.order_by(F("priority").desc(nulls_last=True), "pk")
+
+    def found_by(self, on: date):
+        return self.filter(found_on__lte=on)
+
+    def open_on(self, on: date):
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on))
+
+    def not_accepted_on(self, on: date):
+        """Without those that somebody had accepted for a time that includes the day."""
+        accepted = Exemption.objects.filter(gap=OuterRef("pk"), from_on__lte=on, until_on__gte=on)
+        return self.exclude(Exists(accepted.filter(ended_on=None))).exclude(
+            Exists(accepted.filter(ended_on__gt=on))
+        )
+
+    def found_in(self, audit: Audit):
+        """Found by this audit, also where a later one found them again."""
+        return self.filter(
+            Q(audit=audit) | Exists(GapScope.objects.filter(gap=OuterRef("pk"), scope__audit=audit))
+        )
+
+
+class Gap(Discardable):
+    """Where an organisation, a product or a team stands below what it wants.
+
+    Found by rule when an audit closes (one for each weak section and subject), or by hand.
+    Priority P = weight x distance/range x criticality x coverage / effort (formulae 4.2);
+    its parts are kept so that they can be shown. A later audit that finds it again while it is
+    not closed brings it up to date: ``audit`` is the newest that found it, ``scopes`` keeps all.
+    """
+
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(_("what is missing"), blank=True)
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="gaps", verbose_name=_("about")
+    )
+    audit = models.ForeignKey(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="gaps"
+    )
+    node = models.ForeignKey(
+        Node, null=True, blank=True, on_delete=models.PROTECT, related_name="gaps"
+    )
+    cause = models.CharField(_("root cause"), max_length=10, choices=Cause, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=GapState, default=GapState.IDENTIFIED
+    )
+    owner = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="gaps",
+        verbose_name=_("owner"),
+    )
+    level = models.FloatField(_("level found"), null=True, blank=True)
+    target = models.FloatField(_("level wanted"), null=True, blank=True)
+    effort = models.PositiveSmallIntegerField(_("effort"), choices=Effort, default=Effort.M)
+    parts = models.JSONField(default=dict, editable=False)  # of the priority
+    priority = models.FloatField(null=True, editable=False)
+    found_on = models.DateField(editable=False)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    closed_on = models.DateField(null=True, editable=False)
+    closed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    objects = KeptManager.from_queryset(GapQuerySet)()
+    with_trash = GapQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("priority").desc(nulls_last=True), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "node", "subject"],
+                name="gap_found_once_in_an_audit",
+                condition=Q(audit__isnull=False, node__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="gap_closed_on_exactly_when_closed",
+                condition=Q(state=GapState.CLOSED, closed_on__isnull=False)
+                | (~Q(state=GapState.CLOSED) & Q(closed_on=None)),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("audits:gap-detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_GAP_STATES
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == GapState.CLOSED
+
+    @property
+    def finding(self) -> str:
+        """The first line of what is missing: enough for a row of a list."""
+        return self.description.split("\n", 1)[0]
+
+    def plan(self, *, by: Person) -> None:
+        """Something is going to be done about it: an objective or an improvement answers it."""
+        if self.state == GapState.IDENTIFIED:
+            self._become(GapState.PLANNED, by=by, verb="planned")
+
+    def unplan(self, *, by: Person) -> None:
+        """Nothing answers it any more."""
+        if self.state == GapState.PLANNED:
+            self._become(GapState.IDENTIFIED, by=by, verb="unplanned")
+
+    def close(self, *, by: Person, on: date | None = None) -> None:
+        if not self.is_closed:
+            self.closed_on, self.closed_by = on or clock.today(), by
+            self._become(GapState.CLOSED, by=by, verb="closed")
+
+    def reopen(self, *, by: Person | None) -> None:
+        """Take it up again after it was closed or accepted."""
+        if not self.is_open:
+            self.closed_on = self.closed_by = None
+            self._become(GapState.IDENTIFIED, by=by, verb="reopened")
+
+    def assign(self, *, owner: Person, by: Person) -> None:
+        if self.owner_id != owner.pk:
+            before = str(self.owner or "")
+            self.owner = owner
+            self.version += 1
+            self.save(update_fields=["owner", "version", "updated_at"])
+            changelog.record(
+                by=by,
+                row=self,
+                verb="assigned",
+                before={"owner": before},
+                after={"owner": str(owner)},
+            )
+
+    def _become(self, state: GapState, *, by: Person | None, verb: str) -> None:
+        before = self.get_state_display()
+        self.state = state
+        self.version += 1
+        self.save(update_fields=["state", "closed_on", "closed_by", "version", "updated_at"])
+        after = self.get_state_display()
+        changelog.record(
+            by=by, row=self, verb=verb, before={"state": str(before)}, after={"state": str(after)}
+        )
+
+    def discard(self, *, by: Person) -> None:
+        """Put it into the trash, from where ``restore`` takes it back."""
+        self.deleted_at = timezone.now()
+        self.save(update_fields=["deleted_at", "updated_at"])
+        changelog.record(by=by, row=self, verb="deleted")
+
+    def restore(self, *, by: Person) -> None:
+        self.deleted_at = None
+        self.save(update_fields=["deleted_at", "updated_at"])
+        changelog.record(by=by, row=self, verb="restored")
+
+
+class GapScope(models.Model):
+    """A scope in which the gap was seen, with the level found there."""
+
+    gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="scopes")
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="gaps")
+    level = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gap", "scope"], name="gap_scope_once")]
+
+    def __str__(self):
+        return f"{self.gap} · {self.scope.subject}"
+
+
+class GapAnswer(models.Model):
+    """The very answer, in the revision it had, that shows the gap."""
+
+    gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="answers")
+    revision = models.ForeignKey(AnswerRevision, on_delete=models.PROTECT, related_name="gaps")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gap", "revision"], name="gap_answer_once")]
+
+    def __str__(self):
+        return f"{self.gap_id} · {self.revision_id}"
+
+
+class ExemptionQuerySet(models.QuerySet):
+    def running(self):
+        return self.filter(ended_on=None)
+
+    def over_on(self, day: date):
+        """Still counted as running although their last day has passed."""
+        return self.running().filter(until_on__lt=day)
+
+
+class Exemption(models.Model):
+    """A gap accepted for a time, with reason and approver; it opens again by itself."""
+
+    gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="exemptions")
+    reason = models.TextField(_("reason"))
+    from_on = models.DateField(default=clock.today, editable=False)
+    until_on = models.DateField(_("until"))
+    ended_on = models.DateField(null=True, editable=False)  # when the gap was taken up again
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ExemptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-until_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="exemption_ends_not_before_it_begins", condition=Q(until_on__gte=F("from_on"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.gap} until {self.until_on}"
