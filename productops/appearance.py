@@ -1,4 +1,7 @@
-"""How a browser shows the application: theme and single-letter keys, kept in its own cookies."""
+"""How the application looks to one person: theme and single-letter keys.
+
+Kept on the account, and in the browser too, so that pages without an account look the same.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,17 +16,28 @@ CHOICES = {"theme": ("system", "light", "dark"), "keys": ("on", "off")}
 def appearance_choose(request: HttpRequest) -> HttpResponse:
     """Keep what was chosen and go back to the page; unknown values change nothing."""
     response = redirect(_way_back(request))
-    for name, allowed in CHOICES.items():
-        if request.POST.get(name) in allowed:
-            response.set_cookie(
-                name,
-                request.POST[name],
-                max_age=YEAR,
-                samesite="Lax",
-                httponly=True,
-                secure=request.is_secure(),
-            )
+    chosen = {name: request.POST.get(name, "") for name in CHOICES}
+    chosen = {name: value for name, value in chosen.items() if value in CHOICES[name]}
+    keep(request.user, chosen)
+    for name, value in chosen.items():
+        secure = request.is_secure()
+        response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
     return response
+
+
+def keep(person, chosen: dict[str, str]) -> None:
+    """Write the choice on the account of whoever is signed in."""
+    if not person.is_authenticated:
+        return
+    fields = {}
+    if "theme" in chosen:
+        fields["theme"] = chosen["theme"]
+    if "keys" in chosen:
+        fields["uses_shortcuts"] = chosen["keys"] == "on"
+    for name, value in fields.items():
+        setattr(person, name, value)
+    if fields:
+        person.save(update_fields=list(fields))
 
 
 def _way_back(request: HttpRequest) -> str:

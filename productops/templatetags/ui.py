@@ -127,7 +127,7 @@ def _role(context) -> str:
 
 @register.simple_tag(takes_context=True)
 def theme(context) -> str:
-    """The theme to draw: what the page sets, else this browser's choice, else the system's."""
+    """The theme to draw: the person's or page's, else this browser's, else the system's."""
     request = context.get("request")
     chosen = context.get("theme") or (request.COOKIES.get("theme") if request else "")
     return chosen if chosen in THEMES else "system"
@@ -135,9 +135,10 @@ def theme(context) -> str:
 
 @register.simple_tag(takes_context=True)
 def single_keys(context) -> str:
-    """ "off" where this browser's person switched the single-letter keys off (WCAG 2.1.4)."""
+    """Say "off" where the person switched the single-letter keys off (WCAG 2.1.4)."""
     request = context.get("request")
-    return "off" if request and request.COOKIES.get("keys") == "off" else "on"
+    chosen = context.get("single_keys") or (request.COOKIES.get("keys") if request else "")
+    return "off" if chosen == "off" else "on"
 
 
 # Frames -------------------------------------------------------------------------------------
