@@ -33,4 +33,6 @@ def imports_for(person):
 
 
 def import_to_see(person, pk: int) -> ImportRun:
-    return get_object_or_404(ImportRun.objects.visible_to(person).select_related("by", "file"), pk=pk)
+    return get_object_or_404(
+        ImportRun.objects.visible_to(person).select_related("by", "file"), pk=pk
+    )

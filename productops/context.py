@@ -1,5 +1,25 @@
-"""What every page needs beside its own context."""
+"""What every page needs beside its own context. Each part is asked for only where it is shown."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from productops.clock import today
+from productops.models import Organisation
+from productops.work import count_of
 
 
-def page(request):
-    return {}
+def page(request: HttpRequest) -> dict:
+    """The organisation's name for all; open work and the theme for who is signed in."""
+    context: dict = {"organisation_name": SimpleLazyObject(organisation_name)}
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return context
+    return context | {
+        "nav_counts": SimpleLazyObject(lambda: {"work": count_of(person, today())}),
+        "theme": person.theme,
+        "single_keys": "on" if person.uses_shortcuts else "off",
+    }
+
+
+def organisation_name() -> str:
+    return Organisation.objects.values_list("name", flat=True).first() or ""

@@ -22,6 +22,10 @@ class Finder:
     find: Callable[[object, list[str], int], Iterable[Hit]]
 
 
+SHORTEST = 2
+LONGEST = 200
+MOST_WORDS = 8
+
 _finders: Registry[Finder] = Registry("finders")
 
 
@@ -37,3 +41,15 @@ def finder(kind: str):
 
 def all_finders() -> list[Finder]:
     return list(_finders)
+
+
+def search(person, text: str, *, kind: str = "", limit: int = 10) -> list[Hit]:
+    """What the person may see and the words of ``text`` name, at most ``limit`` of a kind.
+
+    A text of fewer than two characters finds nothing. Each finder asks the database once.
+    """
+    words = text[:LONGEST].split()[:MOST_WORDS]
+    if len("".join(words)) < SHORTEST:
+        return []
+    finders = [finder for finder in _finders if kind in ("", finder.kind)]
+    return [hit for finder in finders for hit in list(finder.find(person, words, limit))[:limit]]

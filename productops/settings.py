@@ -128,6 +128,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.address("REDIS_URL", "", schemes=("redis", "rediss", "unix", "redis+socket"))
 
+# Shared by all processes with or without Redis; only counts of attempts live here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "productops_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
 # Sign-in -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "teams.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -147,6 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "teams.signin.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "teams.signin.SocialAccountAdapter"
+MFA_ADAPTER = "teams.signin.MFAAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -156,7 +166,28 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "teams.signin.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}  # key: account and address together
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 SOCIALACCOUNT_ONLY = False
+# People are found by the address that the identity provider vouches for; nobody is entered.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+_OIDC = env.address("OIDC_URL", "", schemes=("http", "https"))
+_OIDC_ORIGIN = f"{urlsplit(_OIDC).scheme}://{urlsplit(_OIDC).netloc}"
+if _OIDC:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "sso",
+                    "name": env.text("OIDC_NAME", "Single sign-on"),
+                    "client_id": env.text("OIDC_CLIENT_ID", ""),
+                    "secret": env.text("OIDC_CLIENT_SECRET", ""),
+                    "settings": {"server_url": _OIDC, "oauth_pkce_enabled": True},
+                }
+            ]
+        }
+    }
 
 # What browsers are told --------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -167,13 +198,16 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Browsers ask this of the redirect to the identity provider as well.
+        "form-action": [SELF, *([_OIDC_ORIGIN] if _OIDC else [])],
         "frame-ancestors": [NONE],
     }
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 _HTTPS = BASE_URL.startswith("https://")
+# HTTPS ends at a proxy before us: the last address that it adds is the client's.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_NAME = "productops_session"
 CSRF_COOKIE_HTTPONLY = True

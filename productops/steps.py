@@ -35,6 +35,15 @@ class Step:
     def done(self) -> int:
         return sum(task.state == StepState.DONE for task in self.tasks)
 
+    @property
+    def minutes_left(self) -> int:
+        return sum(task.minutes for task in self.tasks if task.state != StepState.DONE)
+
+    @property
+    def following(self) -> StepTask | None:
+        """The one thing to do next, or None where nothing is left or can start."""
+        return next((task for task in self.tasks if task.state == StepState.NEXT), None)
+
 
 _steps: Registry[Callable[[object], Step]] = Registry("steps")
 

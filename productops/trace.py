@@ -7,7 +7,13 @@ one. The walk is breadth-first with one query for each kind of edge and level.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.http import Http404
+
 from productops.registry import Registry
+
+# A chain has as many levels as there are nouns; more are a ring in somebody's data.
+MOST_LEVELS = 30
+MOST_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -73,3 +79,82 @@ def through(queryset, newer: str, older: str):
         return found.exclude(**{older: None}).exclude(**{newer: None}).values_list(newer, older)
 
     return pairs
+
+
+@dataclass
+class Walk:
+    """What hangs together with one row: its nodes, (newer, older) pairs of their keys, and how
+    many rows the person may not see or were too many to show."""
+
+    start: tuple[str, int]
+    nodes: dict[tuple[str, int], Node]
+    edges: set[tuple[tuple[str, int], tuple[str, int]]]
+    hidden: int = 0
+
+    def columns(self) -> list[tuple[str, list[Node]]]:
+        """The nodes by noun, from the answer that began it to the verdict."""
+        found = [(noun.kind, self._of(noun.kind)) for noun in all_nouns()]
+        return [(kind, nodes) for kind, nodes in found if nodes]
+
+    def _of(self, kind: str) -> list[Node]:
+        nodes = [node for key, node in self.nodes.items() if key[0] == kind]
+        return sorted(nodes, key=lambda node: (node.title, node.id))
+
+
+def walk(person, kind: str, row_id: int) -> Walk:
+    """All that led to a row and all that came of it, as far as the person may see.
+
+    Breadth-first over what is older and over what is newer, one query for each kind of edge and
+    level and one for each kind of noun and level. Nothing is walked through a hidden row. Raises
+    Http404 where the row is none or not theirs.
+    """
+    start = (kind, row_id)
+    noun = noun_named(kind)
+    first = list(noun.nodes(person, {row_id})) if noun else []
+    if not first:
+        raise Http404
+    found = Walk(start, {start: first[0]}, set())
+    hidden: set[tuple[str, int]] = set()
+    for towards_older in (True, False):
+        _spread(person, found, hidden, towards_older)
+    found.hidden = len(hidden)
+    return found
+
+
+def _spread(person, found: Walk, hidden: set, towards_older: bool) -> None:
+    """Add, level by level, what stands on one side of the start."""
+    seen = {found.start}
+    level: dict[str, set[int]] = {found.start[0]: {found.start[1]}}
+    for _number in range(MOST_LEVELS):
+        if not level:
+            return
+        pairs = [pair for edge in _edges for pair in _followed(edge, level, towards_older)]
+        ends = {pair[1] if towards_older else pair[0] for pair in pairs} - seen
+        visible = _seen_by(person, ends, MOST_ROWS - len(found.nodes))
+        seen |= ends
+        hidden |= ends - visible.keys()
+        found.nodes |= visible
+        found.edges |= {pair for pair in pairs if set(pair) <= found.nodes.keys()}
+        level = {}
+        for kind, row_id in visible:
+            level.setdefault(kind, set()).add(row_id)
+
+
+def _followed(edge: Edge, level: dict[str, set[int]], towards_older: bool) -> list:
+    """The pairs of keys that one kind of edge adds to a level."""
+    from_kind = edge.newer if towards_older else edge.older
+    ids = level.get(from_kind)
+    if not ids:
+        return []
+    pairs = edge.pairs(ids, None) if towards_older else edge.pairs(None, ids)
+    return [((edge.newer, newer), (edge.older, older)) for newer, older in pairs]
+
+
+def _seen_by(person, keys: set[tuple[str, int]], most: int) -> dict[tuple[str, int], Node]:
+    """The nodes among ``keys`` that the person may see, at most so many."""
+    by_kind: dict[str, set[int]] = {}
+    for kind, row_id in sorted(keys)[: max(0, most)]:
+        by_kind.setdefault(kind, set()).add(row_id)
+    nouns = [(noun_named(kind), ids) for kind, ids in by_kind.items()]
+    nodes = [node for noun, ids in nouns if noun for node in noun.nodes(person, ids)]
+    return {(node.kind, node.id): node for node in nodes}

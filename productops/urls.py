@@ -4,10 +4,10 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from productops import appearance, health
+from productops import appearance
 from productops.doors import for_roles, open_to_all
 from productops.styleguide import styleguide
-from productops.views import changes, imports, pages, settings, tokens
+from productops.views import changes, pages, settings, tokens
 
 APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
 
@@ -23,11 +23,6 @@ kernel = [
     path("settings/tokens/", tokens.token_list, name="token-list"),
     path("settings/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("settings/changes/", changes.change_list, name="change-list"),
-    path("settings/imports/", imports.import_list, name="import-list"),
-    path("settings/imports/<int:pk>/", imports.import_detail, name="import-detail"),
-    path("health/live", open_to_all(health.live), name="health-live"),
-    path("health/ready", open_to_all(health.ready), name="health-ready"),
-    path("health/freshness", open_to_all(health.freshness), name="health-freshness"),
     path("accounts/", include("productops.account_urls")),
     path("api/v1/", include("productops.api.urls")),
 ]

@@ -44,3 +44,14 @@ def work(name: str, *, count: Callable[[object, date], int]):
 
 def all_askers() -> list[Asker]:
     return list(_askers)
+
+
+def tasks_of(person, on: date) -> list[Task]:
+    """All that waits for a person: what is due first on top, what has no date last."""
+    tasks = [task for asker in _askers for task in asker.tasks(person, on)]
+    return sorted(tasks, key=lambda task: (task.due or date.max, task.kind, task.title))
+
+
+def count_of(person, on: date) -> int:
+    """How many things wait for a person, in one query for each asker."""
+    return sum(asker.count(person, on) for asker in _askers)

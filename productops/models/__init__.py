@@ -1,6 +1,7 @@
 """Rows that every app leans on: the organisation, the record of changes, links, queues."""
 
 from productops.models.access import ApiToken, ApiTokenQuerySet, IdempotencyKey, Link, LinkQuerySet
+from productops.models.cache import CacheEntry
 from productops.models.changes import AppendOnly, ChangeEntry, ChangeQuerySet, ChangeSeal
 from productops.models.files import ImportRun, ImportRunQuerySet, StoredFile
 from productops.models.organisation import Organisation
@@ -11,6 +12,7 @@ __all__ = [
     "ApiToken",
     "ApiTokenQuerySet",
     "AppendOnly",
+    "CacheEntry",
     "ChangeEntry",
     "ChangeQuerySet",
     "ChangeSeal",

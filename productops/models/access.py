@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,14 @@ class ApiTokenQuerySet(models.QuerySet):
     def visible_to(self, person):
         return self if person.is_admin else self.filter(person=person)
 
+    def of(self, person):
+        return self.filter(person=person)
+
+    def alive(self, now: datetime | None = None):
+        """Tokens that are neither revoked nor over."""
+        not_over = Q(expires_at=None) | Q(expires_at__gt=now or timezone.now())
+        return self.filter(not_over, revoked_at=None)
+
 
 class ApiToken(models.Model):
     """A secret for programs: only its SHA-256 is kept."""
@@ -86,6 +95,15 @@ class ApiToken(models.Model):
     def __str__(self):
         return f"{self.prefix}… {self.name}"
 
+    def revoke(self) -> None:
+        """End the token at once; a second call changes nothing."""
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+
+    def mark_used(self, now: datetime) -> None:
+        ApiToken.objects.filter(pk=self.pk).update(used_at=now)
+
 
 class IdempotencyKey(models.Model):
     """What was answered to a request that carried a key; kept for 30 days."""
@@ -95,7 +113,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=200)
     body_sha256 = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    answer = models.JSONField()
+    answer = models.JSONField(null=True)  # while the first request is under way
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

@@ -14,6 +14,18 @@ class ChangeQuerySet(models.QuerySet):
         """All for those who see all, else what the person changed."""
         return self if person.sees_all else self.filter(by=person)
 
+    def naming(self, words: str):
+        """Changes whose row, verb or person the words name; all where there are no words."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(verb__icontains=word)
+                | Q(kind__icontains=word)
+                | Q(by__name__icontains=word)
+            )
+        return found
+
     def unsealed(self):
         return self.filter(place=None).order_by("pk")
 

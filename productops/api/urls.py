@@ -1,0 +1,20 @@
+"""``/api/v1/``: what each app registers, found in its ``api`` module, and the kernel's own."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import path
+
+from productops.api import kernel, routes, schema
+
+APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
+for app in APPS:
+    if find_spec(f"{app}.api"):
+        import_module(f"{app}.api")
+
+app_name = "api"
+urlpatterns = [
+    path("", kernel.Root.as_view(), name="root"),
+    path("schema/", schema.Schema.as_view(), name="schema"),
+    *routes.urlpatterns(),
+]

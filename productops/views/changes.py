@@ -1,0 +1,35 @@
+"""The change log."""
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from productops import access
+from productops.doors import for_roles
+from productops.htmx import show
+from productops.navigation import OPERATORS
+
+PER_PAGE = 50
+
+
+class ChangeFilter(forms.Form):
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+        help_text=_("What was changed, or who did it"),
+    )
+
+
+@for_roles(*sorted(OPERATORS))
+@require_safe
+def change_list(request: HttpRequest) -> HttpResponse:
+    form = ChangeFilter(request.GET or None)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    changes = access.changes_for(request.user).naming(words)
+    page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"filters": form, "page": page}
+    return show(request, "settings/changes.html", "settings/_changes.html", context)
