@@ -1,6 +1,10 @@
 """What every form view needs."""
 
+from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from productops.models import stale_or_current
 
 
 def submitted(request: HttpRequest) -> QueryDict | None:
@@ -11,3 +15,44 @@ def submitted(request: HttpRequest) -> QueryDict | None:
 def attached(request: HttpRequest):
     """Return the files that came with a form, or None if none was sent."""
     return request.FILES if request.method == "POST" else None
+
+
+class RecordForm(forms.ModelForm):
+    """Edits a Record without silently overwriting what somebody else saved meanwhile.
+
+    The form carries the version that was read. Where the row has moved on, the form is invalid,
+    ``status`` is 409 and the page shows both: what was typed, and what stands now.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_stale = False
+        self.initial["version"] = self.instance.version
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self.cleaned_data.get("version") != self.initial["version"]:
+            self.is_stale = True
+            self.add_error(None, _("Somebody else changed this meanwhile. Look at it again."))
+        # Saving writes the next version; ``take_version`` makes sure that only one does.
+        self.cleaned_data.pop("version", None)
+        return cleaned
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page that shows this form."""
+        return 409 if self.is_stale else 422 if self.errors else 200
+
+
+class Stale(Exception):  # noqa: N818  answered with 409, nothing lost
+    """Somebody else saved the row between reading and writing it."""
+
+
+def take_version(row) -> None:
+    """Claim the next version of a row, inside the transaction that writes it; else ``Stale``."""
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    if not stale_or_current(rows, row.version):
+        raise Stale(str(row))
+    row.version += 1
