@@ -5,6 +5,9 @@ The relay, the worker and ``/health/freshness`` ask here, so that the kernel kno
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from productops.registry import Registry
 
@@ -21,9 +24,11 @@ class Queue:
 
     ``pending()`` counts what waits; ``stuck()`` what failed too often and waits for a person;
     ``work_slice(seconds)`` claims and does work for at most that long and returns how many
-    rows it finished; ``ring()`` marks unrung (or long unclaimed) rows as rung in one statement
-    and returns how many it marked; ``unclaimed(seconds)`` counts rows that were rung longer ago
-    than that and nobody claimed. ``task`` is the Celery task that does one slice.
+    rows it finished; ``ring()`` marks due rows that were never rung as rung, in one statement,
+    and returns how many it marked; ``unclaimed(seconds)`` counts due rows that were rung longer
+    ago than that and are in nobody's hands. A row keeps the moment of its first ring until it is
+    done or put off: the relay itself rings again, and does the work when nobody comes.
+    ``task`` is the Celery task that does one slice.
     """
 
     name: str
@@ -33,6 +38,12 @@ class Queue:
     work_slice: Callable[[float], int]
     ring: Callable[[], int]
     unclaimed: Callable[[float], int]
+
+
+def mark_rung(waiting: QuerySet, now: datetime) -> int:
+    """Note that the bell was rung for the rows of ``waiting`` that it was not rung for yet."""
+    unrung = waiting.filter(rung_at=None)
+    return unrung.update(rung_at=now) if unrung.exists() else 0  # on SQLite an update waits
 
 
 _queues: Registry[Queue] = Registry("queues")
