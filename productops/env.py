@@ -8,13 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Return ``name``, or the contents of the file named by ``name_FILE``."""
+    """Return ``name``, or the contents of the file named by ``name_FILE``; empty is unset."""
     if path := os.environ.get(f"{name}_FILE"):
         try:
             return Path(path).read_text().strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from error
-    value = os.environ.get(name, default)
+    value = os.environ.get(name) or default
     if value is None:
         raise ImproperlyConfigured(f"Set {name} (or {name}_FILE) in the environment.")
     return value

@@ -78,7 +78,7 @@ class Supervisor:
     def __init__(self, plan: dict):
         self.folder = Path(plan["folder"])
         self.address, self.url = (plan["host"], plan["port"]), plan["url"]
-        self.children = [Child(name, argv, self.folder) for name, argv in plan["processes"]]
+        self.children = [Child(name, argv, self.folder) for name, argv in plan["programs"]]
         self.signals = 0
         self.is_announced = False
 

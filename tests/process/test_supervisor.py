@@ -67,7 +67,7 @@ class Tree:
             "host": "127.0.0.1",
             "port": self.port,
             "url": f"http://localhost:{self.port}",
-            "processes": [
+            "programs": [
                 [name, [sys.executable, "-c", text, self.first(name), str(self.log)]]
                 for name, text in programs.items()
             ],
@@ -86,7 +86,7 @@ class Tree:
         return int(file.read_text() or 0) if file.exists() else 0
 
     def pids(self):
-        return [self.pid(name) for name, _command in self.plan["processes"]]
+        return [self.pid(name) for name, _command in self.plan["programs"]]
 
     def line_about(self, word):
         return next(line for line in self.process.stderr if word in line)

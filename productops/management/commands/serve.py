@@ -24,24 +24,36 @@ class Command(BaseCommand):
     help = _("Run broker, web, worker and relay until Ctrl-C; a dead one is started again.")
     requires_system_checks: list[str] = []
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--only",
+            choices=["web", "worker", "relay"],
+            help=_("run this one alone, where something else keeps it alive (containers)"),
+        )
+
+    def handle(self, *, only=None, **options):
         refuse_to_start()
         if starting.migrations_to_apply():
             raise CommandError(_("The database needs its migrations: run manage.py migrate first."))
-        folder = settings.DATA_DIR / "run"
-        folder.mkdir(parents=True, exist_ok=True)
-        connections.close_all()
-        plan = {
-            "folder": str(folder),
-            "host": settings.HOST,
-            "port": settings.PORT,
-            "url": settings.BASE_URL,
-            "processes": programs.all_programs(),
-        }
+        (settings.DATA_DIR / "run").mkdir(parents=True, exist_ok=True)
+        command = getattr(programs, only)() if only else supervised()
         os.environ.update(ENVIRONMENT)
+        connections.close_all()
         self.stdout.flush()
-        # The supervisor takes this process's place: it needs neither Django nor its memory.
-        os.execv(sys.executable, [sys.executable, "-m", "productops.supervisor", json.dumps(plan)])
+        # It takes this process's place: the supervisor needs neither Django nor its memory.
+        os.execv(command[0], command)
+
+
+def supervised() -> list[str]:
+    """The supervisor's command line, with the whole plan as its argument."""
+    plan = {
+        "folder": str(settings.DATA_DIR / "run"),
+        "host": settings.HOST,
+        "port": settings.PORT,
+        "url": settings.BASE_URL,
+        "programs": programs.all_programs(),
+    }
+    return [sys.executable, "-m", "productops.supervisor", json.dumps(plan)]
 
 
 def refuse_to_start() -> None:
