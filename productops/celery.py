@@ -5,6 +5,8 @@ import os
 import warnings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "productops.settings")
+# Django's checks import every page; a worker needs none of them, and 25 MB less.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 from celery import Celery
 

@@ -42,7 +42,7 @@ def worker() -> list[str]:
 
 
 def relay() -> list[str]:
-    return _python(str(settings.BASE_DIR / "manage.py"), "relay")
+    return _python(str(settings.BASE_DIR / "manage.py"), "relay", "--skip-checks")
 
 
 def _python(*arguments: str) -> list[str]:
