@@ -71,7 +71,7 @@ def for_roles(*roles: str) -> Callable[[View], View]:
                 raise PermissionDenied(_("Your role does not include this page."))
             return view(request, *args, **kwargs)
 
-        page.door = tuple(Principal(role) for role in roles)  # type: ignore[attr-defined]
+        page.door = tuple(who for who in SIGNED_IN if who in roles)  # type: ignore[attr-defined]
         return page
 
     return guard

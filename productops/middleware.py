@@ -75,12 +75,11 @@ def unreadable_text(request: HttpRequest) -> HttpResponse | None:
             sent.append(request.POST)
         except (SuspiciousOperation, OSError) as error:
             return errors.bad_request(request, error)
-    for values in sent:
-        for name, value in ((name, value) for name in values for value in values.getlist(name)):
-            if not is_text(name) or not is_text(value):
-                shown = name if is_text(name) else ""
-                message = _("%(field)s holds characters that are no text.") % {"field": shown}
-                return errors.refusal(request, 400, message)
+    for name, texts in (field for values in sent for field in values.lists()):
+        if not all(map(is_text, (name, *texts))):
+            shown = name if is_text(name) else ""
+            message = _("%(field)s holds characters that are no text.") % {"field": shown}
+            return errors.refusal(request, 400, message)
     return None
 
 

@@ -1,5 +1,6 @@
 """All settings, read from the environment once; `.env.example` names each with a sentence."""
 
+import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -235,6 +236,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # Without collectstatic (embedded mode) WhiteNoise serves straight from the finders.
 WHITENOISE_USE_FINDERS = True
+warnings.filterwarnings("ignore", message="No directory at")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import ngettext
+
 from productops.registry import Registry
 
 
@@ -22,9 +24,16 @@ class StepTask:
     detail: str = ""  # what is there, or why it cannot start yet
 
 
+def _in_minutes(task: StepTask) -> str:
+    """How long a task takes, or "" where nobody knows."""
+    if not task.minutes:
+        return ""
+    return ngettext("%(n)s minute", "%(n)s minutes", task.minutes) % {"n": task.minutes}
+
+
 @dataclass(frozen=True)
 class Step:
-    """One step of the line. ``order`` 0 is the audit, 1 to 5 the five steps."""
+    """One step of the line, by its name as people read it. ``order`` 0 is the audit, 1 to 5 the five steps."""
 
     order: int
     name: str
@@ -34,6 +43,21 @@ class Step:
     @property
     def done(self) -> int:
         return sum(task.state == StepState.DONE for task in self.tasks)
+
+    @property
+    def rows(self) -> list[dict]:
+        """The tasks as `templates/ui/task_list.html` shows them."""
+        shown = {StepState.DONE: "done", StepState.CANNOT_START: "cannot"}
+        return [
+            {
+                "title": task.title,
+                "url": task.url,
+                "hint": task.detail,
+                "state": shown.get(task.state, ""),
+                "text": _in_minutes(task) if task.state == StepState.NEXT else "",
+            }
+            for task in self.tasks
+        ]
 
     @property
     def minutes_left(self) -> int:

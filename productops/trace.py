@@ -32,6 +32,11 @@ class Noun:
     kind: str
     nodes: Callable[[object, set[int]], Iterable[Node]]
     order: int  # place in the chain: smaller is older (answer 10, gap 20, objective 30 ...)
+    name: str = ""  # as people read it; its kind where none is given
+
+    @property
+    def label(self) -> str:
+        return self.name or self.kind.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -91,10 +96,10 @@ class Walk:
     edges: set[tuple[tuple[str, int], tuple[str, int]]]
     hidden: int = 0
 
-    def columns(self) -> list[tuple[str, list[Node]]]:
+    def columns(self) -> list[tuple[Noun, list[Node]]]:
         """The nodes by noun, from the answer that began it to the verdict."""
-        found = [(noun.kind, self._of(noun.kind)) for noun in all_nouns()]
-        return [(kind, nodes) for kind, nodes in found if nodes]
+        found = [(noun, self._of(noun.kind)) for noun in all_nouns()]
+        return [(noun, nodes) for noun, nodes in found if nodes]
 
     def _of(self, kind: str) -> list[Node]:
         nodes = [node for key, node in self.nodes.items() if key[0] == kind]

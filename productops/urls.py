@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from productops import appearance, trash
+from productops import appearance, health, trash
 from productops.doors import for_roles, open_to_all
 from productops.styleguide import styleguide
 from productops.views import changes, pages, settings, tokens
@@ -24,6 +24,9 @@ kernel = [
     path("settings/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("settings/changes/", changes.change_list, name="change-list"),
     path("trash/<str:label>/<int:pk>/restore/", trash.trash_restore, name="trash-restore"),
+    path("health/live", open_to_all(health.live), name="health-live"),
+    path("health/ready", open_to_all(health.ready), name="health-ready"),
+    path("health/freshness", open_to_all(health.freshness), name="health-freshness"),
     path("accounts/", include("productops.account_urls")),
     path("api/v1/", include("productops.api.urls")),
 ]

@@ -85,7 +85,7 @@ class Trace(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request, kind: str, pk: int) -> Response:
         found = walk(request.user, kind, pk)
-        nodes = [node for _kind, column in found.columns() for node in column]
+        nodes = [node for _noun, column in found.columns() for node in column]
         edges = [{"newer": name(newer), "older": name(older)} for newer, older in found.edges]
         return Response(
             {

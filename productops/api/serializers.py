@@ -33,8 +33,11 @@ class StrictSerializer(serializers.Serializer):
 
 
 class RecordSerializer(serializers.ModelSerializer):
-    """A serializer of rows, whose columns are read as forms read them. ``save(by=person)`` is given who does it: write ``create`` and
-    ``update`` by the app's own verbs and take ``by`` from ``validated_data``."""
+    """A serializer of rows, whose columns are read as forms read them.
+
+    ``save(by=person)`` is given who does it: write ``create`` and ``update`` by the app's own
+    verbs and take ``by`` from ``validated_data``.
+    """
 
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | FOR_COLUMNS
 

@@ -10,6 +10,7 @@ from productops import access
 from productops.doors import for_roles
 from productops.htmx import show
 from productops.navigation import OPERATORS
+from productops.timeline import events_of
 
 PER_PAGE = 50
 
@@ -31,5 +32,5 @@ def change_list(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     changes = access.changes_for(request.user).naming(words)
     page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filters": form, "page": page}
+    context = {"filters": form, "page": page, "events": events_of(page)}
     return show(request, "settings/changes.html", "settings/_changes.html", context)

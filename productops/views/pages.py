@@ -17,7 +17,9 @@ from productops.work import tasks_of
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.role:
         return redirect("work")
-    return render(request, "home.html", {"steps": all_steps(request.user)})
+    steps = all_steps(request.user)
+    following = next((step.following for step in steps if step.following), None)
+    return render(request, "home.html", {"steps": steps, "following": following})
 
 
 @require_safe
