@@ -281,7 +281,7 @@ def error_summary(form: BaseForm) -> SafeString:
     """List a form's errors at its top, each leading to its field; "" where there are none."""
     found = [("", text) for text in form.non_field_errors()]
     for bound in form:
-        found += [(bound.auto_id, text) for text in bound.errors]
+        found += [(bound.auto_id, f"{bound.label}: {text}") for text in bound.errors]
     return _fragment("error_summary", errors=found)
 
 

@@ -69,11 +69,11 @@
       const wanted = $("#palette input").value.trim().toLowerCase().split(/\s+/);
       return [...actions, ...beginnings, ...places]
         .map(([link, kind]) => ({ href: link.href, text: $("span:not(.count,.vh)", link)?.textContent ?? link.textContent.trim(), kind }))
-        .filter(({ text, kind }) => wanted.every((word) => `${kind} ${text}`.toLowerCase().includes(word)));
+        .filter(({ text, kind }) => wanted.every((word) => ` ${kind} ${text}`.toLowerCase().includes(` ${word}`)));
     },
     found() {
       return $$("#palette-found a[href]").map((link) => ({
-        href: link.href, text: (link.firstChild?.textContent || link.textContent).trim(),
+        href: link.href, text: [...link.childNodes].filter((node) => !node.matches?.(".sub,.vh")).map((node) => node.textContent).join("").trim(),
         kind: (link.closest("li,tr") ?? link.parentElement)?.querySelector(".sub")?.textContent.trim() ?? "",
       }));
     },
