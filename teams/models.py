@@ -489,10 +489,21 @@ class Requirement(models.Model):
                 | Q(role=None, team__isnull=False, person=None)
                 | Q(role=None, team=None, person__isnull=False),
             ),
+            # One for each holder, since SQLite has no way to say that two nulls are the same.
             models.UniqueConstraint(
-                fields=["skill", "role", "team", "person"],
-                name="requirement_once_for_each_holder",
-                nulls_distinct=False,
+                fields=["skill", "role"],
+                name="requirement_once_for_each_role",
+                condition=Q(role__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["skill", "team"],
+                name="requirement_once_for_each_team",
+                condition=Q(team__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["skill", "person"],
+                name="requirement_once_for_each_person",
+                condition=Q(person__isnull=False),
             ),
         ]
 

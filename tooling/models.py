@@ -214,8 +214,16 @@ class Usage(models.Model):
     class Meta:
         verbose_name_plural = _("usage")
         constraints = [
+            # Two constraints, since SQLite has no way to say that two nulls are the same.
             models.UniqueConstraint(
-                fields=["tool", "on", "person"], name="usage_once_a_day", nulls_distinct=False
+                fields=["tool", "on", "person"],
+                name="usage_of_a_person_once_a_day",
+                condition=Q(person__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["tool", "on"],
+                name="usage_without_a_person_once_a_day",
+                condition=Q(person=None),
             ),
             models.CheckConstraint(
                 name="usage_names_a_person_or_counts_people",
