@@ -33,7 +33,7 @@ def _in_minutes(task: StepTask) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the line, by its name as people read it. ``order`` 0 is the audit, 1 to 5 the five steps."""
+    """One step of the line. ``order`` 0 is the audit, 1 to 5 the five steps."""
 
     order: int
     name: str

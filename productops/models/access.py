@@ -118,10 +118,16 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [
+            # Two constraints, since SQLite has no way to say that two nulls are the same.
             models.UniqueConstraint(
-                fields=["person", "token", "key"],
+                fields=["token", "key"],
                 name="idempotency_key_once_for_each_token",
-                nulls_distinct=False,
+                condition=Q(token__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "key"],
+                name="idempotency_key_once_for_each_person",
+                condition=Q(token=None),
             ),
         ]
 
