@@ -52,6 +52,7 @@ def command() -> list[str]:
         "maxmemory": "64mb",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
+        "logfile": str(folder / "broker.log"),
     }
     return [
         str(binary()),

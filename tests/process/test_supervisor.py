@@ -3,17 +3,16 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
+from tests.process.installation import ROOT, eventually, free_port, is_alive
+
 pytestmark = pytest.mark.process
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20  # seconds; these programs need about one
 
 WEB = """
@@ -36,31 +35,11 @@ while True: time.sleep(60)
 """
 
 
-def eventually(question, seconds=PATIENCE):
-    latest = time.monotonic() + seconds
-    while time.monotonic() < latest:
-        if answer := question():
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s")
-
-
-def is_alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
-
-
 class Tree:
     """A running supervisor and what it keeps alive."""
 
     def __init__(self, folder, programs):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.folder, self.log = folder, folder / "ended"
         self.plan = {
             "folder": str(folder),
