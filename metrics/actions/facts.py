@@ -1,0 +1,147 @@
+"""All that a batch of series must know to be read anew, in a constant number of queries."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection
+
+from metrics.models import Exclusion, Segment
+from metrics.periods import Span, span_on, spans_of
+from objectives.models import KpiVersion, Series, Target
+
+# Rules look back on 15 points and a row of a dashboard shows 26: so many suffice for a reading,
+# whatever the history.
+WINDOW = 64
+Points = list[tuple[date, float]]
+
+ASKED = {
+    "postgresql": "SELECT unnest(%s::bigint[]) AS series_id",
+    "sqlite": "SELECT value AS series_id FROM json_each(%s)",
+}
+NEWEST = """
+WITH asked AS ({asked}), cut AS MATERIALIZED (
+    SELECT a.series_id, (
+        SELECT s.period FROM metrics_snapshot s
+        WHERE s.series_id = a.series_id AND s.value IS NOT NULL
+        ORDER BY s.period DESC LIMIT 1 OFFSET %s
+    ) AS since FROM asked a
+)
+SELECT s.series_id, s.period, s.value
+FROM cut c JOIN metrics_snapshot s
+    ON s.series_id = c.series_id AND s.period >= coalesce(c.since, '0001-01-01')
+WHERE s.value IS NOT NULL ORDER BY s.series_id, s.period
+"""
+EDGES = """
+WITH asked AS ({asked})
+SELECT a.series_id,
+    (SELECT s.period FROM metrics_snapshot s
+     WHERE s.series_id = a.series_id AND s.value IS NOT NULL ORDER BY s.period LIMIT 1),
+    (SELECT o.at FROM metrics_observation o
+     WHERE o.series_id = a.series_id ORDER BY o."on" DESC, o.at DESC LIMIT 1)
+FROM asked a
+"""
+ONWARD_ASKED = {
+    "postgresql": "SELECT * FROM unnest(%s::bigint[], %s::date[]) AS a(series_id, first)",
+    "sqlite": """SELECT json_extract(value, '$[0]') AS series_id,
+                        json_extract(value, '$[1]') AS first FROM json_each(%s)""",
+}
+ONWARD = """
+WITH asked AS ({asked}), cut AS MATERIALIZED (
+    SELECT a.series_id, a.first, (
+        SELECT s.period FROM metrics_snapshot s
+        WHERE s.series_id = a.series_id AND s.period >= a.first AND s.value IS NOT NULL
+        ORDER BY s.period LIMIT 1 OFFSET %s
+    ) AS until FROM asked a
+)
+SELECT s.series_id, c.first, s.period, s.value
+FROM cut c JOIN metrics_snapshot s ON s.series_id = c.series_id
+    AND s.period >= c.first AND s.period <= coalesce(c.until, '9999-12-31')
+WHERE s.value IS NOT NULL ORDER BY s.series_id, c.first, s.period
+"""
+
+
+@dataclass
+class Facts:
+    """What is known of one series; ``points`` are its newest ones that have a value."""
+
+    series_id: int
+    kpi_id: int
+    rule_set: str
+    spans: Sequence[Span]
+    points: Points = field(default_factory=list)
+    first: date | None = None  # period of the oldest point of all
+    observed_at: datetime | None = None
+    segments: list[Segment] = field(default_factory=list)
+    excluded: set[date] = field(default_factory=set)
+    targets: list[Target] = field(default_factory=list)
+
+    def is_closed(self, period: date, today: date) -> bool:
+        return span_on(self.spans, period).is_closed(period, today)
+
+
+def spans_by_series(series_ids: Iterable[int]) -> dict[int, Sequence[Span]]:
+    """The definitions that count each series' days. Raises ValueError for a KPI without any."""
+    kpis = dict(Series.objects.filter(pk__in=series_ids).values_list("pk", "kpi_id"))
+    versions: dict[int, list[KpiVersion]] = {}
+    for version in KpiVersion.objects.filter(kpi__in=set(kpis.values())).defer("formula", "reason"):
+        versions.setdefault(version.kpi_id, []).append(version)
+    laid = {kpi_id: spans_of(found) for kpi_id, found in versions.items()}
+    if missing := set(kpis.values()) - set(laid):
+        raise ValueError(f"KPIs without a definition: {sorted(missing)}")
+    return {series_id: laid[kpi_id] for series_id, kpi_id in kpis.items()}
+
+
+def facts_of(series_ids: Sequence[int], spans: Mapping[int, Sequence[Span]]) -> dict[int, Facts]:
+    """Load the facts of many series, by id, in the order of the ids."""
+    rows = Series.objects.filter(pk__in=series_ids).order_by("pk")
+    found = {
+        pk: Facts(pk, kpi_id, rule_set, spans[pk])
+        for pk, kpi_id, rule_set in rows.values_list("pk", "kpi_id", "rule_set")
+    }
+    for series_id, period, value in asked(NEWEST, ASKED, series_ids, WINDOW - 1):
+        found[series_id].points.append((as_day(period), value))
+    for series_id, first, observed_at in asked(EDGES, ASKED, series_ids):
+        found[series_id].first = as_day(first)
+        found[series_id].observed_at = as_moment(observed_at)
+    for segment in Segment.objects.filter(series__in=series_ids).order_by("series", "from_period"):
+        found[segment.series_id].segments.append(segment)
+    for exclusion in Exclusion.objects.filter(series__in=series_ids):
+        found[exclusion.series_id].excluded.add(exclusion.period)
+    for target in Target.objects.filter(series__in=series_ids).order_by("from_on"):
+        found[target.series_id].targets.append(target)
+    return found
+
+
+def points_onward(starts: Sequence[tuple[int, date]], most: int) -> dict[tuple[int, date], Points]:
+    """The first ``most`` points from each (series, period) on."""
+    found: dict[tuple[int, date], Points] = {key: [] for key in starts}
+    if starts:
+        for series_id, first, period, value in asked(ONWARD, ONWARD_ASKED, starts, most - 1):
+            found[series_id, as_day(first)].append((as_day(period), value))
+    return found
+
+
+def asked(sql: str, sources: dict[str, str], keys: Sequence, *parameters: Any) -> list[tuple]:
+    """Run a statement over the keys that it is asked about, given as one array."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            rows = [key if isinstance(key, tuple) else (key,) for key in keys]
+            given = ["{" + ",".join(map(str, column)) + "}" for column in zip(*rows, strict=True)]
+        else:
+            given = [json.dumps(list(keys), default=str)]
+        cursor.execute(sql.format(asked=sources[connection.vendor]), [*given, *parameters])
+        return cursor.fetchall()
+
+
+def as_day(value: date | str | None) -> date | None:
+    """A date of an expression, which SQLite gives as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def as_moment(value: datetime | str | None) -> datetime | None:
+    """A moment of an expression, which SQLite gives as text in UTC."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found

@@ -1,0 +1,237 @@
+"""Improvements from idea to ruling: planned, promised, approved, live, judged, ruled on."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Model
+from django.db.models.functions import Least
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audits.models import Gap
+from metrics.actions.limits import split_limits
+from metrics.actions.marking import mark
+from metrics.choices import ImprovementState, RulingKind
+from metrics.models import (
+    Improvement,
+    ImprovementGap,
+    ImprovementKeyResult,
+    NotAllowed,
+    Registration,
+    Ruling,
+    SeriesState,
+)
+from metrics.periods import next_first, span_on, spans_of
+from objectives.models import KeyResult, Series
+from productops import changelog
+from productops.forms import take_version
+from teams.models import Person
+
+EXTENSION = 8  # periods by which "extend" lengthens the window: a run of eight fits in
+LONGEST_WINDOW = 104
+
+
+@transaction.atomic
+def plan_improvement(
+    *,
+    by: Person,
+    key_results: Iterable[KeyResult] = (),
+    gaps: Iterable[Gap] = (),
+    promise: dict[str, Any] | None = None,
+    **fields,
+) -> Improvement:
+    """Write down an idea: what changes (``fields`` of Improvement), for which key results and
+    gaps, and what it promises (``promise``: fields of Registration), if that is known yet."""
+    improvement = Improvement.objects.create(**fields)
+    link(improvement=improvement, key_results=key_results, gaps=gaps, by=by)
+    changelog.record(by=by, row=improvement, verb="planned", after=fields)
+    if promise and promise.get("series"):
+        register(improvement=improvement, by=by, **promise)
+    return improvement
+
+
+@transaction.atomic
+def change_improvement(
+    *,
+    improvement: Improvement,
+    by: Person,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    key_results: Iterable[KeyResult] | None = None,
+    gaps: Iterable[Gap] | None = None,
+) -> Improvement:
+    """Save an idea that a form has changed from ``before`` to ``after``; None keeps the links."""
+    _allow(improvement, ImprovementState.IDEA)
+    take_version(improvement)
+    improvement.save()
+    if key_results is not None or gaps is not None:
+        link(improvement=improvement, key_results=key_results, gaps=gaps, by=by)
+    if before != after:
+        changelog.record(by=by, row=improvement, verb="changed", before=before, after=after)
+    return improvement
+
+
+@transaction.atomic
+def link(
+    *,
+    improvement: Improvement,
+    by: Person,
+    key_results: Iterable[KeyResult] | None = None,
+    gaps: Iterable[Gap] | None = None,
+) -> None:
+    """Say for which key results and gaps it is, and for no others; a gap counts as planned."""
+    if key_results is not None:
+        _set_links(ImprovementKeyResult, improvement, "key_result", list(key_results))
+    if gaps is not None:
+        chosen = list(gaps)
+        _set_links(ImprovementGap, improvement, "gap", chosen)
+        for gap in chosen:
+            gap.plan(by=by)
+
+
+def _set_links(table: type[Model], improvement: Improvement, name: str, rows: list) -> None:
+    kept = {row.pk for row in rows}
+    present = table._default_manager.filter(improvement=improvement)
+    present.exclude(**{f"{name}__in": kept}).delete()
+    there = set(present.values_list(f"{name}_id", flat=True))
+    table._default_manager.bulk_create(
+        table(improvement=improvement, **{name: row}) for row in rows if row.pk not in there
+    )
+
+
+@transaction.atomic
+def register(
+    *, improvement: Improvement, series: Series, direction: str, by: Person, **terms
+) -> Registration:
+    """Promise that ``series`` will go in ``direction``; ``terms``: smallest_effect, lag_periods,
+    window_periods, trigger_on. A second promise on the same series replaces the first."""
+    _allow(improvement, ImprovementState.IDEA)
+    values = {"direction": direction} | terms
+    promise, _created = Registration.objects.update_or_create(
+        improvement=improvement, series=series, defaults=values
+    )
+    after = {"series": str(series)} | values
+    changelog.record(by=by, row=improvement, verb="promised", after=after)
+    return promise
+
+
+@transaction.atomic
+def withdraw(*, registration: Registration, by: Person) -> None:
+    """Take a promise back, as long as it is not locked."""
+    improvement = registration.improvement
+    _allow(improvement, ImprovementState.IDEA)
+    before = {"series": str(registration.series)}
+    registration.delete()
+    changelog.record(by=by, row=improvement, verb="withdrawn", before=before)
+
+
+@transaction.atomic
+def approve(*, improvement: Improvement, by: Person) -> None:
+    """Agree to an idea, and lock what it promises: from here on nobody moves the posts."""
+    improvement = _locked(improvement)
+    if improvement.is_approved:
+        return
+    _allow(improvement, ImprovementState.IDEA)
+    promises = improvement.registrations.all()
+    if not promises:
+        raise NotAllowed(_("Say first which KPI it should move, and which way."))
+    promises.update(locked_at=timezone.now(), locked_by=by)
+    improvement.become(ImprovementState.APPROVED, by=by, verb="approved")
+
+
+@transaction.atomic
+def go_live(*, improvement: Improvement, on: date, by: Person) -> None:
+    """Say on which day the change went live; from then on its promises are judged."""
+    improvement = _locked(improvement)
+    _allow(improvement, ImprovementState.APPROVED)
+    improvement.become(ImprovementState.LIVE, by=by, verb="live", go_live_on=on)
+    judge_again(improvement)
+
+
+@transaction.atomic
+def rule(
+    *, improvement: Improvement, ruling: str, by: Person, note: str = "", new_limits: bool = False
+) -> Ruling:
+    """Sign what follows from the verdict: keep it, stop it, or give it more time.
+
+    ``new_limits`` (keep only): the usual range begins anew where the change went live.
+    """
+    improvement = _locked(improvement)
+    _allow(improvement, ImprovementState.LIVE, ImprovementState.JUDGED)
+    signed = Ruling.objects.create(improvement=improvement, ruling=ruling, note=note, by=by)
+    if ruling == RulingKind.EXTEND:
+        extend_windows(improvement, by=by)
+    else:
+        state = ImprovementState.KEPT if ruling == RulingKind.KEEP else ImprovementState.STOPPED
+        improvement.become(state, by=by, verb=ruling)
+    if ruling == RulingKind.KEEP and new_limits:
+        begin_new_limits(improvement, by=by)
+    return signed
+
+
+@transaction.atomic
+def stop(*, improvement: Improvement, by: Person, note: str = "") -> Ruling:
+    """Give up what was approved before it went live."""
+    improvement = _locked(improvement)
+    _allow(improvement, ImprovementState.APPROVED)
+    signed = Ruling.objects.create(
+        improvement=improvement, ruling=RulingKind.STOP, note=note, by=by
+    )
+    improvement.become(ImprovementState.STOPPED, by=by, verb=RulingKind.STOP)
+    return signed
+
+
+@transaction.atomic
+def close_gap(*, improvement: Improvement, gap: Gap, by: Person) -> None:
+    """Close a gap that a kept improvement has closed."""
+    _allow(improvement, ImprovementState.KEPT)
+    gap.close(by=by)
+
+
+def judge_again(improvement: Improvement) -> None:
+    """Have its promises judged with the next round of the engine, though no number came in."""
+    states = SeriesState.objects.filter(series__registrations__improvement=improvement)
+    newest = states.exclude(latest_period=None).values_list("series", "latest_period")
+    mark(newest, now=timezone.now())
+
+
+def extend_windows(improvement: Improvement, *, by: Person) -> None:
+    """Give every promise eight more periods, up to 104, and judge anew."""
+    longer = Least(F("window_periods") + EXTENSION, LONGEST_WINDOW)
+    improvement.registrations.update(window_periods=longer, version=F("version") + 1)
+    improvement.become(ImprovementState.LIVE, by=by, verb=RulingKind.EXTEND)
+    judge_again(improvement)
+
+
+def begin_new_limits(improvement: Improvement, *, by: Person) -> None:
+    """Begin a new usual range on every promised series where the change went live."""
+    for promise in improvement.registrations.select_related("series__kpi"):
+        split_limits(
+            series=promise.series,
+            period=first_period_of(promise.series, improvement.go_live_on),
+            cause=improvement.title,
+            improvement=improvement,
+            by=by,
+        )
+
+
+def first_period_of(series: Series, day: date) -> date:
+    """The first period of a series that begins on ``day`` or later."""
+    span = span_on(spans_of(series.kpi.versions.all()), day)
+    period = span.period_of(day)
+    return period if period == day else next_first(period, span.cadence)
+
+
+def _locked(improvement: Improvement) -> Improvement:
+    """The row as it stands now, held until the transaction ends: two rulings wait in line."""
+    return Improvement.objects.select_for_update().get(pk=improvement.pk)
+
+
+def _allow(improvement: Improvement, *states: ImprovementState) -> None:
+    if improvement.state not in states:
+        raise NotAllowed(
+            _("This cannot be done while the improvement is “%(state)s”.")
+            % {"state": improvement.get_state_display()}
+        )

@@ -1,0 +1,162 @@
+"""What stored limits say of a series' points: signals, the reading of the newest, the last 26.
+
+Pure: points and stretches of limits in, readings out. Limits are never computed from what is
+drawn; see ``metrics.actions.limits`` for where they come from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from metrics.spc import (
+    Limits,
+    Point,
+    assurance,
+    autocorrelation,
+    count_runs,
+    judge_points,
+    variation,
+)
+from metrics.spc.points import positions
+from metrics.spc.readings import BETTER_SIDE
+from metrics.spc.rules import sign
+
+RECENT = 26  # points in a row of a dashboard: half a year of weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One period of a series: its first day and value, whether it is over, and left out."""
+
+    period: date
+    value: float
+    complete: bool = True
+    excluded: bool = False
+
+    @property
+    def counts(self) -> bool:
+        return self.complete and not self.excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Limits that hold from the period ``starts`` until the next stretch."""
+
+    starts: date
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is to be said of a series now; ``latest`` is its newest closed period."""
+
+    latest: Dot | None
+    limits: Limits
+    variation: str
+    assurance: str
+    signals: tuple[str, ...]
+    signal_since: date | None
+    r1: float | None
+    recent: list[list[Any]]
+    recent_limits: list[list[Any]]
+
+
+def judged(dots: Sequence[Dot], stretches: Sequence[Stretch], rule_set: str) -> list[Point]:
+    """Judge each dot by the limits of its stretch; open and excluded ones are not judged."""
+    points: list[Point] = []
+    for here, stretch in split(dots, stretches):
+        values = [dot.value if dot.counts else None for dot in here]
+        points += judge_points(values, stretch.limits, rule_set=rule_set)
+    return points
+
+
+def split(dots: Sequence[Dot], stretches: Sequence[Stretch]) -> list[tuple[Sequence[Dot], Stretch]]:
+    """Part the dots, in time order, among the stretches that they lie in."""
+    parts, rest = [], list(dots)
+    for place, stretch in enumerate(stretches):
+        ends = stretches[place + 1].starts if place + 1 < len(stretches) else date.max
+        count = sum(dot.period < ends for dot in rest)
+        parts.append((rest[:count], stretch))
+        rest = rest[count:]
+    return parts
+
+
+def read(
+    dots: Sequence[Dot],
+    stretches: Sequence[Stretch],
+    *,
+    rule_set: str,
+    direction: str,
+    target: Any,
+) -> Reading:
+    """Read a series as it stands, from its newest dots (as many as the rules look back on)."""
+    points = judged(dots, stretches, rule_set)
+    here, last = split(dots, stretches)[-1] if stretches else ([], Stretch(date.min, Limits()))
+    present = points[len(points) - len(here) :] if here else []
+    newest = next((place for place in reversed(range(len(dots))) if dots[place].complete), None)
+    recent = [
+        [str(dot.period), dot.value, dot.complete, dot.excluded, flag(point, direction)]
+        for dot, point in zip(dots, points, strict=True)
+    ][-RECENT:]
+    return Reading(
+        latest=None if newest is None else dots[newest],
+        limits=last.limits,
+        variation=present_variation(present, last.limits, rule_set, direction),
+        assurance=assurance(last.limits, direction=direction, target=target),
+        signals=() if newest is None else points[newest].signals,
+        signal_since=None if newest is None else since(dots, points, newest),
+        r1=autocorrelation([dot.value for dot in here if dot.counts]),
+        recent=recent,
+        recent_limits=limits_within(
+            stretches, date.fromisoformat(recent[0][0]) if recent else None
+        ),
+    )
+
+
+def present_variation(
+    points: Sequence[Point], limits: Limits, rule_set: str, direction: str
+) -> str:
+    """The reading of the present stretch; Anhøj's rules mark its runs and no point."""
+    if rule_set == "anhoej" and limits.can_judge:
+        values = [point.value for point in points if point.value is not None]
+        if count_runs([sign(place) for place in positions(values, limits)]).signal:
+            return "changed"
+    return variation(points, limits, direction=direction)
+
+
+def flag(point: Point, direction: str) -> str:
+    """How a point is drawn: good, bad, changed, or "" where nothing is unusual."""
+    if not point.signals:
+        return ""
+    return {1: "good", -1: "bad"}.get(point.side * BETTER_SIDE.get(direction, 0), "changed")
+
+
+def since(dots: Sequence[Dot], points: Sequence[Point], newest: int) -> date | None:
+    """The first period of the unbroken signals, to one side, that the newest point ends."""
+    if not points[newest].signals:
+        return None
+    first = newest
+    for place in reversed(range(newest + 1)):
+        if dots[place].counts:
+            if not points[place].signals or points[place].side != points[newest].side:
+                break
+            first = place
+    return dots[first].period
+
+
+def limits_within(stretches: Sequence[Stretch], dots: Sequence[Dot]) -> list[list[Any]]:
+    """The stretches that the dots lie in, as JSON."""
+    if not dots:
+        return []
+    begun = sum(stretch.starts <= dots[0].period for stretch in stretches)
+    return [
+        [
+            str(stretch.starts),
+            stretch.limits.centre,
+            stretch.limits.lower,
+            stretch.limits.upper,
+            stretch.limits.provisional,
+        ]
+        for stretch in stretches[max(begun - 1, 0) :]
+    ]

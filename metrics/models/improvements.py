@@ -1,0 +1,238 @@
+"""Changes that are meant to move a number, and what was promised of them."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Gap
+from metrics.choices import ImprovementState, Kind
+from objectives.models import KeyResult, Series
+from processes.models import Revision
+from productops import changelog
+from productops.measures import Direction
+from productops.models import Discardable, KeptManager, Record
+from teams.models import LearningPlan, Person, Subject
+from tooling.models import Rollout
+
+RUNNING = (ImprovementState.LIVE, ImprovementState.JUDGED)
+ENDED = (ImprovementState.KEPT, ImprovementState.STOPPED)
+# What an improvement of a kind changes: the field that names it.
+LEVERS = {Kind.PROCESS: "revision", Kind.SKILL: "learning_plan", Kind.TOOL: "rollout"}
+
+
+class NotAllowed(Exception):  # noqa: N818  a rule of the field, answered with a sentence
+    """What was asked for is not possible in the present state; the message says why."""
+
+
+class ImprovementQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(subject__in=Subject.objects.visible_to(person).values("pk"))
+
+    def changeable_by(self, person: Person):
+        return self.filter(subject__in=Subject.objects.changeable_by(person).values("pk"))
+
+    def running(self):
+        return self.filter(state__in=RUNNING)
+
+    def ended(self):
+        return self.filter(state__in=ENDED)
+
+    def waiting_for_ruling(self):
+        """Judged, and no person has ruled yet."""
+        return self.filter(state=ImprovementState.JUDGED)
+
+    def proposed(self):
+        """Ideas that promise something, so that they can be approved."""
+        promised = Registration.objects.filter(improvement=models.OuterRef("pk"))
+        return self.filter(models.Exists(promised), state=ImprovementState.IDEA)
+
+    def on_series(self, series: Series):
+        return self.filter(registrations__series=series)
+
+
+class Improvement(Discardable):
+    """A change meant to move a number: a process refined, a skill raised, a tool changed."""
+
+    title = models.CharField(_("title"), max_length=200)
+    hypothesis = models.TextField(_("what we expect, and why"), blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="improvements")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="improvements")
+    state = models.CharField(
+        _("state"), max_length=10, choices=ImprovementState, default=ImprovementState.IDEA
+    )
+    go_live_on = models.DateField(_("goes live"), null=True, blank=True)
+    revision = models.ForeignKey(
+        Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements"
+    )
+    learning_plan = models.ForeignKey(
+        LearningPlan, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements"
+    )
+    rollout = models.ForeignKey(
+        Rollout, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements"
+    )
+    key_results = models.ManyToManyField(
+        KeyResult, through="ImprovementKeyResult", related_name="improvements"
+    )
+    gaps = models.ManyToManyField(Gap, through="ImprovementGap", related_name="improvements")
+
+    objects = KeptManager.from_queryset(ImprovementQuerySet)()
+    with_trash = ImprovementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-go_live_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="improvement_changes_what_its_kind_says",
+                condition=Q(kind=Kind.PROCESS, learning_plan=None, rollout=None)
+                | Q(kind=Kind.SKILL, revision=None, rollout=None)
+                | Q(kind=Kind.TOOL, revision=None, learning_plan=None)
+                | Q(kind=Kind.STRUCTURE, revision=None, learning_plan=None, rollout=None),
+            ),
+            models.CheckConstraint(
+                name="improvement_live_from_a_day",
+                condition=Q(state__in=(ImprovementState.IDEA, ImprovementState.APPROVED))
+                | Q(state=ImprovementState.STOPPED)
+                | Q(go_live_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("metrics:improvement-detail", args=[self.pk])
+
+    @property
+    def is_idea(self) -> bool:
+        """Not approved yet: all of it may still be changed."""
+        return self.state == ImprovementState.IDEA
+
+    @property
+    def is_approved(self) -> bool:
+        """Approved and not live yet."""
+        return self.state == ImprovementState.APPROVED
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in RUNNING
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def lever(self) -> models.Model | None:
+        """What it changes: a revision, a learning plan or a rollout, as its kind says."""
+        name = LEVERS.get(self.kind)
+        return getattr(self, name) if name else None
+
+    def may_be_approved_by(self, person: Person) -> bool:
+        return self.is_idea and person.changes_all
+
+    def may_be_ruled_by(self, person: Person) -> bool:
+        """Its owner and product operations decide what follows from it."""
+        mine = person.changes_all or (person.pk == self.owner_id and bool(person.role))
+        return self.is_running and mine
+
+    def become(self, state: ImprovementState, *, by: Person, verb: str, **more) -> None:
+        """Enter ``state`` and log it; ``more`` are other fields that change with it."""
+        before = {"state": self.state} | {name: getattr(self, name) for name in more}
+        for name, value in (more | {"state": state}).items():
+            setattr(self, name, value)
+        self.version += 1
+        self.save(update_fields=["state", *more, "version", "updated_at"])
+        changelog.record(by=by, row=self, verb=verb, before=before, after=more | {"state": state})
+
+
+class ImprovementKeyResult(models.Model):
+    improvement = models.ForeignKey(
+        Improvement, on_delete=models.CASCADE, related_name="key_result_links"
+    )
+    key_result = models.ForeignKey(
+        KeyResult, on_delete=models.PROTECT, related_name="improvement_links"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["improvement", "key_result"], name="key_result_once_in_an_improvement"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.improvement} · {self.key_result}"
+
+
+class ImprovementGap(models.Model):
+    improvement = models.ForeignKey(Improvement, on_delete=models.CASCADE, related_name="gap_links")
+    gap = models.ForeignKey(Gap, on_delete=models.PROTECT, related_name="improvement_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["improvement", "gap"], name="gap_once_in_an_improvement"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.improvement} · {self.gap}"
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(improvement__in=Improvement.objects.visible_to(person).values("pk"))
+
+    def judged_on(self, series_ids):
+        """Locked registrations of improvements that went live, on these series."""
+        return self.filter(
+            series__in=series_ids,
+            locked_at__isnull=False,
+            improvement__deleted_at=None,
+            improvement__go_live_on__isnull=False,
+        ).exclude(improvement__state__in=(ImprovementState.IDEA, ImprovementState.APPROVED))
+
+
+class Registration(Record):
+    """What was promised before go-live: locked at approval, so that nobody moves the posts."""
+
+    improvement = models.ForeignKey(
+        Improvement, on_delete=models.CASCADE, related_name="registrations"
+    )
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="registrations")
+    direction = models.CharField(_("should go"), max_length=10, choices=Direction)
+    smallest_effect = models.FloatField(_("smallest effect worth having"), null=True, blank=True)
+    lag_periods = models.PositiveSmallIntegerField(_("periods until it shows"), default=0)
+    window_periods = models.PositiveSmallIntegerField(_("periods to judge"), default=8)
+    # Points after this are left out of the baseline: they caused the decision (formulae 4.6).
+    trigger_on = models.DateField(_("day of the decision"), null=True, blank=True)
+    locked_at = models.DateTimeField(null=True, editable=False)
+    locked_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["improvement", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["improvement", "series"], name="series_once_in_an_improvement"
+            ),
+            models.CheckConstraint(
+                name="registration_names_a_better_direction",
+                condition=Q(direction__in=(Direction.UP, Direction.DOWN)),
+            ),
+            models.CheckConstraint(
+                name="registration_windows_are_sane",
+                condition=Q(window_periods__gte=8, window_periods__lte=104, lag_periods__lte=52),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.improvement} on {self.series}"
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None

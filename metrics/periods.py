@@ -1,0 +1,152 @@
+"""Periods: which one a day belongs to, and by which version of a KPI's definition it is counted.
+
+Days are the organisation's dates; a period is named by its first day. Weeks begin on Monday.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+DAY, WEEK, MONTH, QUARTER = "day", "week", "month", "quarter"
+ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
+MONTHS = {MONTH: 1, QUARTER: 3}
+# A definition may not begin before this: dates are refused from 1900 on (productops.parsing).
+EVER, NEVER = date(1, 1, 1), date(9000, 1, 1)
+
+
+def first_day(day: date, cadence: str) -> date:
+    """The first day of the period that holds ``day``."""
+    if cadence == DAY:
+        return day
+    if cadence == WEEK:
+        return day - timedelta(days=day.weekday())
+    months = MONTHS[cadence]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def next_first(period: date, cadence: str) -> date:
+    """The first day of the period after the one that begins on ``period``."""
+    if cadence == DAY:
+        return period + ONE_DAY
+    if cadence == WEEK:
+        return period + ONE_WEEK
+    month = period.month + MONTHS[cadence]
+    return date(period.year + (month > 12), month - 12 * (month > 12), 1)
+
+
+def moved(period: date, cadence: str, by: int) -> date:
+    """The first day of the period ``by`` periods later (or, below 0, earlier)."""
+    if cadence in (DAY, WEEK):
+        return period + by * (ONE_DAY if cadence == DAY else ONE_WEEK)
+    count = period.year * 12 + period.month - 1 + by * MONTHS[cadence]
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def count_between(first: date, last: date, cadence: str) -> int:
+    """How many periods later ``last`` begins than ``first``; both are first days."""
+    if cadence in (DAY, WEEK):
+        return (last - first).days // (1 if cadence == DAY else 7)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months // MONTHS[cadence]
+
+
+def first_days(first: date, until: date, cadence: str) -> Iterable[date]:
+    """The periods that begin from ``first`` (a first day) on and before ``until``."""
+    period = first
+    while period < until:
+        yield period
+        period = next_first(period, cadence)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days from ``starts`` to, not with, ``until`` that one definition counts."""
+
+    version_id: int
+    starts: date
+    until: date
+    cadence: str
+    aggregation: str
+    empty: str
+    direction: str
+
+    def period_of(self, day: date) -> date:
+        return first_day(day, self.cadence)
+
+    def end_of(self, period: date) -> date:
+        """The day after the period's last: a change of the definition may cut it short."""
+        return min(next_first(period, self.cadence), self.until)
+
+    def is_closed(self, period: date, today: date) -> bool:
+        return self.end_of(period) <= today
+
+    def last_closed(self, today: date) -> date:
+        """The newest period of this span that is over by ``today``."""
+        if today >= self.until:
+            return first_day(self.until - ONE_DAY, self.cadence)
+        return moved(first_day(today, self.cadence), self.cadence, -1)
+
+
+def spans_of(versions: Iterable[Any]) -> list[Span]:
+    """Lay the versions of one KPI (rows of KpiVersion) along time.
+
+    A version holds from the first of its periods that begins on or after its ``valid_from``, so
+    that no period is counted by two definitions; the first, and one that restates history, holds
+    from ever, and what was numbered before a restatement holds no more.
+    """
+    oldest, *later = holding(versions)
+    found = {EVER: oldest} | {first_from(version): version for version in later}
+    return [
+        span_from(found[start], start, until) for start, until in pairwise([*sorted(found), NEVER])
+    ]
+
+
+def holding(versions: Iterable[Any]) -> list[Any]:
+    """The versions that still count anything, by number, led by the one that holds from ever."""
+    numbered = sorted(versions, key=lambda version: version.number)
+    restating = [place for place, version in enumerate(numbered) if version.restates_history]
+    if restating:
+        return numbered[restating[-1] :]
+    oldest = min(numbered, key=lambda version: (version.valid_from, version.number))
+    return [oldest, *(version for version in numbered if version is not oldest)]
+
+
+def first_from(version: Any) -> date:
+    """The first day that a later version counts: the next beginning of one of its periods."""
+    here = first_day(version.valid_from, version.cadence)
+    return here if here == version.valid_from else next_first(here, version.cadence)
+
+
+def span_from(version: Any, starts: date, until: date) -> Span:
+    fields = ("cadence", "aggregation", "empty", "direction")
+    return Span(version.pk, starts, until, *(str(getattr(version, name)) for name in fields))
+
+
+def span_on(spans: Sequence[Span], day: date) -> Span:
+    """The span that counts ``day``."""
+    if len(spans) == 1:
+        return spans[0]
+    return spans[bisect_right(spans, day, key=lambda span: span.starts) - 1]
+
+
+def span_of_period(spans: Sequence[Span], period: date) -> Span | None:
+    """The span that ``period`` is a period of; None where no definition has one that begins so."""
+    span = span_on(spans, period)
+    return span if span.period_of(period) == period else None
+
+
+def guessed_cadence(days: Iterable[date]) -> str:
+    """Guess how often a number is taken from its dates: by the median step between them."""
+    ordered = sorted(set(days))
+    if len(ordered) < 2:
+        return WEEK
+    step = median((later - earlier).days for earlier, later in pairwise(ordered))
+    if step < 5:
+        return DAY
+    if step < 20:
+        return WEEK
+    return MONTH if step < 75 else QUARTER
