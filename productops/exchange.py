@@ -60,6 +60,7 @@ class Kind:
     take: Callable[..., Report] | None = None
     give: Callable[..., Any] | None = None
     arguments: Callable[[ArgumentParser], None] | None = None
+    suffix: str = ""  # of a kind that is no table ("yaml"): ``give`` then yields pieces of text
 
 
 _kinds: Registry[Kind] = Registry("kinds of exchange")

@@ -3,7 +3,7 @@
 from processes.models.acknowledgement import Acknowledgement, AcknowledgementQuerySet
 from processes.models.adoption import Adoption, AdoptionQuerySet
 from processes.models.process import Process, ProcessQuerySet
-from processes.models.revision import Approval, Revision, RevisionQuerySet, Step
+from processes.models.revision import Approval, NotAllowed, Revision, RevisionQuerySet, Step
 
 __all__ = [
     "Acknowledgement",
@@ -11,6 +11,7 @@ __all__ = [
     "Adoption",
     "AdoptionQuerySet",
     "Approval",
+    "NotAllowed",
     "Process",
     "ProcessQuerySet",
     "Revision",

@@ -1,6 +1,7 @@
 """Who was asked to read a published revision, and who did."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,8 +54,18 @@ class Acknowledgement(models.Model):
     def __str__(self):
         return f"{self.person} · {self.revision}"
 
+    def get_absolute_url(self):
+        revision = self.revision
+        return reverse("processes:revision-read", args=[revision.process_id, revision.number])
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether there still is something to read: published, and not in the trash."""
+        revision = self.revision
+        return revision.state == RevisionState.PUBLISHED and revision.process.deleted_at is None
+
     def acknowledge(self) -> None:
-        """The person says that they have read and understood it. Saying it twice changes nothing."""
+        """The person says that they have read and understood it; twice changes nothing."""
         if self.done_at is None:
             self.done_at = timezone.now()
             self.save(update_fields=["done_at"])

@@ -3,11 +3,11 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from processes.choices import Family
+from processes.choices import Family, RevisionState
 from productops import changelog
 from productops.models import Discardable, KeptManager
 from teams.models import Person, Role
@@ -29,6 +29,28 @@ class ProcessQuerySet(models.QuerySet):
 
     def of_family(self, family: str):
         return self.filter(family=family)
+
+    def naming(self, words: str):
+        """Every word stands in the title or the purpose."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(title__icontains=word) | Q(purpose__icontains=word))
+        return found
+
+    def matching(self, filters: dict):
+        """What the register's filter form asks for."""
+        found = self.naming(filters.get("q") or "")
+        if filters.get("family"):
+            found = found.of_family(filters["family"])
+        if filters.get("state"):
+            found = found.filter(published__isnull=filters["state"] != RevisionState.PUBLISHED)
+        return found
+
+    def with_readers(self):
+        """Annotate ``asked`` and ``read``: readers of the published revision."""
+        readers = Count("published__acknowledgements")
+        read = Count("published__acknowledgements__done_at")
+        return self.annotate(asked=readers, read=read)
 
 
 class Process(Discardable):
