@@ -4,6 +4,7 @@ from audits.models.answer import CONTENT, Answer, AnswerRevision, Score
 from audits.models.audit import Assignment, Audit, Invitation, Scope
 from audits.models.framework import Framework, FrameworkVersion, Node
 from audits.models.gap import Exemption, Gap, GapAnswer, GapScope
+from audits.models.place import Place, Step, place_at, steps_of
 
 __all__ = [
     "CONTENT",
@@ -19,6 +20,10 @@ __all__ = [
     "GapScope",
     "Invitation",
     "Node",
+    "Place",
     "Score",
     "Scope",
+    "Step",
+    "place_at",
+    "steps_of",
 ]

@@ -12,9 +12,12 @@ from audits.choices import OPEN_GAP_STATES, Cause, Effort, GapState
 from audits.models.answer import AnswerRevision
 from audits.models.audit import Audit, Scope
 from audits.models.framework import Node
+from audits.scoring import GapPriority
 from productops import changelog, clock
 from productops.models import Discardable, KeptManager
 from teams.models import Person, Subject
+
+USUAL_RANGE = 4  # levels 0 to 4, where no framework says otherwise
 
 
 class GapQuerySet(models.QuerySet):
@@ -157,6 +160,25 @@ class Gap(Discardable):
         if not self.is_open:
             self.closed_on = self.closed_by = None
             self._become(GapState.IDENTIFIED, by=by, verb="reopened")
+
+    def accept(self, *, by: Person) -> None:
+        """Live with it for a time; ``actions.accept_gaps`` writes down why and until when."""
+        self._become(GapState.ACCEPTED, by=by, verb="accepted")
+
+    def rank(self) -> None:
+        """Work out the priority anew from its parts and the effort; it is saved by the caller."""
+        parts = {"weight": 1.0, "criticality": 2.0, "coverage": 1.0} | self.parts
+        if self.level is None or self.target is None:
+            self.parts, self.priority = {}, None
+            return
+        parts["shortfall"] = max(0.0, (self.target - self.level) / self._range())
+        self.parts = parts | {"effort": float(self.effort)}
+        self.priority = GapPriority(**self.parts).priority
+
+    def _range(self) -> float:
+        """How wide the scale is on which its level stands."""
+        version = self.node.version if self.node else None
+        return version.high - version.low if version else USUAL_RANGE
 
     def assign(self, *, owner: Person, by: Person) -> None:
         if self.owner_id != owner.pk:

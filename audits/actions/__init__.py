@@ -1,0 +1,55 @@
+"""What people do to several rows at once."""
+
+from audits.actions.answering import faults_of, record_answer, save_answer, submit, take_back
+from audits.actions.campaigns import (
+    change_audit,
+    create_audit,
+    invite,
+    open_audit,
+    people_of,
+    refuse_closed,
+    remind,
+    renew_link,
+    send_invitations,
+    withdraw,
+)
+from audits.actions.closing import card_of, close_audit
+from audits.actions.frameworks import load_framework, load_library
+from audits.actions.gaps import (
+    accept_gaps,
+    assign_gaps,
+    change_gap,
+    create_gap,
+    reopen_expired,
+    reopen_gap,
+)
+from audits.actions.mails import who_sees
+
+__all__ = [
+    "accept_gaps",
+    "assign_gaps",
+    "card_of",
+    "change_audit",
+    "change_gap",
+    "close_audit",
+    "create_audit",
+    "create_gap",
+    "faults_of",
+    "invite",
+    "load_framework",
+    "load_library",
+    "open_audit",
+    "people_of",
+    "record_answer",
+    "refuse_closed",
+    "remind",
+    "renew_link",
+    "reopen_expired",
+    "reopen_gap",
+    "save_answer",
+    "send_invitations",
+    "submit",
+    "take_back",
+    "who_sees",
+    "withdraw",
+]

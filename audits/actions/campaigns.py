@@ -1,0 +1,230 @@
+"""Prepare an audit, ask people, remind those who are missing."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits.actions import mails
+from audits.choices import AuditState
+from audits.models import Assignment, Audit, FrameworkVersion, Invitation, Scope
+from audits.refusals import NotNow
+from productops import changelog, clock, links
+from productops.models import Link
+from teams.models import Membership, Person, PersonProduct, Subject
+
+PAUSE_BETWEEN_LINKS = timedelta(minutes=15)  # a fresh link is mailed once in so long
+
+
+@transaction.atomic
+def create_audit(
+    *,
+    framework_version: FrameworkVersion,
+    title: str,
+    closes_on: date,
+    subjects: Iterable[Subject],
+    by: Person,
+    on: date,
+    is_anonymous: bool = False,
+    intro: str = "",
+) -> Audit:
+    """A draft that looks at ``subjects`` and would ask the people who stand for them."""
+    audit = Audit.objects.create(
+        framework_version=framework_version,
+        title=title,
+        closes_on=closes_on,
+        is_anonymous=is_anonymous,
+        intro=intro,
+        owner=by,
+    )
+    changelog.record(by=by, row=audit, verb="created", after={"title": title})
+    set_scopes(audit=audit, subjects=subjects, on=on)
+    return audit
+
+
+@transaction.atomic
+def change_audit(
+    *, audit: Audit, fields: dict[str, Any], by: Person, on: date, subjects=None
+) -> Audit:
+    """Change a draft in everything; once it is open, only its title, introduction and last day."""
+    refuse_closed(audit)
+    if audit.is_open and set(fields) - {"title", "intro", "closes_on"}:
+        raise NotNow(_("People answer this audit already: only its words and last day may change."))
+    before = {name: getattr(audit, name) for name in fields}
+    for name, value in fields.items():
+        setattr(audit, name, value)
+    audit.version += 1
+    audit.save(update_fields=[*fields, "version", "updated_at"])
+    if "framework_version" in fields and fields["framework_version"] != before["framework_version"]:
+        audit.invitations.all().delete()  # what they were assigned stands in the other framework
+    if subjects is not None and audit.is_draft:
+        set_scopes(audit=audit, subjects=subjects, on=on)
+    if audit.is_open:
+        Link.objects.filter(invitation__audit=audit).update(expires_at=audit.ends_at)
+    changelog.record(by=by, row=audit, verb="changed", before=before, after=fields)
+    return audit
+
+
+def set_scopes(*, audit: Audit, subjects: Iterable[Subject], on: date) -> None:
+    """Let a draft look at these subjects; the people of those that are new are added."""
+    wanted = {subject.pk: subject for subject in subjects}
+    audit.scopes.exclude(subject__in=wanted).delete()
+    audit.invitations.filter(assignments=None).delete()
+    there = set(audit.scopes.values_list("subject", flat=True))
+    Scope.objects.bulk_create(
+        [Scope(audit=audit, subject=subject) for pk, subject in wanted.items() if pk not in there]
+    )
+    asked = set(audit.scopes.filter(assignments__isnull=False).values_list("subject", flat=True))
+    _ask_people_of(audit, [pk for pk in wanted if pk not in there or pk not in asked], on)
+
+
+def _ask_people_of(audit: Audit, subjects: list[int], on: date) -> None:
+    """Invite who answers for a product and who is in a team."""
+    scopes = {scope.subject_id: scope for scope in audit.scopes.filter(subject__in=subjects)}
+    pairs = list(people_of(subjects, on))
+    known = {invitation.person_id: invitation for invitation in audit.invitations.all()}
+    lacking = sorted({person for _subject, person in pairs} - set(known))
+    made = Invitation.objects.bulk_create(
+        [Invitation(audit=audit, person_id=person) for person in lacking]
+    )
+    known |= {invitation.person_id: invitation for invitation in made}
+    root = audit.framework_version.root()
+    Assignment.objects.bulk_create(
+        [
+            Assignment(invitation=known[person], scope=scopes[subject], node=root)
+            for subject, person in pairs
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def people_of(subjects: Iterable[int], on: date) -> set[tuple[int, int]]:
+    """(subject, person) of everyone active who answers for a product or is in a team that day."""
+    subjects = list(subjects)
+    charged = PersonProduct.objects.filter(product__subject__in=subjects, person__is_active=True)
+    members = Membership.objects.on(on).filter(team__subject__in=subjects, person__is_active=True)
+    return {
+        *charged.values_list("product__subject", "person"),
+        *members.values_list("team__subject", "person"),
+    }
+
+
+@transaction.atomic
+def open_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
+    """Let people answer: each invitation gets its link. Nobody is told; see send_invitations."""
+    _take(audit, AuditState.DRAFT, _("This audit was sent before."))
+    invitations = list(audit.invitations.select_related("person"))
+    if not invitations:
+        raise NotNow(_("Nobody is invited yet. Add at least one person, then send."))
+    audit.state, audit.opened_at = AuditState.OPEN, now
+    audit.version += 1
+    audit.save(update_fields=["state", "opened_at", "version", "updated_at"])
+    for invitation in invitations:
+        _give_link(invitation, audit, now)
+    changelog.record(by=by, row=audit, verb="opened", after={"invited": len(invitations)})
+    return audit
+
+
+@transaction.atomic
+def send_invitations(*, audit: Audit, by: Person, now: datetime) -> Audit:
+    """Open the audit and put one mail for each invited person into the outbox."""
+    if audit.closes_on < clock.day_of(now):
+        raise NotNow(_("Its last day is over. Choose a later day, then send."))
+    audit = open_audit(audit=audit, by=by, now=now)
+    about = mails.about(audit)
+    for invitation in audit.invitations.select_related("person", "link"):
+        mails.invite(invitation, audit, about=about)
+    return audit
+
+
+@transaction.atomic
+def invite(
+    *, audit: Audit, person: Person, scopes: Iterable[Scope], by: Person, now: datetime
+) -> Invitation:
+    """Ask one more person about these scopes; if the audit is open already, by mail at once."""
+    refuse_closed(audit)
+    invitation, created = Invitation.objects.get_or_create(audit=audit, person=person)
+    root = audit.framework_version.root()
+    Assignment.objects.bulk_create(
+        [Assignment(invitation=invitation, scope=scope, node=root) for scope in scopes],
+        ignore_conflicts=True,
+    )
+    if created:
+        changelog.record(by=by, row=audit, verb="invited", after={"person": str(person)})
+    if created and audit.is_open:
+        _give_link(invitation, audit, now)
+        mails.invite(invitation, audit, about=mails.about(audit))
+    return invitation
+
+
+@transaction.atomic
+def withdraw(*, invitation: Invitation, by: Person) -> None:
+    """Take an invitation back; its link opens nothing from now on. Not once there are answers."""
+    audit = invitation.audit
+    refuse_closed(audit)
+    if invitation.answers.exists():
+        raise NotNow(_("%(person)s has answered already.") % {"person": invitation.person})
+    if invitation.link:
+        invitation.link.revoke()
+    person = str(invitation.person)
+    invitation.delete()
+    changelog.record(by=by, row=audit, verb="withdrawn", before={"person": person})
+
+
+@transaction.atomic
+def remind(*, audit: Audit, by: Person, now: datetime) -> int:
+    """Mail those who have not submitted, at most once a day each; how many were mailed."""
+    day = clock.day_of(now)
+    if not audit.takes_answers_on(day):
+        raise NotNow(_("This audit takes no answers any more."))
+    missing = audit.invitations.missing().select_related("person", "link")
+    due = [one for one in missing if one.reminded_at is None or clock.day_of(one.reminded_at) < day]
+    about = mails.about(audit)
+    for invitation in due:
+        mails.remind(invitation, audit, about=about, on=day)
+    Invitation.objects.filter(pk__in=[one.pk for one in due]).update(reminded_at=now)
+    if due:
+        changelog.record(by=by, row=audit, verb="reminded", after={"people": len(due)})
+    return len(due)
+
+
+@transaction.atomic
+def renew_link(*, invitation: Invitation, now: datetime) -> bool:
+    """Mail a fresh link to the stored address, once in 15 minutes; the former one is over."""
+    audit, former = invitation.audit, invitation.link
+    if not audit.takes_answers_on(clock.day_of(now)):
+        return False
+    if former is not None and not former.is_over(now):
+        # The newest link is good: the one that was tried is an older one.
+        if former.created_at > now - PAUSE_BETWEEN_LINKS:
+            return False
+        former.revoke()
+    _give_link(invitation, audit, now)
+    mails.send_fresh_link(invitation, audit)
+    return True
+
+
+def _give_link(invitation: Invitation, audit: Audit, now: datetime) -> None:
+    invitation.link = links.make(
+        Link.Purpose.ANSWER,
+        person=invitation.person,
+        target=invitation.pk,
+        expires_at=audit.ends_at,
+    )
+    invitation.invited_at = invitation.invited_at or now
+    invitation.save(update_fields=["link", "invited_at"])
+
+
+def refuse_closed(audit: Audit) -> None:
+    if audit.is_closed:
+        raise NotNow(_("This audit is closed. What was answered stays as it was."))
+
+
+def _take(audit: Audit, state: AuditState, otherwise: str) -> None:
+    """Lock the audit and see that it still is in this state, whoever clicks twice."""
+    found = Audit.objects.select_for_update().get(pk=audit.pk)
+    if found.state != state:
+        raise NotNow(otherwise)
+    audit.version = found.version

@@ -1,0 +1,119 @@
+"""What invited people are told by mail. The link is kept as its id until the mail is sent."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audits.models import Audit, Invitation
+from productops import clock, numbers
+from productops.outbox import post_mail
+
+
+def invite(invitation: Invitation, audit: Audit, *, about: str) -> None:
+    _post(
+        invitation,
+        audit,
+        subject=about,
+        once=f"audit-invitation:{invitation.pk}",
+        first=_("%(owner)s asks for your answers. Nothing needs to be prepared."),
+        button=_("Answer the questions"),
+    )
+
+
+def remind(invitation: Invitation, audit: Audit, *, about: str, on: date) -> None:
+    _post(
+        invitation,
+        audit,
+        subject=_("Reminder: %(subject)s") % {"subject": about},
+        once=f"audit-reminder:{invitation.pk}:{on.isoformat()}",
+        first=_("%(owner)s still waits for your answers. What you said so far is kept."),
+        button=_("Continue") if invitation.is_started else _("Answer the questions"),
+    )
+
+
+def send_fresh_link(invitation: Invitation, audit: Audit) -> None:
+    _post(
+        invitation,
+        audit,
+        subject=_("Your fresh link: %(audit)s") % {"audit": audit.title},
+        once=f"audit-link:{invitation.link_id}",
+        first=_("Here is the link that you asked for. Links from earlier mails are over."),
+        button=_("Answer the questions"),
+    )
+
+
+def thank(invitation: Invitation, audit: Audit, said: list[list[str]]) -> None:
+    """The receipt: a copy of the answers (not where they are anonymous) and the way to them."""
+    until = numbers.short_date(audit.closes_on, clock.today())
+    paragraphs = [
+        _("Thank you. Your answers to %(audit)s are in.") % {"audit": audit.title},
+        _("You can change them by this link until %(day)s.") % {"day": until},
+    ]
+    post_mail(
+        to=invitation.person,
+        subject=_("Received: %(audit)s") % {"audit": audit.title},
+        template="mail/message",
+        once=f"audit-receipt:{invitation.pk}:{invitation.submitted_at:%Y%m%d%H%M%S}",
+        link=invitation.link,
+        context={
+            "paragraphs": paragraphs,
+            "button": _("See or change your answers"),
+            "header": [_("Question"), _("Your answer")] if said else [],
+            "rows": said,
+            "why": _("You get this because you submitted your answers."),
+        },
+    )
+
+
+def who_sees(audit: Audit) -> str:
+    """Who sees the answers: the same words in the mail and on every page."""
+    if audit.is_anonymous:
+        return _(
+            "Your answers carry no name. Results are shown only for groups of five or more; "
+            "product operations sees who has answered, not what."
+        )
+    return _(
+        "Product operations, executives and the product managers of what you answer for see "
+        "your answers with your name."
+    )
+
+
+def about(audit: Audit) -> str:
+    """ "Product practice audit: 27 questions, 9 minutes, until 13 Nov"."""
+    version = audit.framework_version
+    count = version.nodes.questions().count()
+    facts = [ngettext("%(n)d question", "%(n)d questions", count) % {"n": count}]
+    if version.minutes:
+        facts.append(
+            ngettext("%(n)d minute", "%(n)d minutes", version.minutes) % {"n": version.minutes}
+        )
+    until = numbers.short_date(audit.closes_on, clock.today())
+    facts.append(_("until %(day)s") % {"day": until})
+    return _("%(audit)s: %(facts)s") % {"audit": audit.title, "facts": ", ".join(facts)}
+
+
+def _post(
+    invitation: Invitation, audit: Audit, *, subject: str, once: str, first: str, button: str
+) -> None:
+    paragraphs = [first % {"owner": audit.owner} if "%(owner)s" in first else first]
+    paragraphs += [text for text in audit.intro.split("\n\n") if text.strip()]
+    post_mail(
+        to=invitation.person,
+        subject=subject,
+        template="mail/message",
+        once=once,
+        link=invitation.link,
+        context={
+            "paragraphs": paragraphs,
+            "button": button,
+            "closing": [
+                who_sees(audit),
+                _(
+                    "The link is yours alone and works until the audit ends. Stop and go on at will."
+                ),
+            ],
+            "why": _("You get this because you were asked to answer %(audit)s.")
+            % {"audit": audit.title},
+        },
+    )
