@@ -287,6 +287,6 @@ SPECTACULAR_SETTINGS = {
 
 # Logs --------------------------------------------------------------------------------------
 LOGGING_CONFIG = "productops.logs.configure"
-LOGGING: dict = {}
+LOGGING = {"version": 1}  # not empty, or Django would not call the function above
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,4 +1,4 @@
-"""Settings of the test run: SQLite in memory, or TEST_DATABASE_URL and TEST_REDIS_URL."""
+"""Settings of the test run: SQLite, or TEST_DATABASE_URL and TEST_REDIS_URL."""
 
 import os
 import tempfile
@@ -17,3 +17,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Each test client loads the middleware anew, and this one would read every static file.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name.lower()]  # noqa: F405
+if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    # Threads can share a file, but wait for no lock of a database in memory.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}  # noqa: F405
+    _PRAGMAS = DATABASES["default"]["OPTIONS"]  # noqa: F405
+    _PRAGMAS["init_command"] = _PRAGMAS["init_command"].replace("=FULL", "=OFF")
