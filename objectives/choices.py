@@ -31,6 +31,7 @@ class Ambition(models.TextChoices):
 class Family(models.TextChoices):
     """Families of KPIs; a KPI outside the library may have none."""
 
+    OUTCOME = "outcome", _("Outcomes")
     EFFICIENCY = "efficiency", _("Efficiency")
     CONSISTENCY = "consistency", _("Consistency")
     COLLABORATION = "collaboration", _("Collaboration")
@@ -53,6 +54,21 @@ class Zone(models.TextChoices):
     COMMIT = "commit", _("Commit")
     TARGET = "target", _("Target")
     STRETCH = "stretch", _("Stretch")
+
+
+class Pace(models.TextChoices):
+    """What progress says against the time gone: computed, never a person's opinion."""
+
+    ON_TRACK = "on_track", _("On track")
+    LAGGING = "lagging", _("Lagging")
+    AT_RISK = "at_risk", _("At risk")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+# A key result wants a word from its owner once a week: by week six nobody looks otherwise.
+CHECK_IN_EVERY_DAYS = 7
+# What a confidence below this says: the owner doubts it, whatever the pace.
+CONFIDENT_FROM = 5
 
 
 class ActionState(models.TextChoices):

@@ -1,0 +1,24 @@
+"""What the organisation wants, and how it would know: objectives, KPIs, key results."""
+
+from objectives.models.action import Action
+from objectives.models.check_in import CheckIn, CheckInRevision
+from objectives.models.cycle import Cycle
+from objectives.models.key_result import KeyResult
+from objectives.models.kpi import BEGINNING, Kpi, KpiVersion
+from objectives.models.objective import Objective, ObjectiveGap
+from objectives.models.series import Series, Target
+
+__all__ = [
+    "BEGINNING",
+    "Action",
+    "CheckIn",
+    "CheckInRevision",
+    "Cycle",
+    "KeyResult",
+    "Kpi",
+    "KpiVersion",
+    "Objective",
+    "ObjectiveGap",
+    "Series",
+    "Target",
+]

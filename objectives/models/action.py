@@ -1,0 +1,99 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from objectives.choices import ActionState
+from objectives.models.editing import Editable
+from objectives.models.key_result import KeyResult
+from objectives.models.objective import Objective
+from productops.models import Record
+from teams.models import Person
+
+
+class ActionQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """One's own, and those of the objectives that one sees."""
+        seen = Objective.objects.visible_to(person).values("pk")
+        return self.of_kept().filter(Q(owner=person) | Q(objective__in=seen))
+
+    def changeable_by(self, person: Person):
+        """One's own, and those of the objectives that one may change."""
+        mine = Objective.objects.changeable_by(person).values("pk")
+        return self.of_kept().filter(Q(owner=person) | Q(objective__in=mine))
+
+    def of_kept(self):
+        """Not of objectives in the trash."""
+        return self.filter(objective__deleted_at=None)
+
+    def open(self):
+        return self.filter(state=ActionState.OPEN)
+
+    def owned_by(self, person: Person):
+        return self.filter(owner=person)
+
+
+class Action(Editable, Record):
+    """A small thing to do for an objective, by one person until a day."""
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="actions")
+    key_result = models.ForeignKey(
+        KeyResult,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="actions",
+        verbose_name=_("key result"),
+    )
+    title = models.CharField(_("what"), max_length=200)
+    owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="actions", verbose_name=_("who")
+    )
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ActionState, default=ActionState.OPEN
+    )
+    done_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="action_done_at_exactly_when_done",
+                condition=Q(state=ActionState.DONE, done_at__isnull=False)
+                | (~Q(state=ActionState.DONE) & Q(done_at=None)),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("objectives:action-detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ActionState.OPEN
+
+    def is_late(self, on: date) -> bool:
+        return self.is_open and self.due_on is not None and self.due_on < on
+
+    def finish(self, *, by: Person) -> None:
+        """It is done. Said twice, it stays done as it was."""
+        if self.is_open:
+            self.turn(by=by, verb="done", state=ActionState.DONE, done_at=timezone.now())
+
+    def drop(self, *, by: Person) -> None:
+        """It is not going to be done."""
+        if self.is_open:
+            self.turn(by=by, verb="dropped", state=ActionState.DROPPED)
+
+    def reopen(self, *, by: Person) -> None:
+        if not self.is_open:
+            self.turn(by=by, verb="reopened", state=ActionState.OPEN, done_at=None)

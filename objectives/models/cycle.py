@@ -1,0 +1,82 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from objectives.choices import CycleState
+from objectives.models.editing import Editable
+from productops.models import Record
+from teams.models import Person
+
+
+class CycleQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self if person.role else self.none()
+
+    def on(self, day: date):
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def not_closed(self):
+        return self.exclude(state=CycleState.CLOSED)
+
+    def current(self, day: date) -> "Cycle | None":
+        """The open cycle that ``day`` lies in, the shortest if several do; else the newest."""
+        dated = self.filter(state=CycleState.OPEN)
+        around = dated.on(day).order_by(F("ends_on") - F("starts_on"), "pk").first()
+        return around or dated.order_by("-starts_on", "pk").first()
+
+
+class Cycle(Editable, Record):
+    """A span of time for which objectives are set; the backlog is one without dates."""
+
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    starts_on = models.DateField(_("starts"), null=True, blank=True)
+    ends_on = models.DateField(_("ends"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=CycleState, default=CycleState.OPEN)
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cycle")
+        ordering = [F("starts_on").desc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="cycle_dated_unless_backlog",
+                condition=Q(state=CycleState.BACKLOG, starts_on=None, ends_on=None)
+                | (~Q(state=CycleState.BACKLOG) & Q(ends_on__gt=F("starts_on"))),
+                violation_error_message=_("A cycle ends after it starts; a backlog has no dates."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"{reverse('objectives:objective-list')}?cycle={self.slug}"
+
+    @property
+    def is_backlog(self) -> bool:
+        return self.state == CycleState.BACKLOG
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == CycleState.CLOSED
+
+    def elapsed(self, on: date) -> float | None:
+        """The share of the cycle that is over by ``on``, 0 to 1; None for the backlog."""
+        if self.starts_on is None or self.ends_on is None:
+            return None
+        days = (self.ends_on - self.starts_on).days + 1
+        return min(1.0, max(0.0, ((on - self.starts_on).days + 1) / days))
+
+    def close(self, *, by: Person) -> None:
+        """End the cycle; its objectives keep their states, which people set one by one."""
+        if self.state == CycleState.OPEN:
+            self.turn(by=by, verb="closed", state=CycleState.CLOSED)
+
+    def reopen(self, *, by: Person) -> None:
+        if self.is_closed:
+            self.turn(by=by, verb="reopened", state=CycleState.OPEN)

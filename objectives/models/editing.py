@@ -1,0 +1,37 @@
+"""How a row takes new values: only what differs is written, and the change log hears of it."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from productops import changelog
+
+
+class Editable(models.Model):
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def edit(self, *, by, **values: Any) -> bool:
+        """Take these values by field name; whether anything differed from what stood there."""
+        before = {name: getattr(self, name) for name in values}
+        after = {name: value for name, value in values.items() if value != before[name]}
+        if not after:
+            return False
+        self.put(by=by, verb="edited", **after)
+        return True
+
+    @transaction.atomic
+    def put(self, *, by, verb: str, **values: Any) -> None:
+        """Write these values under a verb of the change log."""
+        before = {name: getattr(self, name) for name in values}
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save()
+        changelog.record(by=by, row=self, verb=verb, before=before, after=values)
+
+    @transaction.atomic
+    def turn(self, *, by, verb: str, **values: Any) -> None:
+        """Like ``put``, as a step of its own: an edit form that was open meanwhile is stale."""
+        self.version += 1
+        self.put(by=by, verb=verb, **values)

@@ -1,0 +1,166 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from objectives.choices import Family
+from objectives.models.editing import Editable
+from productops import clock, trash
+from productops.measures import Aggregation, Cadence, Direction, Empty
+from productops.models import Discardable, KeptManager
+from teams.choices import SubjectKind
+from teams.models import Person
+
+# The first version of a definition holds from ever: numbers of the past are counted by it too.
+BEGINNING = date(1900, 1, 1)
+
+
+class KpiQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """Definitions are shared words: everybody with a role reads them."""
+        return self if person.role else self.none()
+
+    def naming(self, words: str):
+        return self.filter(Q(name__icontains=words) | Q(slug__icontains=words))
+
+    def with_versions(self):
+        return self.select_related("owner", "certified_by").prefetch_related("versions")
+
+
+class Kpi(Editable, Discardable):
+    """A number worth watching: the definition card. What it means stands in its versions."""
+
+    slug = models.SlugField(_("short name"), max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    family = models.CharField(_("family"), max_length=20, choices=Family, blank=True)
+    purpose = models.TextField(_("purpose"), blank=True)
+    pitfalls = models.TextField(_("pitfalls"), blank=True)
+    source_hint = models.CharField(_("where it comes from"), max_length=300, blank=True)
+    subject_kind = models.CharField(  # what its series are usually about
+        _("usually about"), max_length=12, choices=SubjectKind, blank=True
+    )
+    owner = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="kpis",
+        verbose_name=_("owner"),
+    )
+    measure = models.CharField(max_length=100, blank=True, editable=False)  # fed by the registry
+    certified_on = models.DateField(null=True, blank=True, editable=False)
+    certified_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    certified_reason = models.TextField(blank=True, editable=False)
+
+    objects = KeptManager.from_queryset(KpiQuerySet)()
+    with_trash = KpiQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("KPI")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("objectives:kpi-detail", args=[self.slug])
+
+    @property
+    def is_certified(self) -> bool:
+        return self.certified_on is not None
+
+    def version_on(self, day: date) -> "KpiVersion | None":
+        """What it means on ``day``; before the first version, what that one says.
+
+        Reads all versions: prefetch them for lists (``with_versions``).
+        """
+        newest_first = list(self.versions.all())
+        begun = (each for each in newest_first if each.valid_from <= day)
+        return next(begun, newest_first[-1] if newest_first else None)
+
+    @property
+    def definition(self) -> "KpiVersion | None":
+        """What it means today."""
+        return self.version_on(clock.today())
+
+    def certify(self, *, reason: str, by: Person, on: date | None = None) -> None:
+        """Vouch for the definition: the number may be shown to executives."""
+        if not reason.strip():
+            raise ValueError("A KPI is certified with a reason.")
+        self.certified_by = by
+        self.turn(
+            by=by, verb="certified", certified_on=on or clock.today(), certified_reason=reason
+        )
+
+    def uncertify(self, *, by: Person) -> None:
+        """Take the certificate back, also by itself when the definition changes."""
+        if self.is_certified:
+            self.certified_by = None
+            self.turn(by=by, verb="uncertified", certified_on=None, certified_reason="")
+
+    def discard(self, *, by: Person) -> None:
+        trash.discard(row=self, by=by)
+
+
+class KpiVersionQuerySet(models.QuerySet):
+    def on(self, day: date):
+        """The versions in force on ``day``: of each KPI the newest that began by then."""
+        newer = KpiVersion.objects.filter(kpi=models.OuterRef("kpi"), valid_from__lte=day)
+        newest = newer.order_by("-valid_from", "-number").values("pk")[:1]
+        return self.filter(pk=models.Subquery(newest))
+
+
+class KpiVersion(models.Model):
+    """What a KPI means from ``valid_from`` on. A new version begins a new segment.
+
+    Rows are only ever added: metrics counts periods anew when it meets one that it has not seen.
+    ``low`` and ``high`` are the target that new series start with.
+    """
+
+    kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateField(_("valid from"))
+    formula = models.TextField(_("formula in words"), blank=True)
+    numerator = models.TextField(_("numerator"), blank=True)
+    denominator = models.TextField(_("denominator"), blank=True)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    direction = models.CharField(
+        _("direction"), max_length=10, choices=Direction, default=Direction.NEUTRAL
+    )
+    cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence, default=Cadence.WEEK)
+    aggregation = models.CharField(
+        _("aggregation"), max_length=10, choices=Aggregation, default=Aggregation.MEAN
+    )
+    empty = models.CharField(_("empty periods"), max_length=5, choices=Empty, default=Empty.GAP)
+    low = models.FloatField(_("target, at least"), null=True, blank=True)
+    high = models.FloatField(_("target, at most"), null=True, blank=True)
+    restates_history = models.BooleanField(_("holds for the past too"), default=False)
+    reason = models.TextField(_("reason for the change"), blank=True)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = KpiVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kpi", "-valid_from", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["kpi", "number"], name="kpi_version_once"),
+            models.UniqueConstraint(
+                fields=["kpi", "valid_from"], name="kpi_versions_begin_on_different_days"
+            ),
+            models.CheckConstraint(
+                name="kpi_target_has_a_width",
+                condition=Q(low=None) | Q(high=None) | Q(high__gt=F("low")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kpi} v{self.number}"
+
+    @property
+    def is_first(self) -> bool:
+        return self.valid_from == BEGINNING

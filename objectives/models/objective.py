@@ -1,0 +1,131 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Gap
+from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
+from objectives.models.cycle import Cycle
+from objectives.models.editing import Editable
+from objectives.standing import Standing, together
+from productops import clock, trash
+from productops.models import Discardable, KeptManager
+from teams.models import Person, Subject
+
+
+class ObjectiveQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(subject__in=Subject.objects.visible_to(person).values("pk"))
+
+    def changeable_by(self, person: Person):
+        return self.filter(subject__in=Subject.objects.changeable_by(person).values("pk"))
+
+    def ongoing(self):
+        return self.filter(state=ObjectiveState.ONGOING)
+
+    def not_closed(self):
+        return self.exclude(state__in=CLOSED_OBJECTIVE_STATES)
+
+    def naming(self, words: str):
+        return self.filter(Q(title__icontains=words) | Q(why__icontains=words))
+
+
+class Objective(Editable, Discardable):
+    """What a subject wants to reach in a cycle, and which gaps it answers."""
+
+    title = models.CharField(_("title"), max_length=300)
+    why = models.TextField(_("why"), blank=True)
+    cycle = models.ForeignKey(
+        Cycle, on_delete=models.PROTECT, related_name="objectives", verbose_name=_("cycle")
+    )
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="objectives", verbose_name=_("about")
+    )
+    owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="objectives", verbose_name=_("owner")
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=ObjectiveState, default=ObjectiveState.ONGOING
+    )
+    ambition = models.CharField(
+        _("ambition"), max_length=12, choices=Ambition, default=Ambition.ASPIRATIONAL
+    )
+    gaps = models.ManyToManyField(Gap, through="ObjectiveGap", related_name="objectives")
+    learning = models.TextField(_("what we learned"), blank=True)
+    closed_on = models.DateField(null=True, editable=False)
+    closed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    objects = KeptManager.from_queryset(ObjectiveQuerySet)()
+    with_trash = ObjectiveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("objective")
+        ordering = ["cycle", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="objective_closed_on_exactly_when_closed",
+                condition=Q(state__in=CLOSED_OBJECTIVE_STATES, closed_on__isnull=False)
+                | (~Q(state__in=CLOSED_OBJECTIVE_STATES) & Q(closed_on=None)),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("objectives:objective-detail", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state in CLOSED_OBJECTIVE_STATES
+
+    def standing(self, on: date) -> Standing:
+        """Weakest status, weighted mean progress and least confidence of its key results.
+
+        Reads each key result's standing: ask with ``prefetch_related`` of
+        ``KeyResult.objects.with_standing()``.
+        """
+        return together([(each.standing(on), each.weight) for each in self.key_results.all()])
+
+    def begin(self, *, by: Person) -> None:
+        """Take a draft up."""
+        if self.state == ObjectiveState.DRAFT:
+            self.turn(by=by, verb="begun", state=ObjectiveState.ONGOING)
+
+    def close(
+        self, *, outcome: ObjectiveState, learning: str, by: Person, on: date | None = None
+    ) -> None:
+        """End it with what came of it and what was learned. A closed one stays as it is."""
+        if outcome not in CLOSED_OBJECTIVE_STATES or not learning.strip():
+            raise ValueError("An objective is closed with an outcome and what was learned.")
+        if not self.is_closed:
+            self.closed_by = by
+            closed_on = on or clock.today()
+            self.turn(by=by, verb="closed", state=outcome, learning=learning, closed_on=closed_on)
+
+    def reopen(self, *, by: Person) -> None:
+        if self.is_closed:
+            self.closed_by = None
+            self.turn(by=by, verb="reopened", state=ObjectiveState.ONGOING, closed_on=None)
+
+    def discard(self, *, by: Person) -> None:
+        trash.discard(row=self, by=by)
+
+
+class ObjectiveGap(models.Model):
+    """The objective answers the gap."""
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="gap_links")
+    gap = models.ForeignKey(Gap, on_delete=models.PROTECT, related_name="objective_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["objective", "gap"], name="gap_once_in_an_objective"),
+        ]
+
+    def __str__(self):
+        return f"{self.objective} · {self.gap}"

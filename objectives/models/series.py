@@ -1,0 +1,130 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from objectives.models.kpi import Kpi
+from productops import clock
+from teams.models import Person, Subject
+
+
+class SeriesQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(subject__in=Subject.objects.visible_to(person).values("pk"))
+
+    def changeable_by(self, person: Person):
+        return self.filter(subject__in=Subject.objects.changeable_by(person).values("pk"))
+
+    def of(self, kpi: Kpi):
+        return self.filter(kpi=kpi)
+
+    def naming(self, words: str):
+        return self.filter(Q(kpi__name__icontains=words) | Q(subject__name__icontains=words))
+
+    def with_state(self):
+        """With what metrics knows of them now, which it keeps in one row each."""
+        return self.select_related("kpi", "subject", "owner", "state").prefetch_related(
+            "kpi__versions"
+        )
+
+
+class Series(models.Model):
+    """One KPI of one subject: what observations, targets and key results hang on."""
+
+    kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="series")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="series")
+    rule_set = models.CharField(max_length=20, default="wheeler")
+    owner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="series"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["kpi__name", "subject__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kpi", "subject"], name="series_once_for_a_subject"),
+        ]
+
+    def __str__(self):
+        return f"{self.kpi} · {self.subject}"
+
+    def get_absolute_url(self):
+        address = reverse("metrics:kpi-chart", args=[self.kpi.slug])
+        return f"{address}?subject={self.subject.reference}"
+
+    @property
+    def unit(self) -> str:
+        definition = self.kpi.definition
+        return definition.unit if definition else ""
+
+    @property
+    def known(self):
+        """What metrics keeps of it (``series.state``), or None before the first number."""
+        return getattr(self, "state", None)
+
+    def value_on(self, day: date) -> float | None:
+        """The newest closed value by ``day``, as far back as the state remembers (26 periods)."""
+        state = self.known
+        if state is None:
+            return None
+        if state.latest_period is None or state.latest_period <= day:
+            return state.latest
+        closed = self.closed_values(BEFORE_ALL, day)
+        return closed[-1] if closed else None
+
+    def closed_values(self, first: date, last: date) -> list[float]:
+        """The remembered values of closed periods that begin from ``first`` to ``last`` and that
+        nobody excluded, oldest first."""
+        recent = self.known.recent if self.known else []
+        return [
+            value
+            for period, value, is_complete, is_excluded, *_reading in recent
+            if value is not None
+            and is_complete
+            and not is_excluded
+            and first.isoformat() <= period <= last.isoformat()
+        ]
+
+
+BEFORE_ALL = date(1, 1, 1)
+
+
+class TargetQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(series__in=Series.objects.visible_to(person).values("pk"))
+
+    def on(self, day: date):
+        newer = Target.objects.filter(series=models.OuterRef("series"), from_on__lte=day)
+        return self.filter(pk=models.Subquery(newer.order_by("-from_on").values("pk")[:1]))
+
+
+class Target(models.Model):
+    """What a series should be from a day on: at least ``low``, at most ``high``, or between."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="targets")
+    from_on = models.DateField(_("from"), default=clock.today)
+    low = models.FloatField(_("at least"), null=True, blank=True)
+    high = models.FloatField(_("at most"), null=True, blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "from_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "from_on"], name="target_once_a_day"),
+            models.CheckConstraint(
+                name="target_has_a_bound_and_a_width",
+                condition=Q(low__isnull=False, high=None)
+                | Q(low=None, high__isnull=False)
+                | Q(high__gt=F("low")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.series} from {self.from_on}"
