@@ -1,0 +1,49 @@
+"""Shapes that several tests of charts draw."""
+
+from productops.charts.shapes import (
+    Bar,
+    Bars,
+    Bullet,
+    Dots,
+    Flag,
+    Point,
+    Segment,
+    Sparkline,
+    Target,
+    Track,
+    Xmr,
+)
+
+VALUES = (9.1, 10.4, None, 9.9, 14.6, 8.6, 9.5, 7.2, 6.3, 5.8, 6.1)
+BEFORE = Segment(0, 9.5, 6.9, 12.2, 1.0, 3.27)
+AFTER = Segment(7, 6.5, 4.6, 8.5, 0.7, 2.36, provisional=True)
+
+
+def point(index: int, value: float | None) -> Point:
+    return Point(
+        label=f"W{index + 1}",
+        value=value,
+        signal={5: "bad", 7: "good", 8: "neutral"}.get(index, ""),
+        excluded="release freeze" if index == 4 else "",
+        open=index == len(VALUES) - 1,
+        moving_range=None if index in (0, 2, 3) else 0.5 * index,
+    )
+
+
+POINTS = tuple(point(index, value) for index, value in enumerate(VALUES))
+XMR = Xmr(
+    name="Lead time",
+    description="Mean 9.5 before, 6.5 after.",
+    points=POINTS,
+    segments=(BEFORE, AFTER),
+    targets=(Target("target ≤ 7.0", 7.0), Target("plan", values=(None, *(8.0,) * 5, *(7.5,) * 5))),
+    flags=(Flag(1, 4), Flag(2, 7, "Went live", divides=True), Flag(3, 7, "Same week")),
+    unit="d",
+)
+SPARKLINE = Sparkline("Lead time: 6.1 d", POINTS, (BEFORE, AFTER), (Target("", 7.0),))
+BULLET = Bullet("target ≤ 7", 6.1, 4.6, 8.5, 7.0)
+DOTS = Dots("spring 1.4, now 1.6, target 3.0", 1.6, 3.0, 1.4)
+TRACK = Track("72 percent done", 0.72, 0.58)
+BARS = Bars(
+    "Spend", (Bar("Miro", 9.6, "€9.6k"), Bar("Figma", 18.2, "€18.2k", "bad"), Bar("Own", None)), 12
+)
