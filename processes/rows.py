@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from processes import access
 from processes.actions import STEP_FIELDS
 from processes.models import Adoption, Process, Revision, Step
-from productops import parsing, tables
+from productops import parsing
+from productops.downloads import csv_download
 from teams.models import Person, Subject
 
 CARD = (
@@ -64,7 +65,7 @@ def register_csv(person: Person, processes) -> HttpResponse:
         ]
         for process in processes
     )
-    return tables.csv_response("processes.csv", header, lines)
+    return csv_download("processes.csv", header, lines)
 
 
 def page_of(person: Person, process: Process, on: date) -> dict[str, Any]:

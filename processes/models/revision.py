@@ -22,6 +22,11 @@ class RevisionQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         return self.filter(process__in=Process.objects.visible_to(person).values("pk"))
 
+    def readable_by(self, person: Person):
+        """Drafts are shown to those who may change the process, and to nobody else."""
+        mine = Process.objects.changeable_by(person).values("pk")
+        return self.filter(~Q(state__in=OPEN_REVISION_STATES) | Q(process__in=mine))
+
     def open(self):
         return self.filter(state__in=OPEN_REVISION_STATES)
 

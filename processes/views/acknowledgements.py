@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from processes import access, actions, rows
 from processes.forms import AskForm
 from processes.models import Acknowledgement
-from productops import clock, tables
+from productops import clock
 from productops.doors import link_page
+from productops.downloads import csv_download
 from productops.forms import submitted
 from productops.links import LinkOver
 
@@ -72,7 +73,7 @@ def _csv(readers) -> HttpResponse:
     lines = (
         [r.person.email, r.person.name, r.asked_at.isoformat(), r.done_at or ""] for r in readers
     )
-    return tables.csv_response("readers.csv", header, lines)
+    return csv_download("readers.csv", header, lines)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from productops import navigation, numbers, querystrings
+from productops import markdown, navigation, numbers, querystrings
 
 register = template.Library()
 
@@ -291,6 +291,7 @@ register.filter("signed", numbers.signed)
 register.filter("percent", numbers.percent)
 register.filter("money", numbers.money)
 register.filter("quantity", numbers.quantity)
+register.filter("markdown", markdown.render)
 
 
 @register.filter
