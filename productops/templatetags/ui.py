@@ -1,11 +1,13 @@
 """Tags and filters of `templates/ui/`: always loaded, so pages use them without `{% load %}`."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
 from django.forms import BaseForm
 from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from productops import markdown, navigation, numbers, querystrings
@@ -30,14 +32,25 @@ def _stripped(content: SafeString) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw a Lucide icon; hidden from assistive technology unless it has a label."""
+    return _icon(str(name), str(label))
+
+
+# A list draws the same few marks hundreds of times; texts are in the key, so languages keep apart.
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str) -> SafeString:
     return _fragment("icon", name=name, label=label)
+
+
+@lru_cache(maxsize=2048)
+def _status(kind: str, text: str, pill: bool) -> SafeString:
+    return _fragment("status", kind=kind, text=text, pill=pill)
 
 
 @register.simple_tag
 def status(kind: str, text: str, pill: bool = False) -> SafeString:
     """Say a state by shape, word and colour; kind is one of STATUS_KINDS, else "flat"."""
     known = kind if kind in STATUS_KINDS else "flat"
-    return _fragment("status", kind=known, text=text, pill=pill)
+    return _status(known, conditional_escape(text), bool(pill))
 
 
 @register.filter

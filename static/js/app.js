@@ -261,6 +261,8 @@
     const part = event.detail.elt;
     prepare(part);
     if (part.id === "palette-found") return palette.draw();
+    const results = $(".results", part);
+    if (results && $("#said")) $("#said").textContent = results.firstElementChild.textContent;
     const survives = document.activeElement && document.activeElement !== document.body;
     if (survives || (focused && document.getElementById(focused) && document.getElementById(focused).focus() === undefined)) return undefined;
     const heading = $("[data-error-summary],h1,h2,h3", part) ?? part;
