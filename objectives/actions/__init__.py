@@ -1,0 +1,38 @@
+"""Verbs over several rows. What cannot be done raises ``ValidationError`` that names the field."""
+
+from objectives.actions.check_ins import check_in, correct_check_in
+from objectives.actions.cycles import open_cycle
+from objectives.actions.key_results import add_key_result, change_key_result, completed
+from objectives.actions.kpis import change_definition, define_kpi
+from objectives.actions.library import load_library
+from objectives.actions.objectives import (
+    answer_gaps,
+    close_objective,
+    discard_objective,
+    raise_objective,
+    reopen_objective,
+)
+from objectives.actions.series import begin_targets, series_for, set_target
+from objectives.actions.tasks import add_action, send_action_link
+
+__all__ = [
+    "add_action",
+    "add_key_result",
+    "answer_gaps",
+    "begin_targets",
+    "change_definition",
+    "change_key_result",
+    "check_in",
+    "close_objective",
+    "completed",
+    "correct_check_in",
+    "define_kpi",
+    "discard_objective",
+    "load_library",
+    "open_cycle",
+    "raise_objective",
+    "reopen_objective",
+    "send_action_link",
+    "series_for",
+    "set_target",
+]

@@ -1,0 +1,37 @@
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from objectives.choices import CycleState
+from objectives.models import Cycle
+from productops import changelog
+from productops.parsing import to_slug
+from teams.models import Person
+
+
+@transaction.atomic
+def open_cycle(
+    *,
+    name: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    by: Person | None,
+    slug: str = "",
+) -> Cycle:
+    """Begin a span of time for objectives; without dates it is a backlog. ``slug`` defaults to
+    the name's."""
+    if (starts_on is None) != (ends_on is None):
+        raise ValidationError({"ends_on": _("Give both days, or none for a backlog.")})
+    if starts_on and ends_on and ends_on <= starts_on:
+        raise ValidationError({"ends_on": _("A cycle ends after it starts.")})
+    slug = slug or to_slug(name)[:60]
+    if Cycle.objects.filter(slug=slug).exists():
+        raise ValidationError({"name": _("There is a cycle of this name already.")})
+    state = CycleState.OPEN if starts_on else CycleState.BACKLOG
+    cycle = Cycle.objects.create(
+        slug=slug, name=name, starts_on=starts_on, ends_on=ends_on, state=state
+    )
+    changelog.record(by=by, row=cycle, verb="created", after={"name": name})
+    return cycle

@@ -1,0 +1,111 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from objectives.choices import KeyResultKind, Zone
+from objectives.models import KeyResult, Objective, Series
+from objectives.progress import fill_levels
+from productops import changelog
+from teams.models import Person
+
+LEVELS = ("baseline", "commit", "target", "stretch")
+BOUNDS = ("low", "high")
+NUMBERS = (*LEVELS, *BOUNDS)
+WORDED_ZONES = (Zone.COMMIT, Zone.TARGET, Zone.STRETCH)
+
+
+@transaction.atomic
+def add_key_result(
+    *,
+    objective: Objective,
+    title: str,
+    owner: Person,
+    by: Person,
+    kind: KeyResultKind = KeyResultKind.METRIC,
+    series: Series | None = None,
+    weight: float = 1,
+    **wanted: Any,
+) -> KeyResult:
+    """Say how one would see that the objective is reached. ``wanted``: see ``completed``."""
+    if objective.is_closed:
+        raise ValidationError({"objective": _("This objective is closed.")})
+    key_result = KeyResult.objects.create(
+        objective=objective,
+        title=title,
+        owner=owner,
+        kind=kind,
+        series=series,
+        weight=weight,
+        **completed(kind=kind, series=series, **wanted),
+    )
+    changelog.record(
+        by=by,
+        row=key_result,
+        verb="created",
+        after={"title": title, "baseline": key_result.baseline, "target": key_result.target},
+    )
+    return key_result
+
+
+@transaction.atomic
+def change_key_result(*, key_result: KeyResult, by: Person, **values: Any) -> bool:
+    """Take other values; numbers and words are completed anew. Whether anything differed."""
+    names = ("kind", "series", *NUMBERS, "zones")
+    if values.keys() & set(names):
+        present = {name: getattr(key_result, name) for name in names}
+        asked = present | {name: values[name] for name in names if name in values}
+        values = values | {"kind": asked["kind"], "series": asked["series"]} | completed(**asked)
+    return key_result.edit(by=by, **values)
+
+
+def completed(
+    *,
+    kind: KeyResultKind,
+    series: Series | None = None,
+    zones: dict[str, str] | None = None,
+    **numbers: float | None,
+) -> dict[str, Any]:
+    """All that a key result of this kind stores, and None for what belongs to other kinds.
+
+    metric: any two of baseline, commit, target and stretch give the others; maintain: a series
+    and at least one of low and high; ordinal: words for the zones, or no target at all.
+    """
+    found: dict[str, Any] = dict.fromkeys(NUMBERS) | {"zones": {}}
+    if kind == KeyResultKind.METRIC:
+        return found | _levels(numbers)
+    if kind == KeyResultKind.MAINTAIN:
+        return found | _bounds(series, numbers)
+    words = {zone: text for zone, text in (zones or {}).items() if text}
+    unknown = words.keys() - set(WORDED_ZONES)
+    if unknown:
+        raise ValidationError({"zones": _("There is no zone “%s”.") % sorted(unknown)[0]})
+    return found | {"zones": words}
+
+
+def _levels(numbers: dict[str, float | None]) -> dict[str, float]:
+    given = {name: numbers.get(name) for name in LEVELS}
+    if sum(value is not None for value in given.values()) < 2:
+        missing = "target" if given["target"] is None else "baseline"
+        text = _("Give two of baseline, commit, target and stretch; the others follow.")
+        raise ValidationError({missing: text})
+    if given["baseline"] is not None and given["baseline"] == given["target"]:
+        raise ValidationError({"target": _("The target has to differ from the baseline.")})
+    try:
+        levels = fill_levels(**given)
+    except ValueError as error:
+        text = _("Baseline, commit, target and stretch have to rise, or fall, in turn.")
+        raise ValidationError({"target": text}) from error
+    return {name: getattr(levels, name) for name in LEVELS}
+
+
+def _bounds(series: Series | None, numbers: dict[str, float | None]) -> dict[str, float | None]:
+    low, high = numbers.get("low"), numbers.get("high")
+    if series is None:
+        raise ValidationError({"kpi": _("A range to keep needs a KPI to watch.")})
+    if low is None and high is None:
+        raise ValidationError({"low": _("Say at least how much, at most how much, or both.")})
+    if low is not None and high is not None and high <= low:
+        raise ValidationError({"high": _("This has to be more than the lower end.")})
+    return {"low": low, "high": high}

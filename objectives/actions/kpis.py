@@ -1,0 +1,97 @@
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from objectives.actions.series import check_bounds
+from objectives.models import BEGINNING, Kpi, KpiVersion
+from productops import changelog
+from teams.models import Person
+
+# Where the meaning of the number changes with them, and so the series breaks.
+MEANING = (
+    "formula",
+    "numerator",
+    "denominator",
+    "unit",
+    "direction",
+    "cadence",
+    "aggregation",
+    "empty",
+)
+TARGET = ("low", "high")
+
+
+@transaction.atomic
+def define_kpi(*, slug: str, name: str, by: Person | None, **fields: Any) -> Kpi:
+    """Write a new definition card and its first version, which holds from ever.
+
+    ``fields``: those of ``Kpi`` (family, purpose, pitfalls, source_hint, subject_kind, owner,
+    measure) and of ``KpiVersion`` (MEANING and the target ``low`` and ``high``).
+    """
+    if Kpi.with_trash.filter(slug=slug).exists():
+        raise ValidationError({"slug": _("There is a KPI of this name already.")})
+    meant = {key: fields.pop(key) for key in (*MEANING, *TARGET) if key in fields}
+    version = KpiVersion(number=1, valid_from=BEGINNING, by=by, **meant)
+    check_bounds(version.low, version.high, version)
+    kpi = Kpi.objects.create(slug=slug, name=name, **fields)
+    version.kpi = kpi
+    version.save()
+    changelog.record(by=by, row=kpi, verb="created", after={"name": name} | meant)
+    return kpi
+
+
+@transaction.atomic
+def change_definition(
+    *,
+    kpi: Kpi,
+    valid_from: date,
+    reason: str,
+    by: Person | None,
+    restates_history: bool = False,
+    **meant: Any,
+) -> KpiVersion | None:
+    """Let the KPI mean something else from a day on: a version more, and nothing rewritten.
+
+    The series break there; metrics meets the new row by itself. What is not given stays. Without
+    any difference nothing happens and None is returned. The certificate ends with the meaning.
+    """
+    last = kpi.versions.order_by("-number")[0]
+    before = {name: getattr(last, name) for name in (*MEANING, *TARGET)}
+    after = before | meant
+    if after == before:
+        return None
+    _check_change(kpi, valid_from, reason)
+    version = KpiVersion(
+        kpi=kpi,
+        number=last.number + 1,
+        valid_from=valid_from,
+        reason=reason,
+        restates_history=restates_history,
+        by=by,
+        **after,
+    )
+    check_bounds(version.low, version.high, version)
+    version.save()
+    changed = [name for name in after if after[name] != before[name]]
+    changelog.record(
+        by=by,
+        row=kpi,
+        verb="redefined",
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed} | {"from": valid_from, "reason": reason},
+    )
+    if by is not None and any(name in MEANING for name in changed):
+        kpi.uncertify(by=by)
+    return version
+
+
+def _check_change(kpi: Kpi, valid_from: date, reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why the definition changes.")})
+    newest = kpi.versions.order_by("-valid_from")[0]
+    if valid_from <= newest.valid_from:
+        text = _("The present version began on %s; the new one has to begin later.")
+        raise ValidationError({"valid_from": text % newest.valid_from})

@@ -1,0 +1,119 @@
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits.models import Gap
+from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
+from objectives.models import Cycle, Objective, ObjectiveGap
+from productops import changelog
+from teams.models import Person, Subject
+
+
+@transaction.atomic
+def raise_objective(
+    *,
+    title: str,
+    cycle: Cycle,
+    subject: Subject,
+    owner: Person,
+    by: Person,
+    gaps: Iterable[Gap] = (),
+    why: str = "",
+    state: ObjectiveState = ObjectiveState.ONGOING,
+    ambition: Ambition = Ambition.ASPIRATIONAL,
+) -> Objective:
+    """Say what a subject wants to reach in a cycle. The gaps that it answers become planned."""
+    if state in CLOSED_OBJECTIVE_STATES:
+        raise ValidationError({"state": _("An objective begins as a draft or ongoing.")})
+    if cycle.is_closed:
+        raise ValidationError({"cycle": _("This cycle is closed.")})
+    objective = Objective.objects.create(
+        title=title,
+        why=why,
+        cycle=cycle,
+        subject=subject,
+        owner=owner,
+        state=state,
+        ambition=ambition,
+    )
+    changelog.record(
+        by=by,
+        row=objective,
+        verb="created",
+        after={"title": title, "cycle": cycle, "about": subject, "owner": owner},
+    )
+    answer_gaps(objective=objective, gaps=gaps, by=by)
+    return objective
+
+
+@transaction.atomic
+def answer_gaps(*, objective: Objective, gaps: Iterable[Gap], by: Person) -> None:
+    """Let the objective answer exactly these gaps: new ones become planned, and what nothing
+    else answers is without a plan again."""
+    wanted = {gap.pk: gap for gap in gaps}
+    present = {gap.pk: gap for gap in objective.gaps.all()}
+    if wanted.keys() == present.keys():
+        return
+    objective.gap_links.exclude(gap__in=wanted).delete()
+    _unplan([gap for pk, gap in present.items() if pk not in wanted], by=by)
+    for pk in wanted.keys() - present.keys():
+        ObjectiveGap.objects.create(objective=objective, gap=wanted[pk])
+        wanted[pk].plan(by=by)
+    changelog.record(
+        by=by,
+        row=objective,
+        verb="answers",
+        before={"gaps": sorted(map(str, present.values()))},
+        after={"gaps": sorted(map(str, wanted.values()))},
+    )
+
+
+@transaction.atomic
+def close_objective(
+    *,
+    objective: Objective,
+    outcome: ObjectiveState,
+    learning: str,
+    by: Person,
+    on: date | None = None,
+) -> None:
+    """Close it with what came of it. Gaps of one that was not achieved are without a plan again,
+    unless something else answers them; whether a gap is gone, the next audit says."""
+    if outcome not in CLOSED_OBJECTIVE_STATES:
+        raise ValidationError({"outcome": _("Say whether it was achieved, missed or dropped.")})
+    if not learning.strip():
+        raise ValidationError({"learning": _("Write what was learned: one sentence will do.")})
+    if objective.is_closed:
+        return
+    objective.close(outcome=outcome, learning=learning, by=by, on=on)
+    if outcome != ObjectiveState.ACHIEVED:
+        _unplan(objective.gaps.all(), by=by)
+
+
+@transaction.atomic
+def reopen_objective(*, objective: Objective, by: Person) -> None:
+    objective.reopen(by=by)
+    for gap in objective.gaps.all():
+        gap.plan(by=by)
+
+
+@transaction.atomic
+def discard_objective(*, objective: Objective, by: Person) -> None:
+    """Put it into the trash; its gaps are without a plan unless something else answers them."""
+    gaps = list(objective.gaps.all())
+    objective.discard(by=by)
+    _unplan(gaps, by=by)
+
+
+def _unplan(gaps: Iterable[Gap], *, by: Person) -> None:
+    """Of these gaps, those that no objective that is not closed answers get no plan."""
+    gaps = list(gaps)
+    open_links = ObjectiveGap.objects.filter(gap__in=gaps, objective__deleted_at=None)
+    running = open_links.exclude(objective__state__in=CLOSED_OBJECTIVE_STATES)
+    answered = set(running.values_list("gap", flat=True))
+    for gap in gaps:
+        if gap.pk not in answered:
+            gap.unplan(by=by)
