@@ -140,8 +140,8 @@ class AskForm(forms.Form):
             memberships__from_on__lte=clock.today(),
             memberships__until_on=None,
         )
-        named = self.cleaned_data["people"]
-        return list(Person.objects.filter(pk__in=[*named, *members]).distinct())
+        keys = {person.pk for person in (*self.cleaned_data["people"], *members)}
+        return list(Person.objects.filter(pk__in=keys))
 
 
 class AdoptionForm(forms.Form):

@@ -27,7 +27,7 @@ def process_list(request: HttpRequest) -> HttpResponse:
     form = ProcessFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     found = Process.objects.visible_to(request.user).matching(asked).with_readers()
-    processes = found.select_related("owner", "published")
+    processes = found.select_related("owner", "published").order_by("family", "title", "pk")
     if request.GET.get("format") == "csv":
         return rows.register_csv(request.user, processes)
     page = Paginator(processes, PER_PAGE).get_page(request.GET.get("page"))

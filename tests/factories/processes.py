@@ -41,6 +41,10 @@ class StepFactory(DjangoModelFactory):
 class PublishedFactory(RevisionFactory):
     """A revision that readers see."""
 
+    class Meta:
+        model = Revision
+        skip_postgeneration_save = True
+
     state = RevisionState.PUBLISHED
     approver = factory.SubFactory(PersonFactory)
     published_at = factory.LazyFunction(timezone.now)
