@@ -234,4 +234,4 @@ def test_the_register_costs_the_same_for_any_number(count, ines, as_, django_ass
     assert len(response.context["page"]) == count
 
 
-REGISTER_QUERIES = 12
+REGISTER_QUERIES = 9
