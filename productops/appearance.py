@@ -29,7 +29,7 @@ def keep(person, chosen: dict[str, str]) -> None:
     """Write the choice on the account of whoever is signed in."""
     if not person.is_authenticated:
         return
-    fields = {}
+    fields: dict[str, str | bool] = {}
     if "theme" in chosen:
         fields["theme"] = chosen["theme"]
     if "keys" in chosen:

@@ -96,7 +96,8 @@ def money(amount: Number | None, currency: str = "EUR", decimals: int | None = N
     if amount is None or not math.isfinite(amount):
         return NOTHING
     if decimals is None:
-        decimals = 0 if abs(amount) >= 1000 or amount == int(amount) else 2
+        is_round = abs(float(amount)) >= 1000 or amount == int(amount)
+        decimals = 0 if is_round else 2
     text = number(amount, decimals)
     code = currency.upper()
     sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
@@ -144,7 +145,7 @@ def age(since: datetime | date, now: datetime | date) -> str:
 
     Both are dates, or both aware times; what lies in the future counts as new.
     """
-    seconds = max(timedelta(0), now - since).total_seconds()
+    seconds = max(timedelta(0), _difference(now, since)).total_seconds()
     if seconds >= 86_400:
         days = int(seconds // 86_400)
         return ngettext("%(n)s day old", "%(n)s days old", days) % {"n": number(days)}
@@ -155,6 +156,14 @@ def age(since: datetime | date, now: datetime | date) -> str:
     if minutes == 0:
         return gettext("new")
     return ngettext("%(n)s minute old", "%(n)s minutes old", minutes) % {"n": minutes}
+
+
+def _difference(later: datetime | date, earlier: datetime | date) -> timedelta:
+    if isinstance(later, datetime) and isinstance(earlier, datetime):
+        return later - earlier
+    if isinstance(later, datetime) or isinstance(earlier, datetime):
+        raise TypeError("since and now are both dates or both times.")
+    return later - earlier
 
 
 def short_date(day: date | datetime, today: date) -> str:

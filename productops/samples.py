@@ -50,7 +50,7 @@ def samples() -> dict:
             (_("None"), None),
         ],
         "spend": Bars(
-            _("Spend a year"),
+            str(_("Spend a year")),
             (
                 Bar("Figma", 18_200, "€18,200"),
                 Bar("Productboard", 48_000, "€48,000", "bad"),

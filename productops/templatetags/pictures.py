@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import cache
 
 from django import template
-from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from productops import charts, numbers
 from productops.charts.shapes import Bars, Bullet, Dots, Sparkline, Track, Words, Xmr
+from productops.fragments import fragment
 
 register = template.Library()
 
@@ -74,13 +74,12 @@ def track(progress: float | None, name: str, time: float | None = None) -> SafeS
 def xmr(shape: Xmr, ranges: bool = True) -> SafeString:
     """Draw a process-behaviour chart twice, for wide and for narrow screens."""
     wide = charts.WIDE if ranges else replace(charts.WIDE, ranges=0)
-    return get_template("ui/xmr.html").render(
-        {
-            "wide": _safe(charts.xmr(shape, layout=wide, words=words())),
-            "narrow": _safe(charts.xmr(shape, layout=charts.NARROW, words=words())),
-            "is_cut_short": len(shape.points) > charts.NARROW.newest,
-            "newest": charts.NARROW.newest,
-        }
+    return fragment(
+        "xmr",
+        wide=_safe(charts.xmr(shape, layout=wide, words=words())),
+        narrow=_safe(charts.xmr(shape, layout=charts.NARROW, words=words())),
+        is_cut_short=len(shape.points) > charts.NARROW.newest,
+        newest=charts.NARROW.newest,
     )
 
 
@@ -91,14 +90,13 @@ def bar_table(shape: Bars) -> SafeString:
         (row, _safe(charts.bar_row(row, shape)), row.text or numbers.number(row.value))
         for row in charts.in_order(shape)
     ]
-    return get_template("ui/bars.html").render({"name": shape.name, "rows": rows})
+    return fragment("bars", name=shape.name, rows=rows)
 
 
 @register.simple_tag
 def heatmap(name: str, columns: Iterable, rows: Iterable, extra: Iterable = ()) -> SafeString:
     """Show scores around their targets as a table; see `ui/heatmap.html` for what it needs."""
-    context = {"name": name, "columns": list(columns), "rows": list(rows), "extra": list(extra)}
-    return get_template("ui/heatmap.html").render(context)
+    return fragment("heatmap", name=name, columns=list(columns), rows=list(rows), extra=list(extra))
 
 
 @register.simple_tag
@@ -106,4 +104,4 @@ def ring_table(rings: Iterable, rows: Iterable) -> SafeString:
     """Show things by category and ring; see `ui/ring_table.html` for what it needs."""
     rings = list(rings)
     named = [(row, list(zip(rings, row["cells"], strict=True))) for row in rows]
-    return get_template("ui/ring_table.html").render({"rings": rings, "rows": named})
+    return fragment("ring_table", rings=rings, rows=named)

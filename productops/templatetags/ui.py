@@ -4,23 +4,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
-from django.forms import BaseForm
-from django.template.loader import get_template
+from django.forms import BaseForm, Form
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from productops import markdown, navigation, numbers, querystrings
+from productops.fragments import fragment
 
 register = template.Library()
 
 STATUS_KINDS = frozenset({"good", "bad", "flat", "danger", "done", "stale"})
 THEMES = frozenset({"light", "dark"})
-
-
-def _fragment(name: str, /, **context) -> SafeString:
-    """Render `templates/ui/<name>.html` with just this context, the same for every caller."""
-    return get_template(f"ui/{name}.html").render(context)
 
 
 def _stripped(content: SafeString) -> SafeString:
@@ -38,12 +33,12 @@ def icon(name: str, label: str = "") -> SafeString:
 # A list draws the same few marks hundreds of times; texts are in the key, so languages keep apart.
 @lru_cache(maxsize=512)
 def _icon(name: str, label: str) -> SafeString:
-    return _fragment("icon", name=name, label=label)
+    return fragment("icon", name=name, label=label)
 
 
 @lru_cache(maxsize=2048)
 def _status(kind: str, text: str, pill: bool) -> SafeString:
-    return _fragment("status", kind=kind, text=text, pill=pill)
+    return fragment("status", kind=kind, text=text, pill=pill)
 
 
 @register.simple_tag
@@ -81,7 +76,7 @@ def page_head(
     """Head a page; crumbs are (label, url) pairs, or one `parent`; the actions stand inside."""
     facts = [meta] if isinstance(meta, str) else list(meta or ())
     trail = list(crumbs or ()) or ([(parent, parent_url)] if parent else [])
-    return _fragment(
+    return fragment(
         "page_head",
         title=title,
         status=status,
@@ -95,32 +90,32 @@ def page_head(
 @register.simple_block_tag
 def tabs(content, label: str) -> SafeString:
     """Frame the `{% tab %}`s of one record's pages."""
-    return _fragment("tabs", content=content, label=label)
+    return fragment("tabs", content=content, label=label)
 
 
 @register.simple_block_tag
 def segmented(content, label: str) -> SafeString:
     """Frame `{% segment %}`s: two to four ways of seeing the same thing."""
-    return _fragment("segmented", content=content, label=label)
+    return fragment("segmented", content=content, label=label)
 
 
 @register.simple_tag
 def tab(url: str, text: str, current: bool = False, count=None) -> SafeString:
     """Link to one of the pages of a record; `count` stands beside the word."""
-    return _fragment("tab", url=url, text=text, current="page" if current else "", count=count)
+    return fragment("tab", url=url, text=text, current="page" if current else "", count=count)
 
 
 @register.simple_tag
 def segment(url: str, text: str, current: bool = False) -> SafeString:
     """Link to one way of seeing the same thing."""
-    return _fragment("tab", url=url, text=text, current="true" if current else "", count=None)
+    return fragment("tab", url=url, text=text, current="true" if current else "", count=None)
 
 
 @register.simple_block_tag(takes_context=True)
 def navigation_list(context, content) -> SafeString:
     """Draw the main navigation; the content is the key of the current place."""
     places = navigation.open_to(_role(context), navigation.PLACES)
-    return _fragment(
+    return fragment(
         "navigation",
         places=places,
         active=content.strip() or context.get("active", ""),
@@ -158,7 +153,7 @@ def single_keys(context) -> str:
 @register.simple_block_tag
 def card(content, title: str = "", note: str = "", url: str = "", link: str = "", id: str = ""):
     """Frame a section; `note` beside the title, one link (`url`, `link`) at the end of the head."""
-    return _fragment(
+    return fragment(
         "card", content=content, title=title, note=note, url=url, link=link, id=id or _slug(title)
     )
 
@@ -173,7 +168,7 @@ def _slug(title: str) -> str:
 def notice(content, kind: str = "", title: str = "") -> SafeString:
     """Tell something that concerns the whole page; kind good|bad|danger|done or none."""
     icons = {"danger": "circle-alert", "bad": "triangle-alert", "done": "circle-check"}
-    return _fragment(
+    return fragment(
         "notice", content=content, kind=kind, title=title, icon_name=icons.get(kind, "info")
     )
 
@@ -181,7 +176,7 @@ def notice(content, kind: str = "", title: str = "") -> SafeString:
 @register.simple_block_tag
 def empty_state(content, title: str, text: str = "", icon: str = "inbox") -> SafeString:
     """Say what a list is for when nothing is in it yet; the actions stand inside."""
-    return _fragment(
+    return fragment(
         "empty_state", content=_stripped(content), title=title, text=text, icon_name=icon
     )
 
@@ -189,31 +184,31 @@ def empty_state(content, title: str, text: str = "", icon: str = "inbox") -> Saf
 @register.simple_block_tag
 def dialog(content, id: str, title: str) -> SafeString:
     """Frame a native dialog, opened by any link or button with `data-dialog="<id>"`."""
-    return _fragment("dialog", content=content, id=id, title=title)
+    return fragment("dialog", content=content, id=id, title=title)
 
 
 @register.simple_block_tag
 def stat_strip(content) -> SafeString:
     """Frame two to four `{% stat %}`s."""
-    return _fragment("stat_strip", content=content)
+    return fragment("stat_strip", content=content)
 
 
 @register.simple_tag
 def stat(label: str, value, small: str = "", note: str = "") -> SafeString:
     """One figure with its label above, a small word beside it and a note below."""
-    return _fragment("stat", label=label, value=value, small=small, note=note)
+    return fragment("stat", label=label, value=value, small=small, note=note)
 
 
 @register.simple_block_tag
 def bulk_bar(content, one: str = "", many: str = "") -> SafeString:
     """Frame the buttons that act on the chosen rows of the form around them."""
-    return _fragment("bulk_bar", content=content, one=one, many=many)
+    return fragment("bulk_bar", content=content, one=one, many=many)
 
 
 @register.simple_tag
 def copy_box(value: str, label: str) -> SafeString:
     """Show a token or link once, to be copied."""
-    return _fragment("copy_box", value=value, label=label)
+    return fragment("copy_box", value=value, label=label)
 
 
 @register.simple_tag(takes_context=True)
@@ -224,7 +219,7 @@ def toast(context, text: str, undo_url: str = "") -> SafeString:
     extra tags that are no path of ours are ignored.
     """
     is_path = undo_url.startswith("/") and not undo_url.startswith("//")
-    return _fragment(
+    return fragment(
         "toast",
         text=text,
         undo_url=undo_url if is_path else "",
@@ -236,25 +231,23 @@ def toast(context, text: str, undo_url: str = "") -> SafeString:
 @register.simple_tag
 def task_list(tasks: Iterable) -> SafeString:
     """List things to do; each task: title, url, hint, state (done|cannot|""), kind, text."""
-    return _fragment("task_list", tasks=list(tasks))
+    return fragment("task_list", tasks=list(tasks))
 
 
 @register.simple_tag
 def timeline(events: Iterable) -> SafeString:
     """List what happened; each event: at, who, what, url, icon, changes, comment."""
-    return _fragment("timeline", events=list(events))
+    return fragment("timeline", events=list(events))
 
 
 @register.simple_tag(takes_context=True)
-def filter_bar(
-    context, form: BaseForm, count=None, target: str = "", one="", many=""
-) -> SafeString:
+def filter_bar(context, form: Form, count=None, target: str = "", one="", many="") -> SafeString:
     """Draw a GET form of filters, its chips and the number of results.
 
     `target` is the id of the element that htmx replaces while the person types.
     """
     request = context["request"]
-    return _fragment(
+    return fragment(
         "filter_bar",
         form=form,
         count=count,
@@ -275,7 +268,7 @@ def pagination(context, page) -> SafeString:
         (shown, querystrings.replaced(params, page=str(shown)), shown == page.number)
         for shown in numbers_shown
     ]
-    return _fragment("pagination", page=page, links=links)
+    return fragment("pagination", page=page, links=links)
 
 
 @register.simple_tag(takes_context=True)
@@ -286,7 +279,7 @@ def sort_header(context, key: str, text: str, number: bool = False) -> SafeStrin
     direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
     following = f"-{key}" if current == key else key
     url = querystrings.replaced(params, sort=following)
-    return _fragment("sort_header", text=text, url=url, direction=direction, number=number)
+    return fragment("sort_header", text=text, url=url, direction=direction, number=number)
 
 
 @register.simple_tag
@@ -295,7 +288,7 @@ def error_summary(form: BaseForm) -> SafeString:
     found = [("", text) for text in form.non_field_errors()]
     for bound in form:
         found += [(bound.auto_id, f"{bound.label}: {text}") for text in bound.errors]
-    return _fragment("error_summary", errors=found)
+    return fragment("error_summary", errors=found)
 
 
 # Numbers and dates --------------------------------------------------------------------------
