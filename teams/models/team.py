@@ -1,0 +1,151 @@
+"""Teams, who is in them and when, and the seats of the ProductOps team."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from productops.models import Record
+from teams.choices import (
+    AccountRole,
+    Profile,
+    SubjectKind,
+    TeamType,
+)
+from teams.models.person import Person
+from teams.models.product import Product
+from teams.models.subject import HasSubject, Subject
+
+
+class TeamQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        if person.sees_all:
+            return self
+        if person.role != AccountRole.PM:
+            return self.none()
+        return self.filter(subject__in=Subject.objects.of_pm(person).values("pk"))
+
+    def current(self):
+        return self.filter(archived_at=None)
+
+
+class Team(HasSubject, Record):
+    subject_kind = SubjectKind.TEAM
+
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    kind = models.CharField(_("type"), max_length=12, choices=TeamType, default=TeamType.STREAM)
+    mission = models.TextField(_("mission"), blank=True)
+    products = models.ManyToManyField(
+        Product, through="ProductTeam", related_name="teams", blank=True
+    )
+    people = models.ManyToManyField(Person, through="Membership", related_name="teams")
+    archived_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def get_absolute_url(self):
+        return reverse("teams:team-detail", args=[self.pk])
+
+
+class ProductTeam(models.Model):
+    product = models.ForeignKey(Product, on_delete=models.CASCADE)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "team"], name="team_once_on_a_product"),
+        ]
+
+    def __str__(self):
+        return f"{self.product} · {self.team}"
+
+
+class MembershipQuerySet(models.QuerySet):
+    def of(self, team: Team):
+        return self.filter(team=team)
+
+    def on(self, day: date):
+        return self.filter(Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day)))
+
+
+class Membership(models.Model):
+    """A person in a team from one day until another (not included), with a share of their time."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    from_on = models.DateField(_("from"), default=timezone.localdate)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+    share = models.PositiveSmallIntegerField(_("share of time, %"), default=100)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "team", "from_on"], name="membership_begins_once_a_day"
+            ),
+            models.CheckConstraint(
+                name="membership_ends_after_it_begins",
+                condition=Q(until_on=None) | Q(until_on__gt=F("from_on")),
+            ),
+            models.CheckConstraint(
+                name="membership_share_from_1_to_100", condition=Q(share__gte=1, share__lte=100)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.team}"
+
+
+class Role(Record):
+    """What somebody is there for (analyst, process lead). A person fills it by a seat."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    profile = models.CharField(_("profile"), max_length=20, choices=Profile)
+    purpose = models.TextField(_("purpose"), blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class SeatQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(team__in=Team.objects.visible_to(person))
+
+    def on(self, day: date):
+        return self.filter(Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day)))
+
+    def open(self):
+        return self.filter(person=None)
+
+
+class Seat(models.Model):
+    """A place in the ProductOps team, filled or open."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="seats")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="seats")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="seats"
+    )
+    from_on = models.DateField(_("from"), default=timezone.localdate)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["team", "role__name", "pk"]
+
+    def __str__(self):
+        return f"{self.role} · {self.person or _('open')}"
