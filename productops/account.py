@@ -13,11 +13,9 @@ from productops.fields import TextField
 from productops.models import ApiToken
 
 
-def zones() -> list[tuple[str, str]]:
-    """Zones by name; empty is the organisation's own."""
-    house = _("As the organisation (%(zone)s)") % {"zone": settings.TIME_ZONE}
-    names = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
-    return [("", house), *((name, name.replace("_", " ")) for name in names)]
+def zones() -> list[str]:
+    """The names of zones, as the field of a person's own takes them."""
+    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def zone_of(person) -> ZoneInfo:
@@ -30,13 +28,23 @@ def zone_of(person) -> ZoneInfo:
 
 class AccountForm(forms.ModelForm):
     name = TextField(label=_("Name"), longest=200)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=zones, required=False, help_text=_("For times on pages")
+    time_zone = TextField(
+        label=_("Time zone"),
+        longest=64,
+        required=False,
+        help_text=_("Such as Europe/Berlin; empty for the organisation's own"),
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "width": "md"}),
     )
 
     class Meta:
         model = get_user_model()
         fields = ["name", "time_zone", "theme", "uses_shortcuts"]
+
+    def clean_time_zone(self) -> str:
+        zone = self.cleaned_data["time_zone"]
+        if zone and zone not in zones():
+            raise forms.ValidationError(_("There is no zone of this name."))
+        return zone
 
     @transaction.atomic
     def keep(self) -> None:

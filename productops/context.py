@@ -1,5 +1,6 @@
 """What every page needs beside its own context. Each part is asked for only where it is shown."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -16,6 +17,7 @@ def page(request: HttpRequest) -> dict:
         return context
     return context | {
         "nav_counts": SimpleLazyObject(lambda: {"work": count_of(person, today())}),
+        "single_sign_on": bool(settings.OIDC_URL),
         "theme": person.theme,
         "single_keys": "on" if person.uses_shortcuts else "off",
     }

@@ -8,10 +8,12 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from productops import errors
+from productops.account import zone_of
 
 LONGEST_ADDRESS = 8_192
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -105,6 +107,10 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     def process_view(self, request, view_func, view_args, view_kwargs):
         if waits_for_set_up(request):
             return redirect("teams:set-up")
+        if request.user.is_authenticated:
+            timezone.activate(zone_of(request.user))
+        else:
+            timezone.deactivate()
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):

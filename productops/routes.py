@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
-from rest_framework.permissions import SAFE_METHODS
+from rest_framework.permissions import SAFE_METHODS, AllowAny
 
 from productops.api.permissions import WRITERS, scopes
-from productops.doors import SIGNED_IN, Principal, door_of
+from productops.doors import EVERYBODY, SIGNED_IN, Principal, door_of
 from productops.middleware import PAGE_METHODS
-
-UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
 @dataclass(frozen=True)
@@ -75,6 +73,8 @@ def of_api(view) -> tuple[tuple[str, ...], tuple[str, ...]]:
     }
     named = {name.upper() for name in handlers}
     methods = tuple(sorted(named | with_head(named)))
+    if AllowAny in cls.permission_classes:
+        return methods, EVERYBODY
     tokens = {
         f"token:{scope}" for method in methods for scope in scopes(cls, method, reads(cls, method))
     }

@@ -173,9 +173,9 @@ SOCIALACCOUNT_ONLY = False
 # People are found by the address that the identity provider vouches for; nobody is entered.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-_OIDC = env.address("OIDC_URL", "", schemes=("http", "https"))
-_OIDC_ORIGIN = f"{urlsplit(_OIDC).scheme}://{urlsplit(_OIDC).netloc}"
-if _OIDC:
+OIDC_URL = env.address("OIDC_URL", "", schemes=("http", "https"))
+_OIDC_ORIGIN = f"{urlsplit(OIDC_URL).scheme}://{urlsplit(OIDC_URL).netloc}"
+if OIDC_URL:
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "APPS": [
@@ -184,7 +184,7 @@ if _OIDC:
                     "name": env.text("OIDC_NAME", "Single sign-on"),
                     "client_id": env.text("OIDC_CLIENT_ID", ""),
                     "secret": env.text("OIDC_CLIENT_SECRET", ""),
-                    "settings": {"server_url": _OIDC, "oauth_pkce_enabled": True},
+                    "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
                 }
             ]
         }
@@ -200,7 +200,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         # Browsers ask this of the redirect to the identity provider as well.
-        "form-action": [SELF, *([_OIDC_ORIGIN] if _OIDC else [])],
+        "form-action": [SELF, *([_OIDC_ORIGIN] if OIDC_URL else [])],
         "frame-ancestors": [NONE],
     }
 }

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 
 class Schema(SpectacularAPIView):
-    """For everybody who may use the API."""
+    """For everybody: it says what the API is, and nothing of what is in it."""
 
     renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer]
 

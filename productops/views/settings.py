@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from productops.account import AccountForm
+from productops.account import AccountForm, zones
 from productops.forms import submitted
 from productops.settings_places import places_for
 
@@ -24,4 +24,5 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("account")
     status = 422 if form.errors else 200
-    return render(request, "settings/account.html", {"form": form}, status=status)
+    context = {"form": form, "zones": zones()}
+    return render(request, "settings/account.html", context, status=status)
