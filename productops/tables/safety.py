@@ -1,15 +1,15 @@
 """Text that a spreadsheet would take for a formula gets an apostrophe; reading takes it off again.
 
-The triggers are those of OWASP's page on CSV injection, also after a quote or a semicolon, where
-a program that splits at semicolons would begin a cell. Text that had apostrophes there gets one
-more, so that nothing is lost on the way back.
+The triggers are those of OWASP's page on CSV injection, also after a quote, a semicolon or a line
+break, where a program that splits at semicolons would begin a cell. Text that had apostrophes
+there gets one more, so that nothing is lost on the way back.
 """
 
 import re
 
 TRIGGERS = "=+\\-@\t\r\n＝＋－＠"
-_OUT = re.compile(f"(^|[;\"])('*)(?=[{TRIGGERS}])")
-_BACK = re.compile(f"(^|[;\"])'('*)(?=[{TRIGGERS}])")
+_OUT = re.compile(f"(^|[;\"\r\n])('*)(?=[{TRIGGERS}])")
+_BACK = re.compile(f"(^|[;\"\r\n])'('*)(?=[{TRIGGERS}])")
 
 
 def guarded(text: str) -> str:

@@ -16,6 +16,7 @@ DELIMITERS = ",;\t|"
 SAMPLE = 64 * 1024  # bytes or characters that are looked at to guess
 ENOUGH_TO_GUESS = 64  # bytes outside ASCII; fewer are taken for Windows' Western European
 CHUNK = 1 << 20
+END = "\x00end"  # no file holds it, for a NUL is refused before
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -33,17 +34,20 @@ def text_rows(file: IO[bytes], name: str, *, header_row: int | None) -> Iterator
     sample = page.read(SAMPLE)
     page.seek(0)
     delimiter = "\t" if name.lower().endswith(".tsv") else delimiter_of(sample, header_row)
-    # Strict: a quote that is never closed would swallow the rest of the file without a word.
-    records = csv.reader(page, delimiter=delimiter, strict=True)
-    number = 0
-    while True:
-        number += 1
+    # A quote that is never closed would swallow the rest of the file, and with it this last line.
+    records = csv.reader(itertools.chain(page, [END]), delimiter=delimiter)
+    for number in itertools.count(1):
         try:
-            yield next(records)
-        except StopIteration:
-            return
+            record = next(records)
         except csv.Error as problem:
-            raise UnreadableTable(_csv_reason(str(problem)), row=number) from problem
+            reason = _("A cell is longer than 131,072 characters.")
+            raise UnreadableTable(reason, row=number) from problem
+        if record == [END]:
+            return
+        if record and record[-1].endswith(END):
+            reason = _("A quote is opened in this row and never closed.")
+            raise UnreadableTable(reason, row=number)
+        yield record
 
 
 def encoding_of(file: IO[bytes]) -> str:
@@ -105,11 +109,3 @@ def _agreement(sample: str, delimiter: str, header_row: int | None) -> float:
         return 0.0
     rows = filled[1:-1] or filled[1:] or filled[:1]  # the sample may cut its last row
     return len(filled[0]) * sum(len(row) == len(filled[0]) for row in rows) / len(rows)
-
-
-def _csv_reason(problem: str) -> str:
-    if "field larger" in problem:
-        return _("A cell is longer than 131,072 characters.")
-    if "expected after" in problem:
-        return _("After a closing quote stands something else than a delimiter.")
-    return _("A quote is opened and never closed.")

@@ -36,7 +36,11 @@ def write_csv(out: BinaryIO, header: Sequence[str], rows: Rows) -> None:
 
 
 def write_xlsx(out: BinaryIO, header: Sequence[str], rows: Rows) -> None:
-    """Write the table as the only sheet of a workbook; numbers and days stay what they are."""
+    """Write the table as the only sheet of a workbook; numbers and days stay what they are.
+
+    The format has no carriage returns and no control characters in text: the former become line
+    breaks, the latter are left out.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append([_sheet_cell(str(name)) for name in header])
