@@ -27,6 +27,12 @@ class PersonQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def naming(self, words: str):
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+        return found
+
     def with_role(self, *roles):
         return self.filter(role__in=roles)
 
@@ -101,7 +107,7 @@ class Person(AbstractBaseUser, Record):
         words = (self.name or self.email).split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
-    def may_change(self, subject: "Subject") -> bool:
+    def may_change(self, subject: models.Model) -> bool:
         """Admin and ops change all; a pm what belongs to their products and those teams."""
         if self.changes_all:
             return True

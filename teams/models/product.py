@@ -23,6 +23,12 @@ class ProductQuerySet(models.QuerySet):
     def current(self):
         return self.filter(archived_at=None)
 
+    def naming(self, words: str):
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
+        return found
+
 
 class Product(HasSubject, Record):
     subject_kind = SubjectKind.PRODUCT

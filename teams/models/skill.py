@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from productops import changelog
 from productops.models import Discardable, KeptManager, Record
 from teams.choices import (
     PlanState,
@@ -19,6 +20,18 @@ from teams.models.subject import Subject
 from teams.models.team import Role, Team
 
 
+class SkillQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """The catalogue is shared; who has which skill is not (see Rating)."""
+        return self if person.role else self.none()
+
+    def naming(self, words: str):
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(category__icontains=word))
+        return found
+
+
 class Skill(Record):
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -26,6 +39,8 @@ class Skill(Record):
     profile = models.CharField(_("profile"), max_length=20, choices=Profile, blank=True)
     description = models.TextField(_("description"), blank=True)
     is_critical = models.BooleanField(_("critical"), default=False)
+
+    objects = SkillQuerySet.as_manager()
 
     class Meta:
         ordering = ["category", "name", "pk"]
@@ -199,3 +214,16 @@ class LearningPlan(Discardable):
         # A plan is about the team that learns.
         self.subject_id = self.team.subject_id
         super().save(*args, **kwargs)
+
+    def become(self, state: str, *, by: Person) -> None:
+        before, self.state = self.get_state_display(), state
+        self.version += 1
+        self.save(update_fields=["state", "version", "updated_at"])
+        after = self.get_state_display()
+        changelog.record(
+            by=by, row=self, verb=state, before={"state": before}, after={"state": after}
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (PlanState.PLANNED, PlanState.ACTIVE)

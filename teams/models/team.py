@@ -1,6 +1,6 @@
 """Teams, who is in them and when, and the seats of the ProductOps team."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from productops import changelog
 from productops.models import Record
 from teams.choices import (
     AccountRole,
@@ -30,6 +31,12 @@ class TeamQuerySet(models.QuerySet):
 
     def current(self):
         return self.filter(archived_at=None)
+
+    def naming(self, words: str):
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(mission__icontains=word))
+        return found
 
 
 class Team(HasSubject, Record):
@@ -88,6 +95,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        ordering = ["person__name", "-from_on", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "team", "from_on"], name="membership_begins_once_a_day"
@@ -104,6 +112,22 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.person} · {self.team}"
 
+    def end(self, *, on: date, by: Person) -> None:
+        """The person leaves the team; what they did there stays. Ending it twice changes nothing."""
+        if self.until_on is None:
+            # Who leaves on the day of joining was there for that day.
+            self.until_on = max(on, self.from_on + timedelta(days=1))
+            self.save(update_fields=["until_on"])
+            changelog.record(
+                by=by, row=self.team, verb="left", after={"person": self.person, "until": on}
+            )
+
+
+class RoleQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """What a role is for is no secret among people with one of their own."""
+        return self if person.role else self.none()
+
 
 class Role(Record):
     """What somebody is there for (analyst, process lead). A person fills it by a seat."""
@@ -113,11 +137,16 @@ class Role(Record):
     profile = models.CharField(_("profile"), max_length=20, choices=Profile)
     purpose = models.TextField(_("purpose"), blank=True)
 
+    objects = RoleQuerySet.as_manager()
+
     class Meta:
         ordering = ["name", "pk"]
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("teams:role-detail", args=[self.pk])
 
 
 class SeatQuerySet(models.QuerySet):
@@ -149,3 +178,15 @@ class Seat(models.Model):
 
     def __str__(self):
         return f"{self.role} · {self.person or _('open')}"
+
+    def fill(self, *, person: Person | None, by: Person) -> None:
+        """Give the seat to somebody, or open it again with None."""
+        before, self.person = self.person, person
+        self.save(update_fields=["person"])
+        changelog.record(
+            by=by,
+            row=self.team,
+            verb="seat",
+            before={"role": self.role, "person": before},
+            after={"role": self.role, "person": person},
+        )
