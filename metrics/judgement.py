@@ -108,9 +108,7 @@ def read(
         signal_since=None if newest is None else since(dots, points, newest),
         r1=autocorrelation([dot.value for dot in here if dot.counts]),
         recent=recent,
-        recent_limits=limits_within(
-            stretches, date.fromisoformat(recent[0][0]) if recent else None
-        ),
+        recent_limits=limits_within(stretches, dots[-RECENT:]),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits.models import Gap
-from metrics.actions.limits import split_limits
+from metrics.actions.charts import split_limits
 from metrics.actions.marking import mark
 from metrics.choices import ImprovementState, RulingKind
 from metrics.models import (
@@ -22,8 +22,8 @@ from metrics.models import (
     Registration,
     Ruling,
     SeriesState,
+    Snapshot,
 )
-from metrics.periods import next_first, span_on, spans_of
 from objectives.models import KeyResult, Series
 from productops import changelog
 from productops.forms import take_version
@@ -206,22 +206,24 @@ def extend_windows(improvement: Improvement, *, by: Person) -> None:
 
 
 def begin_new_limits(improvement: Improvement, *, by: Person) -> None:
-    """Begin a new usual range on every promised series where the change went live."""
-    for promise in improvement.registrations.select_related("series__kpi"):
-        split_limits(
-            series=promise.series,
-            period=first_period_of(promise.series, improvement.go_live_on),
-            cause=improvement.title,
-            improvement=improvement,
-            by=by,
-        )
+    """Begin a new usual range on every promised series, at its first point since the change."""
+    for promise in improvement.registrations.select_related("series"):
+        period = first_point_since(promise.series, improvement.go_live_on)
+        begun = promise.series.segments.filter(from_period=period)
+        if period is not None and not begun.exists():
+            split_limits(
+                series=promise.series,
+                period=period,
+                cause=improvement.title,
+                improvement=improvement,
+                by=by,
+            )
 
 
-def first_period_of(series: Series, day: date) -> date:
-    """The first period of a series that begins on ``day`` or later."""
-    span = span_on(spans_of(series.kpi.versions.all()), day)
-    period = span.period_of(day)
-    return period if period == day else next_first(period, span.cadence)
+def first_point_since(series: Series, day: date) -> date | None:
+    """The first period with a value that begins on ``day`` or later."""
+    known = Snapshot.objects.known().of(series).filter(period__gte=day)
+    return known.values_list("period", flat=True).first()
 
 
 def _locked(improvement: Improvement) -> Improvement:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from metrics.actions.facts import WINDOW, Facts, Points, facts_of, points_onward
 from metrics.choices import LIMITS_FROM, LOCKED_FROM
+from metrics.judgement import Dot, Reading, Stretch, read
 from metrics.models import Segment, SeriesState
 from metrics.periods import EVER, Span, span_on
-from metrics.judgement import Dot, Reading, Stretch, read
 from metrics.spc import Limits, limits_of
 from objectives.models import Target
 
@@ -44,6 +44,8 @@ STATE_FIELDS = [
     "r1",
     "variation",
     "assurance",
+    "target_low",
+    "target_high",
     "signals",
     "signal_since",
     "recent",
@@ -226,12 +228,15 @@ def store(segment: Segment, limits: Limits) -> None:
 
 def write_state(state: SeriesState, facts: Facts, *, today: date, now: datetime) -> None:
     """Put the reading of a series into its one row."""
-    reading = reading_of(facts, today)
+    held = target_held(facts, today)
+    reading = reading_of(facts, held, today)
     for name in ("r1", "variation", "assurance", "signal_since", "recent", "recent_limits"):
         setattr(state, name, getattr(reading, name))
     for name in ("n", "centre", "lower", "upper", "mr_centre"):
         setattr(state, name, getattr(reading.limits, name))
     state.is_provisional = reading.limits.provisional or reading.limits.n < LIMITS_FROM
+    state.target_low = held and held.low
+    state.target_high = held and held.high
     state.signals = list(reading.signals)
     state.latest = reading.latest and reading.latest.value
     state.latest_period = reading.latest and reading.latest.period
@@ -240,16 +245,15 @@ def write_state(state: SeriesState, facts: Facts, *, today: date, now: datetime)
     state.as_of = now
 
 
-def reading_of(facts: Facts, today: date) -> Reading:
+def reading_of(facts: Facts, held: Target | None, today: date) -> Reading:
     """Read the newest points of a series by its stored limits."""
-    judged_on = judged_period(facts, today)
-    span = span_on(facts.spans, judged_on or today)
+    span = span_on(facts.spans, judged_period(facts, today) or today)
     return read(
         dots_of(facts.points, facts, today),
         [Stretch(segment.from_period, segment.limits) for segment in facts.segments],
         rule_set=facts.rule_set,
         direction=span.direction,
-        target=target_on(facts.targets, judged_on and span.end_of(judged_on), span.direction),
+        target=goal(held, span.direction),
     )
 
 
@@ -260,14 +264,16 @@ def dots_of(points: Iterable[tuple[date, float]], facts: Facts, today: date) -> 
     ]
 
 
-def target_on(targets: Sequence[Target], until: date | None, direction: str) -> Any:
-    """The target that held at the end of a period, as ``metrics.spc.assurance`` takes it."""
-    if until is None:
-        return None
-    held = next((target for target in reversed(targets) if target.from_on < until), None)
-    if held is None:
+def target_held(facts: Facts, today: date) -> Target | None:
+    """The target that holds now: the newest that began by today."""
+    return next((target for target in reversed(facts.targets) if target.from_on <= today), None)
+
+
+def goal(target: Target | None, direction: str) -> Any:
+    """A target as ``metrics.spc.assurance`` takes it; None where it says nothing that way."""
+    if target is None:
         return None
     if direction == "band":
-        has_both = held.low is not None and held.high is not None
-        return (held.low, held.high) if has_both else None
-    return {"up": held.low, "down": held.high}.get(direction)
+        has_both = target.low is not None and target.high is not None
+        return (target.low, target.high) if has_both else None
+    return {"up": target.low, "down": target.high}.get(direction)

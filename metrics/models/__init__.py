@@ -1,6 +1,7 @@
 """What was measured and what follows: observations, snapshots, limits, improvements, verdicts."""
 
 from metrics.models.dashboards import Dashboard, DashboardRow
+from metrics.models.definitions import DefinitionMark, unmet_versions
 from metrics.models.improvements import (
     Improvement,
     ImprovementGap,
@@ -15,6 +16,7 @@ from metrics.models.verdicts import Ruling, Verdict
 __all__ = [
     "Dashboard",
     "DashboardRow",
+    "DefinitionMark",
     "Exclusion",
     "Improvement",
     "ImprovementGap",
@@ -30,4 +32,5 @@ __all__ = [
     "SeriesState",
     "Snapshot",
     "Verdict",
+    "unmet_versions",
 ]

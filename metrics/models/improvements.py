@@ -10,6 +10,7 @@ from metrics.choices import ImprovementState, Kind
 from objectives.models import KeyResult, Series
 from processes.models import Revision
 from productops import changelog
+from productops.changelog import record
 from productops.measures import Direction
 from productops.models import Discardable, KeptManager, Record
 from teams.models import LearningPlan, Person, Subject
@@ -104,6 +105,13 @@ class Improvement(Discardable):
     def get_absolute_url(self):
         return reverse("metrics:improvement-detail", args=[self.pk])
 
+    def become_judged(self) -> None:
+        """All that was promised has its verdict: now a person may rule."""
+        if self.state == ImprovementState.LIVE:
+            self.state = ImprovementState.JUDGED
+            self.save(update_fields=["state", "updated_at"])
+            record(by=None, row=self, verb="judge", before={"state": "live"})
+
     @property
     def is_idea(self) -> bool:
         """Not approved yet: all of it may still be changed."""
@@ -184,14 +192,16 @@ class RegistrationQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         return self.filter(improvement__in=Improvement.objects.visible_to(person).values("pk"))
 
-    def judged_on(self, series_ids):
-        """Locked registrations of improvements that went live, on these series."""
+    def promised(self):
+        """Locked registrations of improvements that went live."""
         return self.filter(
-            series__in=series_ids,
             locked_at__isnull=False,
             improvement__deleted_at=None,
             improvement__go_live_on__isnull=False,
         ).exclude(improvement__state__in=(ImprovementState.IDEA, ImprovementState.APPROVED))
+
+    def judged_on(self, series_ids):
+        return self.promised().filter(series__in=series_ids)
 
 
 class Registration(Record):

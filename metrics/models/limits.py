@@ -50,6 +50,8 @@ class SeriesState(models.Model):
     r1 = models.FloatField(null=True)  # lag-1 autocorrelation
     variation = models.CharField(max_length=10, choices=Variation, default=Variation.NONE)
     assurance = models.CharField(max_length=12, choices=Assurance, default=Assurance.NONE)
+    target_low = models.FloatField(null=True)  # of the target that the assurance is about
+    target_high = models.FloatField(null=True)
     signals = models.JSONField(default=list)  # names on the newest closed period
     signal_since = models.DateField(null=True)
     # The newest 26 points: [period, value, complete, excluded, good|bad|changed|""], oldest first

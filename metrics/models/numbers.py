@@ -78,10 +78,13 @@ class MarkQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(wanted__gt=F("done"))
 
+    def unstuck(self):
+        return self.filter(attempts__lt=STUCK_AFTER)
+
     def workable(self, now: datetime):
         """Pending marks whose turn it is: a failed one waits, and in the end for a person."""
         due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-        return self.pending().filter(due, attempts__lt=STUCK_AFTER)
+        return self.pending().unstuck().filter(due)
 
     def stuck(self):
         return self.pending().filter(attempts__gte=STUCK_AFTER)

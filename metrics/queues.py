@@ -1,0 +1,109 @@
+"""The durable queues of metrics, and its recurring jobs."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from metrics.actions import definitions, measuring, recompute, ticking
+from metrics.models import DefinitionMark, Mark, unmet_versions
+from productops import clock
+from productops.queues import Pending, Queue, queue
+from productops.schedule import job
+
+# The bell says "look", not "this row": the oldest ones are enough to be rung for.
+RUNG_AT_ONCE = 50
+
+
+def pending() -> Pending:
+    now = timezone.now()
+    # Those that wait for a person are told apart (``stuck``).
+    found = Mark.objects.pending().unstuck().aggregate(count=Count("*"), oldest=Min("wanted_at"))
+    oldest = found["oldest"]
+    return Pending(found["count"], max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
+
+
+def stuck() -> int:
+    return Mark.objects.stuck().count()
+
+
+def ring() -> int:
+    """Note on the oldest due marks that the bell was rung; how many were new."""
+    now = timezone.now()
+    if not any(rung_at is None for rung_at in oldest(now).values_list("rung_at", flat=True)):
+        return 0
+    with transaction.atomic():
+        # What a worker holds just now needs no bell, and must not keep the relay waiting.
+        rows = oldest(now, locks=True).values_list("series_id", "period", "rung_at")
+        unrung = [(series, period) for series, period, rung_at in rows if rung_at is None]
+        return Mark.objects.filter(pk__in=unrung).update(rung_at=now) if unrung else 0
+
+
+def oldest(now: datetime, *, locks: bool = False):
+    rows = Mark.objects.workable(now).order_by("wanted_at", "series_id", "period")
+    if locks:
+        rows = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return rows[:RUNG_AT_ONCE]
+
+
+def unclaimed(seconds: float) -> int:
+    now = timezone.now()
+    rung_by = now - timedelta(seconds=seconds)
+    return Mark.objects.workable(now).filter(rung_at__lte=rung_by)[:RUNG_AT_ONCE].count()
+
+
+queue(
+    Queue(
+        name="marks",
+        task="metrics.tasks.recompute",
+        pending=pending,
+        stuck=stuck,
+        work_slice=recompute.work_slice,
+        ring=ring,
+        unclaimed=unclaimed,
+    )
+)
+
+
+def definitions_pending() -> Pending:
+    now = timezone.now()
+    first = DefinitionMark.objects.waiting().aggregate(first=Min("met_at"))["first"]
+    count = DefinitionMark.objects.waiting().count() + unmet_versions().count()
+    return Pending(count, max(0.0, (now - first).total_seconds()) if first else 0.0)
+
+
+def definitions_unclaimed(seconds: float) -> int:
+    met_by = timezone.now() - timedelta(seconds=seconds)
+    return DefinitionMark.objects.waiting().filter(met_at__lte=met_by).count()
+
+
+queue(
+    Queue(
+        name="definitions",
+        task="metrics.tasks.apply_definitions",
+        pending=definitions_pending,
+        stuck=lambda: 0,
+        work_slice=definitions.work_slice,
+        ring=lambda: definitions.meet_versions(now=timezone.now()),
+        unclaimed=definitions_unclaimed,
+    )
+)
+
+
+@job("metrics.close-periods", daily_at=time(0, 40))
+def close_periods(at: datetime) -> None:
+    """A period that ended at midnight is judged now, data or not."""
+    ticking.close_periods(today=clock.day_of(at), now=at)
+
+
+@job("metrics.measures", daily_at=time(0, 10))
+def record_measures(at: datetime) -> None:
+    """Our own apps' numbers, as of the end of the day before."""
+    measuring.record_measures(on=clock.day_of(at) - timedelta(days=1), by=None)
+
+
+@job("metrics.targets", every=timedelta(minutes=1))
+def notice_targets(at: datetime) -> None:
+    """A target that was set or began to hold changes what is said of a series."""
+    ticking.notice_targets(today=clock.day_of(at), now=at)

@@ -1,0 +1,109 @@
+"""The smallest legal rows of metrics, and numbers laid into series without going through ingest."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from metrics.actions.facts import spans_by_series
+from metrics.actions.marking import mark, periods_of_days
+from metrics.actions.recompute import work_batch
+from metrics.models import (
+    Exclusion,
+    Improvement,
+    Mark,
+    Observation,
+    Registration,
+    Segment,
+    SeriesState,
+)
+from objectives.models import Series
+from productops import clock
+from productops.measures import Direction
+from teams.models import Subject
+from tests.factories.objectives import SeriesFactory
+from tests.factories.teams import PersonFactory
+
+NOW = datetime.fromisoformat("2026-06-30T12:00:00+00:00")
+TODAY = date(2026, 6, 30)  # a Tuesday
+
+
+class ObservationFactory(DjangoModelFactory):
+    class Meta:
+        model = Observation
+
+    series = factory.SubFactory(SeriesFactory)
+    on = date(2026, 1, 5)
+    at = factory.LazyAttribute(lambda observation: clock.start_of(observation.on))
+    value = 1.0
+
+
+class ExclusionFactory(DjangoModelFactory):
+    class Meta:
+        model = Exclusion
+
+    reason = "A holiday"
+
+
+class SegmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Segment
+
+    series = factory.SubFactory(SeriesFactory)
+    from_period = date(2026, 1, 5)
+
+
+class ImprovementFactory(DjangoModelFactory):
+    class Meta:
+        model = Improvement
+
+    title = factory.Sequence(lambda n: f"Improvement {n}")
+    kind = "structure"
+    subject = factory.LazyFunction(Subject.organisation)
+    owner = factory.SubFactory(PersonFactory)
+
+
+class RegistrationFactory(DjangoModelFactory):
+    class Meta:
+        model = Registration
+
+    improvement = factory.SubFactory(ImprovementFactory)
+    series = factory.SubFactory(SeriesFactory)
+    direction = Direction.UP
+
+
+def weeks_before(count: int, day: date = TODAY) -> list[date]:
+    """The first days of the ``count`` newest weeks that are over by ``day``."""
+    monday = day - timedelta(days=day.weekday())
+    return [monday - timedelta(weeks=back) for back in range(count, 0, -1)]
+
+
+def observe(series: Series, days_and_values: Iterable[tuple[date, float]]) -> None:
+    """Write one observation a day, with the marks that belong to it."""
+    rows = [
+        Observation(series=series, on=day, at=clock.start_of(day), value=value)
+        for day, value in days_and_values
+    ]
+    Observation.objects.bulk_create(rows)
+    spans = spans_by_series([series.pk])
+    mark(periods_of_days([(series.pk, row.on) for row in rows], spans), now=NOW)
+
+
+def settle(today: date = TODAY, now: datetime = NOW) -> None:
+    """Compute whatever is pending."""
+    while Mark.objects.workable(now).exists():
+        work_batch(today=today, now=now)
+
+
+def weekly_series(values: Iterable[float], today: date = TODAY, **kwargs) -> Series:
+    """A series with one value a week, the last in the newest closed week, and computed."""
+    series = kwargs.pop("series", None) or SeriesFactory(**kwargs)
+    numbers = list(values)
+    observe(series, zip(weeks_before(len(numbers), today), numbers, strict=True))
+    settle(today)
+    return series
+
+
+def state_of(series: Series) -> SeriesState:
+    return SeriesState.objects.get(series=series)
