@@ -51,9 +51,11 @@ class Kind:
     """One thing that can be imported and exported.
 
     ``take(file, name, by, options) -> Report`` reads an open binary file, whole or not at all
-    (it raises ``Refused`` or returns a report with ``refused``); ``give(person, options)`` yields
-    the header and then the rows that ``take`` takes back unchanged. Either may be None.
-    ``arguments`` adds the kind's own options to the command line.
+    (it raises ``Refused`` or returns a report with ``refused``; a file that cannot be read may
+    leave it as ``Unreadable``); ``give(person, options)`` yields the header and then the rows that
+    ``take`` takes back unchanged. Either may be None. ``by`` and ``person`` are None for the
+    operator at the command line, who may do and see all. ``arguments`` adds the kind's own options
+    to the command line; ``options`` holds them and those that ``table_options`` reads.
     """
 
     name: str
@@ -76,3 +78,9 @@ def all_kinds() -> list[Kind]:
 
 def kind_named(name: str) -> Kind | None:
     return _kinds.get(name)
+
+
+def table_options(options: dict[str, Any]) -> dict[str, Any]:
+    """Those of an import's options that ``read_table`` takes: sheet, decimal, header_row."""
+    names = ("sheet", "decimal", "header_row")
+    return {name: options[name] for name in names if options.get(name)}
