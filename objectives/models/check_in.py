@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.db import models, transaction
@@ -16,14 +17,16 @@ CONTENT = ("on", "value", "zone", "confidence", "changed", "blockers")
 
 class CheckInQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
+        """One's own, and those about what one sees."""
         subjects = Subject.objects.visible_to(person).values("pk")
-        return self.of_kept().filter(key_result__objective__subject__in=subjects)
+        seen = Q(author=person) | Q(key_result__objective__subject__in=subjects)
+        return self.of_kept().filter(seen)
 
     def changeable_by(self, person: Person):
         """One's own, and those about what one may change."""
         subjects = Subject.objects.changeable_by(person).values("pk")
         mine = Q(author=person) | Q(key_result__objective__subject__in=subjects)
-        return self.visible_to(person).filter(mine)
+        return self.of_kept().filter(mine)
 
     def of_kept(self):
         """Not of key results or objectives in the trash."""
@@ -31,8 +34,15 @@ class CheckInQuerySet(models.QuerySet):
 
     def newest(self):
         """Of each key result the newest."""
-        newer = CheckIn.objects.filter(key_result=OuterRef("key_result"))
-        return self.filter(pk=Subquery(newer.order_by("-on", "-pk").values("pk")[:1]))
+        return self._first_of(CheckIn.objects.all())
+
+    def newest_by(self, day: date):
+        """Of each key result the newest of those by ``day``."""
+        return self._first_of(CheckIn.objects.filter(on__lte=day))
+
+    def _first_of(self, rows):
+        newer = rows.filter(key_result=OuterRef("key_result")).order_by("-on", "-pk")
+        return self.filter(pk=Subquery(newer.values("pk")[:1]))
 
 
 class CheckIn(Record):

@@ -15,6 +15,9 @@ class CycleQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         return self if person.role else self.none()
 
+    def changeable_by(self, person: Person):
+        return self if person.changes_all else self.none()
+
     def on(self, day: date):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 

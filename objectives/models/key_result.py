@@ -32,7 +32,7 @@ from objectives.progress.levels import SHARE_OF_STRETCH
 from objectives.standing import Standing
 from productops import clock, trash
 from productops.models import Discardable, KeptManager
-from teams.models import Person
+from teams.models import Person, Subject
 
 # A described result is at its target where the zone "target" is reached.
 SHARE_OF_TARGET = {
@@ -49,6 +49,12 @@ class KeyResultQuerySet(models.QuerySet):
 
     def changeable_by(self, person: Person):
         return self.filter(objective__in=Objective.objects.changeable_by(person).values("pk"))
+
+    def to_check_in_by(self, person: Person):
+        """One's own, whatever they are about, and those that one may change."""
+        subjects = Subject.objects.changeable_by(person).values("pk")
+        mine = Q(owner=person) | Q(objective__subject__in=subjects)
+        return self.ongoing().filter(mine)
 
     def ongoing(self):
         return self.filter(objective__state=ObjectiveState.ONGOING, objective__deleted_at=None)

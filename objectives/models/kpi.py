@@ -22,6 +22,10 @@ class KpiQuerySet(models.QuerySet):
         """Definitions are shared words: everybody with a role reads them."""
         return self if person.role else self.none()
 
+    def changeable_by(self, person: Person):
+        """What a number means is agreed for the whole organisation."""
+        return self if person.changes_all else self.none()
+
     def naming(self, words: str):
         return self.filter(Q(name__icontains=words) | Q(slug__icontains=words))
 
@@ -160,6 +164,13 @@ class KpiVersion(models.Model):
 
     def __str__(self):
         return f"{self.kpi} v{self.number}"
+
+    @property
+    def target(self) -> float | dict[str, float] | None:
+        """The target that new series start with: one number, or both ends of a band."""
+        if self.low is not None and self.high is not None:
+            return {"low": self.low, "high": self.high}
+        return self.low if self.low is not None else self.high
 
     @property
     def is_first(self) -> bool:

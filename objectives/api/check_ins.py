@@ -1,0 +1,51 @@
+from rest_framework import serializers
+
+from objectives import actions
+from objectives.models import CheckIn, KeyResult
+from productops.api import routes
+from productops.api.fields import WholeField
+from productops.api.serializers import RecordSerializer, Visible
+from productops.api.views import RecordViewSet
+
+
+class OwnKeyResult(Visible):
+    """A key result that the person may check in."""
+
+    def get_queryset(self):
+        rows = serializers.RelatedField.get_queryset(self)
+        return rows.to_check_in_by(self.context["request"].user)
+
+
+class CheckInSerializer(RecordSerializer):
+    key_result = OwnKeyResult(queryset=KeyResult.objects.select_related("objective", "series"))
+    author = serializers.PrimaryKeyRelatedField(read_only=True)
+    confidence = WholeField(low=0, high=10)
+
+    class Meta:
+        model = CheckIn
+        fields = [
+            "id", "key_result", "author", "on", "value", "zone", "confidence", "changed",
+            "blockers", "version", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = ["id", "version"]
+
+    def create(self, validated_data) -> CheckIn:
+        return actions.check_in(**validated_data)
+
+    def update(self, said: CheckIn, validated_data) -> CheckIn:
+        validated_data.pop("key_result", None)
+        actions.correct_check_in(said=said, **validated_data)
+        return said
+
+
+class CheckInViewSet(RecordViewSet):
+    """What owners say of key results. A corrected one keeps what it said before."""
+
+    queryset = CheckIn.objects.select_related("key_result").order_by("-on", "-pk")
+    serializer_class = CheckInSerializer
+    filterset_fields = ["key_result", "author", "on"]
+    writers = ("admin", "ops", "pm", "exec")
+    http_method_names = ["get", "head", "options", "post", "put", "patch"]
+
+
+routes.register("check-ins", CheckInViewSet)

@@ -1,0 +1,105 @@
+import django_filters
+from django_filters.rest_framework import FilterSet
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from audits.models import Gap
+from objectives import actions
+from objectives.api.fields import PersonField, StandingField, SubjectField
+from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState
+from objectives.models import Cycle, Objective
+from productops.api import routes
+from productops.api.fields import TextField
+from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
+from productops.api.views import RecordViewSet
+
+BEGINNINGS = (ObjectiveState.DRAFT, ObjectiveState.ONGOING)
+
+
+class ObjectiveSerializer(RecordSerializer):
+    cycle = Visible(key="slug", queryset=Cycle.objects.all())
+    subject = SubjectField(to_change=True)
+    owner = PersonField(required=False)
+    gaps = Visible(queryset=Gap.objects.all(), many=True, required=False)
+    standing = StandingField()
+
+    class Meta:
+        model = Objective
+        fields = [
+            "id", "title", "why", "cycle", "subject", "owner", "state", "ambition", "gaps",
+            "learning", "closed_on", "standing", "version", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = ["id", "state", "learning", "closed_on", "version"]
+
+    def create(self, validated_data) -> Objective:
+        owner = validated_data.pop("owner", validated_data["by"])
+        return actions.raise_objective(owner=owner, **validated_data)
+
+    def update(self, objective: Objective, validated_data) -> Objective:
+        gaps, by = validated_data.pop("gaps", None), validated_data["by"]
+        objective.edit(**validated_data)
+        if gaps is not None:
+            actions.answer_gaps(objective=objective, gaps=gaps, by=by)
+        return objective
+
+
+class ClosingSerializer(StrictSerializer):
+    outcome = serializers.ChoiceField(
+        choices=[(state.value, state.label) for state in CLOSED_OBJECTIVE_STATES]
+    )
+    learning = TextField(max_length=10_000, style={"base_template": "textarea.html"})
+
+
+class ObjectiveFilter(FilterSet):
+    cycle = django_filters.CharFilter("cycle__slug")
+    subject = django_filters.CharFilter(method="about")
+    gap = django_filters.NumberFilter("gaps")
+
+    class Meta:
+        model = Objective
+        fields = ["state", "owner", "ambition"]
+
+    def about(self, rows, name, value):
+        kind, _colon, key = value.partition(":")
+        return rows.filter(subject__kind=kind, subject__key=key)
+
+
+class ObjectiveViewSet(RecordViewSet):
+    """What subjects want to reach. ``close`` wants an outcome and what was learned."""
+
+    queryset = Objective.objects.with_standing().prefetch_related("gaps").order_by("-pk")
+    serializer_class = ObjectiveSerializer
+    filterset_class = ObjectiveFilter
+
+    def perform_destroy(self, objective: Objective) -> None:
+        actions.discard_objective(objective=objective, by=self.request.user)
+
+    @action(detail=True, methods=["post"], serializer_class=ClosingSerializer)
+    def close(self, request, pk=None) -> Response:
+        objective = self.get_object()
+        closing = ClosingSerializer(data=request.data)
+        closing.is_valid(raise_exception=True)
+        actions.close_objective(objective=objective, by=request.user, **closing.validated_data)
+        return self.shown(objective)
+
+    @action(detail=True, methods=["post"])
+    def begin(self, request, pk=None) -> Response:
+        objective = self.get_object()
+        objective.begin(by=request.user)
+        return self.shown(objective)
+
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, pk=None) -> Response:
+        objective = self.get_object()
+        actions.reopen_objective(objective=objective, by=request.user)
+        return self.shown(objective)
+
+    def shown(self, objective: Objective) -> Response:
+        context = self.get_serializer_context()
+        return self.tagged(
+            objective, Response(ObjectiveSerializer(objective, context=context).data)
+        )
+
+
+routes.register("objectives", ObjectiveViewSet)
