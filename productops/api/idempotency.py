@@ -1,8 +1,8 @@
-"""The same request sent twice does its work once: ``Idempotency-Key``, kept for 30 days."""
+"""The same request sent twice does its work once: ``Idempotency-Key``, kept for 30 days
+(housekeeping forgets older ones)."""
 
 import hashlib
 import json
-from datetime import datetime, timedelta
 from functools import wraps
 
 from django.db import IntegrityError, transaction
@@ -16,7 +16,6 @@ from productops.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
 LONGEST = 200
-KEPT = timedelta(days=30)
 
 
 def idempotent(method):
@@ -79,9 +78,3 @@ def keep(kept: IdempotencyKey, response: Response) -> None:
     kept.status = response.status_code
     kept.answer = json.loads(json.dumps(response.data, cls=JSONEncoder))
     kept.save(update_fields=["status", "answer"])
-
-
-def forget_old(now: datetime) -> int:
-    """Delete keys older than 30 days; how many they were."""
-    deleted, _by_model = IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()
-    return deleted
