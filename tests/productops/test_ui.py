@@ -348,6 +348,36 @@ def test_the_first_view_of_a_page_is_light(as_, olga):
     assert sum(len(gzip.compress(part)) for part in sent) + htmx < 60_000
 
 
+def test_sign_in_wears_our_look_and_names_what_is_missing(client, olga):
+    response = client.post(reverse("account_login"), {})
+
+    assert 'class="focus entrance"' in response.text
+    assert "Password: This field is required." in response.text
+
+
+@pytest.mark.parametrize("page", ["account_change_password", "mfa_index", "account_logout"])
+def test_pages_of_ones_own_account_stand_inside_the_application(as_, mia, page):
+    response = as_(mia).get(reverse(page))
+
+    assert response.status_code == 200
+    assert 'class="shell"' in response.text
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 503])
+def test_a_refusal_says_what_happened_and_leads_back(status):
+    text = get_template(f"{status}.html").render({})
+
+    assert text.count("<h1>") == 1
+    assert 'href="/"' in text
+
+
+def test_the_page_for_our_own_faults_needs_neither_request_nor_database():
+    text = get_template("500.html").render({"reference": "8f2c"})
+
+    assert "8f2c" in text
+    assert "<script" not in text
+
+
 VENDORED = re.findall(
     r"^\| `([^`]+)` \|.*`([0-9a-f]{64})` \|$",
     (ROOT / "static" / "vendor" / "README.md").read_text(encoding="utf-8"),
