@@ -36,6 +36,10 @@ class PersonQuerySet(models.QuerySet):
     def with_role(self, *roles):
         return self.filter(role__in=roles)
 
+    def rated_by(self, on: date):
+        """Whoever was rated in a skill by then."""
+        return self.filter(ratings__on__lte=on).distinct()
+
     def members_of(self, team, on: date):
         return self.filter(
             Q(memberships__until_on=None) | Q(memberships__until_on__gt=on),

@@ -32,6 +32,9 @@ class TeamQuerySet(models.QuerySet):
     def current(self):
         return self.filter(archived_at=None)
 
+    def of_type(self, kind: str):
+        return self.filter(kind=kind)
+
     def naming(self, words: str):
         found = self
         for word in words.split()[:8]:
@@ -113,7 +116,7 @@ class Membership(models.Model):
         return f"{self.person} · {self.team}"
 
     def end(self, *, on: date, by: Person) -> None:
-        """The person leaves the team; what they did there stays. Ending it twice changes nothing."""
+        """The person leaves; what they did there stays. Ending it twice changes nothing."""
         if self.until_on is None:
             # Who leaves on the day of joining was there for that day.
             self.until_on = max(on, self.from_on + timedelta(days=1))
