@@ -34,16 +34,38 @@ class RecordForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk and self.cleaned_data.get("version") != self.initial["version"]:
-            self.is_stale = True
-            self.add_error(None, _("Somebody else changed this meanwhile. Look at it again."))
+            self.refuse_stale()
         # Saving writes the next version; ``take_version`` makes sure that only one does.
         self.cleaned_data.pop("version", None)
         return cleaned
+
+    def refuse_stale(self) -> None:
+        """Say that somebody else was faster; the next attempt builds on what stands now."""
+        self.is_stale = True
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(self.initial["version"])
+        self.add_error(None, _("Somebody else changed this meanwhile. Look at both, then save."))
+
+    @property
+    def stands(self) -> list[tuple[str, str]]:
+        """What stands now where something else was typed: (label, text)."""
+        fields = [bound for bound in self.visible_fields() if bound.name in self.changed_data]
+        return [(str(bound.label), _shown(bound)) for bound in fields] if self.is_stale else []
 
     @property
     def status(self) -> int:
         """The HTTP status of a page that shows this form."""
         return 409 if self.is_stale else 422 if self.errors else 200
+
+
+def _shown(bound: forms.BoundField) -> str:
+    """The value that a field began with, by the names of its choices where it has some."""
+    choices = getattr(bound.field, "choices", None)
+    if choices is None:
+        return "" if bound.initial is None else str(bound.initial)
+    kept = bound.initial if isinstance(bound.initial, (list, tuple)) else [bound.initial]
+    wanted = {str(getattr(one, "pk", one)) for one in kept}
+    return ", ".join(str(name) for key, name in choices if str(key) in wanted)
 
 
 class Stale(Exception):  # noqa: N818  answered with 409, nothing lost
