@@ -12,6 +12,8 @@ from productops import changelog
 from productops.fields import TextField
 from productops.models import ApiToken
 
+NEVER = "never"
+
 
 def zones() -> list[str]:
     """The names of zones, as the field of a person's own takes them."""
@@ -60,13 +62,12 @@ class TokenForm(forms.Form):
     scope = forms.ChoiceField(label=_("Scope"), choices=ApiToken.Scope.choices)
     expires_days = forms.TypedChoiceField(
         label=_("Ends"),
-        coerce=int,
-        empty_value=None,
-        required=False,
+        coerce=lambda days: None if days == NEVER else int(days),
+        initial="90",
         choices=[
             ("30", _("after 30 days")),
             ("90", _("after 90 days")),
             ("365", _("after a year")),
-            ("", _("when it is revoked")),
+            (NEVER, _("when it is revoked")),
         ],
     )

@@ -17,11 +17,10 @@ PER_PAGE = 50
 
 class ChangeFilter(forms.Form):
     q = forms.CharField(
-        label=_("Search"),
+        label=_("What was changed, or who did it"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),
-        help_text=_("What was changed, or who did it"),
     )
 
 

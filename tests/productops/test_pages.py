@@ -234,16 +234,30 @@ def test_what_cannot_be_kept_is_said_at_its_field(as_, mia, field, value):
     assert mia.name == "Mia Brandt"
 
 
+TOKEN = {"name": "Sheet", "scope": "read", "expires_days": "never"}
+
+
 def test_a_token_is_shown_once_and_works(as_, client, mia):
     browser = as_(mia)
 
-    response = browser.post("/settings/tokens/", {"name": "Sheet", "scope": "read"})
+    response = browser.post("/settings/tokens/", TOKEN)
     secret = response.context["secret"]
 
     assert secret in response.content.decode()
     assert secret not in browser.get("/settings/tokens/").content.decode()
     headers = {"authorization": f"Bearer {secret}"}
     assert client.get("/api/v1/", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("scope", "all"), ("expires_days", "0"), ("name", ""), ("name", "x" * 101)]
+)
+def test_a_token_that_cannot_be_is_refused_at_its_field(as_, mia, field, value):
+    response = as_(mia).post("/settings/tokens/", TOKEN | {field: value})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert not ApiToken.objects.exists()
 
 
 def test_a_token_is_revoked_by_its_owner(as_, api, mia):

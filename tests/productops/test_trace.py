@@ -130,7 +130,7 @@ def test_the_page_shows_the_chain_and_says_what_is_hidden(line, as_, ines):
     line.hidden = {("objective", 21)}
 
     response = as_(ines).get("/trace/gap/10/")
-    text = response.content.decode().partition("<main")[2]
+    text = response.content.decode().partition('class="board"')[2]
 
     assert response.status_code == 200
     assert text.index("answer 1") < text.index("gap 10") < text.index("verdict 30")
