@@ -139,12 +139,13 @@ def span_of_period(spans: Sequence[Span], period: date) -> Span | None:
     return span if span.period_of(period) == period else None
 
 
-def guessed_cadence(days: Iterable[date]) -> str:
-    """Guess how often a number is taken from its dates: by the median step between them."""
-    ordered = sorted(set(days))
-    if len(ordered) < 2:
+def guessed_cadence(groups: Iterable[Iterable[date]]) -> str:
+    """Guess how often a number is taken from the days of its series: by their median step."""
+    ordered = [sorted(set(days)) for days in groups]
+    steps = [(later - earlier).days for days in ordered for earlier, later in pairwise(days)]
+    if not steps:
         return WEEK
-    step = median((later - earlier).days for earlier, later in pairwise(ordered))
+    step = median(steps)
     if step < 5:
         return DAY
     if step < 20:

@@ -15,7 +15,7 @@ from productops.changelog import record
 from teams.models import Person
 
 
-class CannotSay(ValueError):
+class CannotSay(ValueError):  # noqa: N818  a sentence for people, not a fault
     """Why a person's word about a chart cannot be taken."""
 
 

@@ -39,13 +39,13 @@ MOST_DATES = 100_000  # remembered: rows of one file share most of theirs
 ORGANISATION = f"{SubjectKind.ORGANISATION}:organisation"
 
 
-@trying_again
 @transaction.atomic
-def take_observations(*, raws: Iterable[tuple[int, Raw]], by: Person | None) -> Report:
+def take_observations(*, raws: Iterable[tuple[Any, Raw]], by: Person | None) -> Report:
     """Write observations from rows as they were sent, each with its number for refusals.
 
     ``by`` None is the operator, who may write everything. Raises ``Refused`` with the report,
-    and writes nothing, if any row is refused.
+    and writes nothing, if any row is refused. Callers that can give the rows once more wrap it
+    in ``trying_again``.
     """
     report = Report()
     intake = Intake(by=by, report=report)

@@ -1,4 +1,4 @@
-"""The application measures itself: what the registry holds becomes KPIs, series and observations."""
+"""The application measures itself: its registry becomes KPIs, series and observations."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
