@@ -27,6 +27,15 @@ def store(file: BinaryIO, name: str) -> StoredFile:
 
     The same content is kept once, under the name it first came with.
     """
+    sha256, size = keep(file)
+    stored, _created = StoredFile.objects.get_or_create(
+        sha256=sha256, defaults={"name": safe_name(name), "size": size}
+    )
+    return stored
+
+
+def keep(file: BinaryIO) -> tuple[str, int]:
+    """Write the content of ``file`` to its place, whole or not at all; its hash and size."""
     folder = settings.DATA_DIR / "files"
     folder.mkdir(parents=True, exist_ok=True)
     handle, fresh = tempfile.mkstemp(prefix="incoming-", dir=folder)
@@ -39,10 +48,7 @@ def store(file: BinaryIO, name: str) -> StoredFile:
     except BaseException:
         Path(fresh).unlink(missing_ok=True)
         raise
-    stored, _created = StoredFile.objects.get_or_create(
-        sha256=sha256, defaults={"name": safe_name(name), "size": size}
-    )
-    return stored
+    return sha256, size
 
 
 def path_of(sha256: str) -> Path:

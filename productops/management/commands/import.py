@@ -1,3 +1,4 @@
+# ruff: noqa: N999  the command is called so
 import json
 from pathlib import Path
 from typing import Any
