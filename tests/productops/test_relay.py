@@ -146,6 +146,7 @@ def explode():
     raise ZeroDivisionError
 
 
+@pytest.mark.django_db(transaction=True)
 def test_trouble_with_the_database_is_raised_after_everyone_had_a_turn(heap, relay, rung):
     def away():
         raise OperationalError("gone")
