@@ -4,7 +4,9 @@ Checkout), Astrid is an executive, Olga the administrator, Rui only answers what
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from productops.models import ApiToken, Organisation
 from teams.choices import AccountRole
@@ -113,3 +115,16 @@ def api():
         return Client(headers={"authorization": f"Bearer {secret}"})
 
     return speaking_for
+
+
+@pytest.fixture
+def cost_of():
+    """How many queries a page takes, measured the second time: the first fills what is kept."""
+
+    def count(client: Client, url: str) -> int:
+        assert client.get(url).status_code == 200
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url)
+        return len(captured)
+
+    return count
