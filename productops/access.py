@@ -33,6 +33,13 @@ def imports_for(person):
 
 
 def import_to_see(person, pk: int) -> ImportRun:
-    return get_object_or_404(
-        ImportRun.objects.visible_to(person).select_related("by", "file"), pk=pk
-    )
+    runs = ImportRun.objects.visible_to(person).select_related("by", "file")
+    return get_object_or_404(runs, pk=pk)
+
+
+def import_to_apply(person, pk: int) -> ImportRun:
+    """A file that was read without a refusal and not taken in yet."""
+    run = import_to_see(person, pk)
+    if run.state != ImportRun.State.CHECKED:
+        raise PermissionDenied(_("Only a file that was checked without a refusal can be applied."))
+    return run

@@ -40,7 +40,7 @@ PLACES = (
     Place(
         HOUSE,
         _("Imports"),
-        _("Files that were taken in, and the next one"),
+        _("Files in and files out"),
         "import-list",
         OPERATORS,
     ),

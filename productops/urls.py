@@ -7,7 +7,7 @@ from django.urls import include, path
 from productops import appearance, health, trash
 from productops.doors import for_roles, open_to_all
 from productops.styleguide import styleguide
-from productops.views import changes, pages, settings, tokens
+from productops.views import changes, imports, pages, settings, tokens
 
 APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
 
@@ -23,6 +23,15 @@ kernel = [
     path("settings/tokens/", tokens.token_list, name="token-list"),
     path("settings/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("settings/changes/", changes.change_list, name="change-list"),
+    path("settings/imports/", imports.import_list, name="import-list"),
+    path("settings/imports/new/<slug:name>/", imports.import_new, name="import-new"),
+    path("settings/imports/<int:pk>/", imports.import_detail, name="import-detail"),
+    path("settings/imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
+    path(
+        "settings/exports/<slug:name>.<slug:form>",
+        imports.export_download,
+        name="export-download",
+    ),
     path("trash/<str:label>/<int:pk>/restore/", trash.trash_restore, name="trash-restore"),
     path("health/live", open_to_all(health.live), name="health-live"),
     path("health/ready", open_to_all(health.ready), name="health-ready"),

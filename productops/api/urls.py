@@ -5,8 +5,9 @@ from importlib.util import find_spec
 
 from django.urls import path
 
-from productops.api import kernel, routes, schema
+from productops.api import exchange, kernel, routes, schema
 
+OWN = (exchange, kernel)  # the kernel's own views register themselves, as those of apps do
 APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
 for app in APPS:
     if find_spec(f"{app}.api"):
