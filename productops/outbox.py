@@ -5,6 +5,7 @@ Message-ID. One event makes one message for one recipient (``once``), whoever ru
 """
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -144,7 +145,8 @@ def _context_of(payload: dict[str, Any]) -> dict[str, Any]:
 
 def _rendered(name: str, context: dict[str, Any], *, autoescape: bool) -> str:
     template = get_template(name).template  # type: ignore[attr-defined]
-    return template.render(Context(context, autoescape=autoescape)).strip() + "\n"
+    text = template.render(Context(context, autoescape=autoescape)).strip()
+    return re.sub(r"\n\s*\n\s*\n", "\n\n", text) + "\n"  # what tags leave behind
 
 
 def _headers_of(message: OutboxMessage) -> dict[str, str]:
