@@ -1,17 +1,25 @@
 """People, products and skills in and out as tables. A file goes in whole, or not at all."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from productops import parsing
-from productops.exchange import Kind, Refused, Report, kind
+from productops.exchange import Kind, Report, kind
+from productops.intake import (
+    Cell,
+    Row,
+    day_in,
+    email_in,
+    set_values,
+    slug_in,
+    slugs_in,
+    take_table,
+    text_in,
+    whole_in,
+)
 from productops.parsing import Unreadable
-from productops.tables import UnreadableTable, read_table
 from teams import actions
 from teams.choices import AccountRole, RatingKind
 from teams.models import (
@@ -25,90 +33,7 @@ from teams.models import (
     Team,
 )
 
-Row = dict[str, str]
 HIGHEST_LEVEL = 10
-
-
-class Cell(Exception):  # noqa: N818  carried to the report, never to the user as a fault
-    """One cell that cannot be taken: which column, and why."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
-
-
-def take_table(
-    file: BinaryIO,
-    name: str,
-    *,
-    needs: tuple[str, ...],
-    knows: tuple[str, ...],
-    take_row: Callable[[Row], str],
-) -> Report:
-    """Read a table and hand each row to ``take_row``, which returns created, updated or
-    unchanged, or raises ``Cell``. All errors are collected; any error undoes everything."""
-    report = Report()
-    try:
-        table = read_table(file, name)
-        _check_header(table.header, needs, knows, report)
-        with transaction.atomic():
-            for number, row in table.rows if not report.refused else ():
-                _take(row, number, take_row, report)
-            if report.refused:
-                raise Refused(report)
-    except UnreadableTable as problem:
-        report.refuse(problem.row, problem.column, str(problem))
-        raise Refused(report) from problem
-    return report
-
-
-def _check_header(header, needs, knows, report: Report) -> None:
-    for name in needs:
-        if name not in header:
-            report.refuse(1, name, _("This column is missing."))
-    for name in header:
-        if name not in knows:
-            report.refuse(1, name, _("Nothing reads this column."))
-    if report.refused:
-        raise Refused(report)
-
-
-def _take(row: Row, number: int, take_row: Callable[[Row], str], report: Report) -> None:
-    try:
-        outcome = take_row(row)
-    except Cell as problem:
-        report.refuse(number, problem.column, str(problem))
-    else:
-        setattr(report, outcome, getattr(report, outcome) + 1)
-
-
-def text_in(row: Row, column: str, *, longest: int = 200, needed: bool = False) -> str:
-    try:
-        text = parsing.clean_text(row.get(column, ""), longest=longest)
-    except Unreadable as problem:
-        raise Cell(column, str(problem)) from problem
-    if needed and not text:
-        raise Cell(column, _("This is missing."))
-    return text
-
-
-def email_in(row: Row, column: str = "email") -> str:
-    email = text_in(row, column, longest=254, needed=True).lower()
-    try:
-        validate_email(email)
-    except ValidationError as problem:
-        raise Cell(column, _("This is no e-mail address.")) from problem
-    return email
-
-
-def slugs_in(row: Row, column: str, rows: dict[str, Any]) -> list[Any]:
-    """The rows that a cell names by their short names, separated by semicolons."""
-    found = []
-    for slug in filter(None, (part.strip() for part in row.get(column, "").split(";"))):
-        if slug not in rows:
-            raise Cell(column, _("“%s” is not known.") % slug[:80])
-        found.append(rows[slug])
-    return found
 
 
 def take_people(file: BinaryIO, name: str, by: Person | None, options: dict) -> Report:
@@ -185,12 +110,12 @@ def take_products(file: BinaryIO, name: str, by: Person | None, options: dict) -
         values = {
             "name": title,
             "description": text_in(row, "description", longest=2000),
-            "criticality": _whole_in(row, "criticality", 1, 3) or 2,
+            "criticality": whole_in(row, "criticality", 1, 3) or 2,
         }
         product, is_new = Product.objects.get_or_create(
-            slug=_slug_in(row, "product", title), defaults=values
+            slug=slug_in(row, "product", title), defaults=values
         )
-        changed = _set_values(product, values)
+        changed = set_values(product, values)
         links = [
             ProductTeam.objects.get_or_create(product=product, team=team)[1]
             for team in slugs_in(row, "teams", teams)
@@ -199,31 +124,6 @@ def take_products(file: BinaryIO, name: str, by: Person | None, options: dict) -
 
     known = ("product", "name", "description", "criticality", "teams")
     return take_table(file, name, needs=("name",), knows=known, take_row=take_row)
-
-
-def _slug_in(row: Row, column: str, otherwise: str) -> str:
-    try:
-        return parsing.to_slug(row.get(column) or otherwise)[:120]
-    except Unreadable as problem:
-        raise Cell(column, str(problem)) from problem
-
-
-def _whole_in(row: Row, column: str, low: int, high: int) -> int | None:
-    if not row.get(column, "").strip():
-        return None
-    try:
-        return parsing.to_whole(row[column], low=low, high=high)
-    except Unreadable as problem:
-        raise Cell(column, str(problem)) from problem
-
-
-def _set_values(record, values: dict[str, Any]) -> bool:
-    changed = [name for name, value in values.items() if getattr(record, name) != value]
-    for name in changed:
-        setattr(record, name, values[name])
-    if changed:
-        record.save()
-    return bool(changed)
 
 
 def give_products(person: Person | None, options: dict) -> Iterator[list]:
@@ -260,15 +160,15 @@ def _take_skill(row: Row) -> str:
             values["is_critical"] = parsing.to_flag(row["critical"])
         except Unreadable as problem:
             raise Cell("critical", str(problem)) from problem
-    skill, is_new = Skill.objects.get_or_create(slug=_slug_in(row, "skill", title), defaults=values)
-    changed = _set_values(skill, values)
-    level = _whole_in(row, "level", 0, HIGHEST_LEVEL)
+    skill, is_new = Skill.objects.get_or_create(slug=slug_in(row, "skill", title), defaults=values)
+    changed = set_values(skill, values)
+    level = whole_in(row, "level", 0, HIGHEST_LEVEL)
     if level is not None:
         text = text_in(row, "text", longest=2000, needed=True)
         entry, new_level = SkillLevel.objects.get_or_create(
             skill=skill, level=level, defaults={"text": text}
         )
-        changed |= new_level or _set_values(entry, {"text": text})
+        changed |= new_level or set_values(entry, {"text": text})
     return "created" if is_new else "updated" if changed else "unchanged"
 
 
@@ -286,27 +186,20 @@ def _take_ratings(file: BinaryIO, name: str, by: Person | None) -> Report:
         kind_given = text_in(row, "kind") or RatingKind.SELF
         if kind_given not in RatingKind.values:
             raise Cell("kind", _("A rating is one of %s.") % ", ".join(RatingKind.values))
-        values = {"level": _whole_in(row, "level", 0, HIGHEST_LEVEL)}
+        values = {"level": whole_in(row, "level", 0, HIGHEST_LEVEL)}
         rating, is_new = Rating.objects.get_or_create(
             person=person,
             skill=found[0],
             kind=kind_given,
-            on=_day_in(row, "on"),
+            on=day_in(row, "on"),
             rater=people.get(row.get("rater", "").lower()) or by or person,
             defaults=values,
         )
-        changed = _set_values(rating, values)
+        changed = set_values(rating, values)
         return "created" if is_new else "updated" if changed else "unchanged"
 
     needs = ("skill", "email", "level", "on")
     return take_table(file, name, needs=needs, knows=RATING_COLUMNS, take_row=take_row)
-
-
-def _day_in(row: Row, column: str):
-    try:
-        return parsing.to_date(row.get(column, ""))
-    except Unreadable as problem:
-        raise Cell(column, str(problem)) from problem
 
 
 def give_skills(person: Person | None, options: dict) -> Iterator[list]:
