@@ -1,18 +1,21 @@
-"""KPIs and products that an import brings along."""
+"""KPIs, products and series that numbers bring along."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from metrics.models import DefinitionMark
-from objectives.models import Kpi, KpiVersion
+from objectives.actions.series import begin_targets
+from objectives.models import Kpi, KpiVersion, Series
 from objectives.models.kpi import BEGINNING
 from productops.changelog import record
 from productops.measures import Aggregation, Cadence, Direction
 from teams.choices import SubjectKind
 from teams.models import Person, Product, Subject
+
+Pair = tuple[int, int]  # of a KPI and a subject
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,35 @@ def found_products(*, names: Mapping[str, str], by: Person | None) -> int:
         product.save()
         record(by=by, row=product, verb="create", after={"slug": slug})
     return len(missing)
+
+
+def series_of(pairs: set[Pair], *, begins: bool = True) -> dict[Pair, int]:
+    """The series of each (KPI, subject); those that are missing begin now, with their targets."""
+    known = known_series(pairs)
+    if begins and (missing := pairs - set(known)):
+        try:
+            with transaction.atomic():
+                begin(missing)
+        except IntegrityError:
+            pass  # somebody else began one of them just now
+        known = known_series(pairs)
+        if late := pairs - set(known):
+            begin(late)
+            known = known_series(pairs)
+    return known
+
+
+def begin(pairs: set[Pair]) -> None:
+    Series.objects.bulk_create(
+        [Series(kpi_id=kpi_id, subject_id=subject_id) for kpi_id, subject_id in sorted(pairs)]
+    )
+    begin_targets(series=Series.objects.filter(pk__in=known_series(pairs).values()))
+
+
+def known_series(pairs: set[Pair]) -> dict[Pair, int]:
+    rows = Series.objects.filter(
+        kpi__in={kpi_id for kpi_id, _subject in pairs},
+        subject__in={subject_id for _kpi, subject_id in pairs},
+    )
+    found = {(kpi, subject): pk for pk, kpi, subject in rows.values_list("pk", "kpi", "subject")}
+    return {pair: pk for pair, pk in found.items() if pair in pairs}

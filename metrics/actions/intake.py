@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from metrics.actions.founding import series_of
 from metrics.actions.ingest import (
     Refusal,
     Row,
@@ -21,7 +22,7 @@ from metrics.actions.ingest import (
     trying_again,
 )
 from metrics.periods import Span, span_on, spans_of
-from objectives.models import Kpi, KpiVersion, Series
+from objectives.models import Kpi, KpiVersion
 from productops import clock
 from productops.exchange import Refused, Report
 from productops.measures import Aggregation
@@ -256,24 +257,8 @@ class Intake:
             self.subjects[f"{kind}:{key}"] = pk
 
     def look_up_series(self, pairs: set[tuple[int, int]], makes: bool) -> None:
-        """Find the series of (KPI, subject); those that are missing begin now."""
-        if not pairs:
-            return
-        if makes:
-            fresh = [Series(kpi_id=kpi, subject_id=subject) for kpi, subject in sorted(pairs)]
-            known = self.known_series(pairs)
-            missing = [s for s in fresh if (s.kpi_id, s.subject_id) not in known]
-            Series.objects.bulk_create(missing, ignore_conflicts=True)
-            self.series |= known if not missing else self.known_series(pairs)
-        else:
-            self.series |= self.known_series(pairs)
-
-    def known_series(self, pairs: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
-        rows = Series.objects.filter(
-            kpi__in={kpi for kpi, _subject in pairs},
-            subject__in={subject for _kpi, subject in pairs},
-        )
-        return {(kpi, subject): pk for pk, kpi, subject in rows.values_list("pk", "kpi", "subject")}
+        if pairs:
+            self.series |= series_of(pairs, begins=makes)
 
 
 class Unlike(Exception):  # noqa: N818  a sentence for people, not a fault

@@ -8,10 +8,10 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from metrics.actions.founding import Founding, found_kpis
+from metrics.actions.founding import Founding, found_kpis, series_of
 from metrics.actions.ingest import Row, delete_observations, record_observations, trying_again
 from metrics.models import Observation
-from objectives.models import Kpi, Series
+from objectives.models import Kpi
 from productops import clock
 from productops.measures import Aggregation, Cadence, Direction, Measure, Value, all_measures
 from productops.parsing import to_slug
@@ -63,7 +63,7 @@ def record_measure(measure: Measure, *, on: date, by: Person | None) -> int:
     now = timezone.now()
     kpi = kpi_of(measure, now=now)
     found = measure.compute(on)
-    series = series_of(kpi, set(found))
+    series = series_by_subject(kpi, set(found))
     at = clock.start_of(on).astimezone(UTC)
     rows = list(rows_of(found, series, on, at, measure.aggregation))
     drop_others(kpi, {row.series_id for row in rows}, on, at, by)
@@ -91,16 +91,11 @@ def kpi_of(measure: Measure, *, now: datetime) -> Kpi:
     return found
 
 
-def series_of(kpi: Kpi, subject_ids: set[int]) -> dict[int, int]:
+def series_by_subject(kpi: Kpi, subject_ids: set[int]) -> dict[int, int]:
     """The series of each subject that exists; those that are missing begin now."""
-    known = dict(Series.objects.filter(kpi=kpi).values_list("subject_id", "pk"))
-    if missing := subject_ids - set(known):
-        subjects = Subject.objects.filter(pk__in=missing).order_by("pk")
-        Series.objects.bulk_create(
-            [Series(kpi=kpi, subject=subject) for subject in subjects], ignore_conflicts=True
-        )
-        known = dict(Series.objects.filter(kpi=kpi).values_list("subject_id", "pk"))
-    return known
+    subjects = Subject.objects.filter(pk__in=subject_ids).values_list("pk", flat=True)
+    found = series_of({(kpi.pk, subject_id) for subject_id in subjects})
+    return {subject_id: pk for (_kpi, subject_id), pk in found.items()}
 
 
 def rows_of(
