@@ -13,6 +13,10 @@ class DashboardQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         return self if person.role else self.none()
 
+    def with_counts(self):
+        """With ``kpis``, the number of its rows."""
+        return self.annotate(kpis=models.Count("rows"))
+
 
 class Dashboard(Discardable):
     """KPIs in groups and in an order, for somebody to read in two minutes."""

@@ -1,0 +1,106 @@
+"""Dashboards: made, arranged, shown on a wall."""
+
+from typing import Any
+
+from django.db import transaction
+
+from metrics.models import Dashboard, DashboardRow
+from objectives.models import Series
+from productops import changelog, links
+from productops.forms import take_version
+from productops.models import Link
+from teams.models import Person
+
+
+@transaction.atomic
+def make_dashboard(*, title: str, slug: str, chair: Person | None, by: Person) -> Dashboard:
+    dashboard = Dashboard.objects.create(title=title, slug=slug, chair=chair)
+    after = {"title": title, "slug": slug, "chair": str(chair or "")}
+    changelog.record(by=by, row=dashboard, verb="made", after=after)
+    return dashboard
+
+
+@transaction.atomic
+def change_dashboard(
+    *, dashboard: Dashboard, by: Person, before: dict[str, Any], after: dict[str, Any]
+) -> Dashboard:
+    """Save a dashboard that a form has changed from ``before`` to ``after``."""
+    take_version(dashboard)
+    dashboard.save()
+    changelog.record(by=by, row=dashboard, verb="changed", before=before, after=after)
+    return dashboard
+
+
+@transaction.atomic
+def add_row(*, dashboard: Dashboard, series: Series, group: str, by: Person) -> DashboardRow:
+    """Put a KPI at the end of its group; one that is there already moves to that group."""
+    rows = _held(dashboard)
+    row = next((row for row in rows if row.series_id == series.pk), None)
+    if row is None:
+        last = max((row.order for row in rows), default=0)
+        row = DashboardRow(dashboard=dashboard, series=series, order=last + 1)
+    row.group = group
+    row.save()
+    arrange(dashboard)
+    after = {"series": str(series), "group": group}
+    changelog.record(by=by, row=dashboard, verb="row added", after=after)
+    return row
+
+
+@transaction.atomic
+def remove_row(*, row: DashboardRow, by: Person) -> None:
+    dashboard = row.dashboard
+    before = {"series": str(row.series), "group": row.group}
+    row.delete()
+    changelog.record(by=by, row=dashboard, verb="row removed", before=before)
+
+
+@transaction.atomic
+def move_row(*, row: DashboardRow, steps: int, by: Person) -> None:
+    """Move a row up (steps below 0) or down; past the end of its group it changes the group."""
+    rows = _held(row.dashboard)
+    here = next(place for place, other in enumerate(rows) if other.pk == row.pk)
+    there = here + (1 if steps > 0 else -1)
+    if not 0 <= there < len(rows):
+        return
+    moving, other = rows[here], rows[there]
+    if moving.group != other.group:
+        moving.group = other.group
+    else:
+        rows[here], rows[there] = other, moving
+    _number(rows)
+    after = {"series": str(row.series), "group": moving.group}
+    changelog.record(by=by, row=row.dashboard, verb="row moved", after=after)
+
+
+@transaction.atomic
+def show_on_wall(*, dashboard: Dashboard, by: Person) -> Link:
+    """Make an address that shows the dashboard without signing in, until it is revoked."""
+    link = links.make(Link.Purpose.TV, person=by, target=dashboard.pk)
+    changelog.record(by=by, row=dashboard, verb="shown on a wall", after={"link": link.pk})
+    return link
+
+
+@transaction.atomic
+def take_off_wall(*, dashboard: Dashboard, link: Link, by: Person) -> None:
+    """End a wall's address at once."""
+    link.revoke()
+    changelog.record(by=by, row=dashboard, verb="taken off a wall", before={"link": link.pk})
+
+
+def arrange(dashboard: Dashboard) -> None:
+    """Keep rows of one group together, groups in the order in which they first came."""
+    rows = _held(dashboard)
+    groups = list(dict.fromkeys(row.group for row in rows))
+    _number(sorted(rows, key=lambda row: groups.index(row.group)))
+
+
+def _held(dashboard: Dashboard) -> list[DashboardRow]:
+    """The rows in their order, locked until the transaction ends."""
+    return list(DashboardRow.objects.of(dashboard).select_for_update())
+
+
+def _number(rows: list[DashboardRow]) -> None:
+    for order, row in enumerate(rows, 1):
+        row.order = order
+    DashboardRow.objects.bulk_update(rows, ["order", "group"])

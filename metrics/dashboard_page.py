@@ -1,0 +1,242 @@
+"""What a dashboard shows: KPI rows, what changed, and the cards beside them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audits.models import Audit
+from audits.pages.results import found as result_of
+from audits.pages.results import when
+from metrics import access, briefing, improvement_page, readings, scorecard, verdict_card
+from metrics.choices import Result
+from metrics.models import Dashboard, Improvement, Verdict
+from metrics.scorecard import Row
+from objectives.models import Cycle, Objective
+from productops import numbers
+from productops.charts.shapes import Dots, Track
+from teams.models import Person
+from tooling.models import Contract
+
+NEWS = timedelta(days=7)  # what a week has brought is new
+RENEWAL_IN = timedelta(days=30)  # notices that run out so soon want a decision
+MOST = {"objectives": 5, "improvements": 5, "dimensions": 12, "decisions": 5}
+
+
+def context_of(person: Person, dashboard: Dashboard, today: date) -> dict[str, Any]:
+    """Everything that templates/metrics/dashboard_detail.html shows."""
+    rows = rows_of(person, dashboard, today)
+    improvements = list(access.improvements_for(person).running().order_by("-go_live_on", "-pk"))
+    return {
+        "dashboard": dashboard,
+        "rows": rows,
+        "groups": scorecard.groups_of(rows),
+        "meta": meta_of(dashboard, rows, today),
+        "brief": brief_of(person, rows, improvements, today),
+        "objectives": objectives_of(person, today),
+        "improvements": improvement_page.rows_of(improvements[: MOST["improvements"]], today),
+        "practice": practice_of(person, today),
+        "today": today,
+    }
+
+
+def rows_of(person: Person, dashboard: Dashboard, today: date) -> list[Row]:
+    return scorecard.rows_of(access.rows_for(person, dashboard), today=today)
+
+
+def meta_of(dashboard: Dashboard, rows: Sequence[Row], today: date) -> list[str]:
+    """The line under the title: of which period the numbers are, how many are fresh, whose."""
+    said = [period_of(rows, today), freshness_of(rows)]
+    if dashboard.chair:
+        said.append(_("Chaired by %(name)s") % {"name": dashboard.chair})
+    return said
+
+
+def period_of(rows: Sequence[Row], today: date) -> str:
+    """The newest period that is complete, of the cadence that most rows have."""
+    cadences = [row.version.cadence for row in rows]
+    if not cadences:
+        return ""
+    usual = max(cadences, key=cadences.count)
+    newest = [r.state.latest_period for r in rows if r.version.cadence == usual and r.has_value]
+    if not newest:
+        return ""
+    return _("%(period)s, complete") % {"period": readings.period(max(newest), usual, today)}
+
+
+def freshness_of(rows: Sequence[Row]) -> str:
+    if not rows:
+        return ""
+    fresh = sum(map(scorecard.is_up_to_date, rows))
+    return ngettext(
+        "%(fresh)s of %(n)s KPI up to date", "%(fresh)s of %(n)s KPIs up to date", len(rows)
+    ) % {"fresh": fresh, "n": len(rows)}
+
+
+def is_old(rows: Sequence[Row]) -> bool:
+    """Whether any number on the wall is older than its cadence allows."""
+    return any(row.is_stale for row in rows)
+
+
+# What changed ------------------------------------------------------------------------------
+def brief_of(
+    person: Person, rows: Sequence[Row], improvements: Sequence[Improvement], today: date
+) -> briefing.Briefing:
+    return briefing.brief(
+        rows=rows,
+        verdicts=[news_of(verdict, today) for verdict in new_verdicts(improvements, today)],
+        decisions=[
+            *(decision_on(line) for line in improvement_page.rows_of(improvements, today)
+              if line.improvement.may_be_ruled_by(person) and line.improvement.state == "judged"),
+            *(renewal(contract, today) for contract in renewals_for(person, today)),
+        ][: MOST["decisions"]],
+    )  # fmt: skip
+
+
+def new_verdicts(improvements: Sequence[Improvement], today: date) -> list[Verdict]:
+    """Verdicts of the last days that say something, improvements first."""
+    said = [
+        verdict
+        for improvement in improvements
+        for verdict in improvement_page.verdicts_in(improvement)
+        if verdict.result in (Result.IMPROVED, Result.WORSENED, Result.NO_CHANGE)
+        and today - verdict.judged_at.date() <= NEWS
+    ]
+    order = (Result.IMPROVED, Result.WORSENED, Result.NO_CHANGE)
+    return sorted(said, key=lambda verdict: order.index(Result(verdict.result)))
+
+
+def news_of(verdict: Verdict, today: date) -> briefing.Sentence:
+    promise = verdict.registration
+    version = scorecard.version_on(today, list(promise.series.kpi.versions.all()))
+    about = verdict_card.About(promise.series.kpi.name, version.unit, version.cadence, today)
+    return briefing.from_verdict(
+        result=verdict.result,
+        effect=verdict.effect,
+        title=promise.improvement.title,
+        text=verdict_card.sentence(verdict, about),
+        url=promise.series.get_absolute_url(),
+        who=str(promise.improvement.owner),
+    )
+
+
+def decision_on(line: improvement_page.Line) -> briefing.Sentence:
+    """An improvement that has its verdict and waits for a person's word."""
+    return briefing.Sentence(
+        kind="ask",
+        rising=None,
+        title=_("Decision: keep %(title)s?") % {"title": line.improvement.title},
+        url=reverse("metrics:improvement-rule", args=[line.improvement.pk]),
+        text=_("The verdict is: %(verdict)s.") % {"verdict": line.text.lower()},
+        who=str(line.improvement.owner),
+    )
+
+
+def renewals_for(person: Person, today: date):
+    """Contracts whose notice runs out soon, as far as the person may see contracts."""
+    running = Contract.objects.visible_to(person).running_on(today).exclude(until_on=None)
+    contracts = running.select_related("tool", "owner").order_by("until_on", "pk")
+    return [c for c in contracts if today <= notice_of(c) <= today + RENEWAL_IN]
+
+
+def notice_of(contract: Contract) -> date:
+    """The last day on which it can be given notice."""
+    return contract.until_on - timedelta(days=contract.notice_days)
+
+
+def renewal(contract: Contract, today: date) -> briefing.Sentence:
+    return briefing.Sentence(
+        kind="ask",
+        rising=None,
+        title=_("Decision: renew %(tool)s?") % {"tool": contract.tool},
+        url=contract.get_absolute_url(),
+        text=_("%(contract)s ends on %(end)s; notice can be given until %(day)s.")
+        % {
+            "contract": contract.name,
+            "end": numbers.short_date(contract.until_on, today),
+            "day": numbers.short_date(notice_of(contract), today),
+        },
+        who=str(contract.owner or ""),
+    )
+
+
+# Cards -------------------------------------------------------------------------------------
+def objectives_of(person: Person, today: date) -> dict[str, Any] | None:
+    """The objectives of the cycle that runs, with progress against the time gone."""
+    cycle = Cycle.objects.visible_to(person).current(today)
+    if cycle is None:
+        return None
+    mine = Objective.objects.visible_to(person).ongoing().filter(cycle=cycle).with_standing()
+    listed = [objective_line(objective, today) for objective in mine]
+    return {"cycle": cycle, "count": len(listed), "lines": listed[: MOST["objectives"]]}
+
+
+def objective_line(objective: Objective, today: date) -> dict[str, Any]:
+    standing = objective.standing(today)
+    name = _("%(title)s: %(progress)s done, %(time)s of the time gone") % {
+        "title": objective.title,
+        "progress": numbers.percent(standing.progress, 0),
+        "time": numbers.percent(standing.expected, 0),
+    }
+    return {
+        "objective": objective,
+        "standing": standing,
+        "track": Track(name, standing.progress, standing.expected),
+        "note": confidence_of(standing, today),
+    }
+
+
+def confidence_of(standing: Any, today: date) -> str:
+    """What people say beside the number: their confidence, or that nobody said anything."""
+    if standing.confidence is None:
+        return _("no check-in yet")
+    if standing.said_on and (today - standing.said_on).days > NEWS.days:
+        days = (today - standing.said_on).days
+        return ngettext("no check-in for %(n)s day", "no check-in for %(n)s days", days) % {
+            "n": days
+        }
+    return _("confidence %(n)s of 10") % {"n": standing.confidence}
+
+
+def practice_of(person: Person, today: date) -> dict[str, Any] | None:
+    """The dimensions of the newest closed audit: now, in the audit before, and wanted."""
+    audit = Audit.objects.visible_to(person).closed().order_by("-closed_at", "-pk").first()
+    if audit is None:
+        return None
+    former = audit.former()
+    result, _names = result_of(person, audit, former)
+    return {
+        "audit": audit,
+        "before": when(former, today),
+        "level": numbers.number(result.level, 1),
+        "highest": numbers.number(result.high),
+        "lines": [
+            dimension_line(row, result) for row in result.rows[: MOST["dimensions"]]
+            if row.level is not None
+        ],
+    }  # fmt: skip
+
+
+def dimension_line(row: Any, result: Any) -> dict[str, Any]:
+    """One dimension as dots."""
+    wanted = row.dimension.target
+    words = {
+        "name": row.dimension.title,
+        "now": numbers.number(row.level, 1),
+        "target": numbers.number(wanted, 1),
+    }
+    return {
+        "name": row.dimension.title,
+        "value": words["now"],
+        "dots": Dots(
+            name=_("%(name)s: now %(now)s, target %(target)s") % words,
+            now=row.level,
+            target=wanted,
+            before=row.before,
+            low=result.low,
+            high=result.high,
+        ),
+    }

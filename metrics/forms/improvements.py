@@ -1,0 +1,249 @@
+"""What people write down of an improvement: the idea, its promise, its going live, the ruling."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Gap
+from metrics.choices import Result, RulingKind
+from metrics.models import Improvement, Registration, Verdict
+from metrics.models.improvements import LEVERS
+from metrics.scorecard import versions_on
+from objectives.models import KeyResult, Series
+from processes.models import Revision
+from productops import clock
+from productops.fields import DateField, NumberField, TextField, WholeField
+from productops.forms import RecordForm
+from productops.measures import Direction
+from teams.models import LearningPlan, Person, Subject
+from tooling.models import Rollout
+
+WAYS = [("", _("As the KPI says")), (Direction.UP, _("Up")), (Direction.DOWN, _("Down"))]
+BETTER = (Direction.UP, Direction.DOWN)
+
+
+class ImprovementForm(RecordForm):
+    """The idea. Of the things that it may change, only the one that its kind allows is asked."""
+
+    title = TextField(label=_("Title"), longest=200)
+    hypothesis = TextField(
+        label=_("What we expect, and why"), required=False, longest=5_000, has_lines=True
+    )
+    go_live_on = DateField(
+        label=_("Planned to go live"), required=False, help_text=_("The real day is asked later.")
+    )
+
+    class Meta:
+        model = Improvement
+        fields = (
+            "title",
+            "hypothesis",
+            "kind",
+            "revision",
+            "learning_plan",
+            "rollout",
+            "subject",
+            "owner",
+            "go_live_on",
+            "key_results",
+            "gaps",
+        )
+        widgets = {"kind": forms.HiddenInput}
+        labels = {
+            "revision": _("Process that changes"),
+            "learning_plan": _("Learning plan that raises the skill"),
+            "rollout": _("Rollout that brings the tool"),
+            "subject": _("About"),
+            "owner": _("Owner"),
+            "key_results": _("For which key results"),
+            "gaps": _("Gaps that it should close"),
+        }
+
+    def __init__(self, *args, person: Person, kind: str, **options):
+        super().__init__(*args, **options)
+        self.person, self.kind = person, kind
+        self.initial["kind"] = kind
+        for name in LEVERS.values():
+            if name != LEVERS.get(kind):
+                del self.fields[name]
+        self._narrow(person)
+
+    def _narrow(self, person: Person) -> None:
+        """Offer what the person may see; what it is about has to be theirs to change."""
+        choices = {
+            "revision": Revision.objects.visible_to(person).select_related("process"),
+            "learning_plan": LearningPlan.objects.visible_to(person),
+            "rollout": Rollout.objects.visible_to(person),
+            "subject": Subject.objects.changeable_by(person),
+            "owner": Person.objects.visible_to(person).active().exclude(role=""),
+            "key_results": KeyResult.objects.visible_to(person).ongoing(),
+            "gaps": Gap.objects.visible_to(person).open().ranked(),
+        }
+        for name, rows in choices.items():
+            if name in self.fields:
+                self.fields[name].queryset = rows
+        for name in ("key_results", "gaps"):
+            self.fields[name].required = False
+
+    def clean_kind(self) -> str:
+        if self.cleaned_data["kind"] != self.kind:
+            raise ValidationError(_("Choose the kind above; what it changes depends on it."))
+        return self.kind
+
+    def clean(self):
+        cleaned = super().clean()
+        for kind, name in LEVERS.items():
+            if kind != self.kind:
+                setattr(self.instance, name, None)
+        return cleaned
+
+    @property
+    def links(self) -> dict[str, list]:
+        """What the improvement is for, as the verbs take it."""
+        return {name: list(self.cleaned_data[name]) for name in ("key_results", "gaps")}
+
+    @property
+    def row_fields(self) -> dict[str, Any]:
+        """The fields of the row itself, as the verbs take them."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in self.Meta.fields and name not in ("key_results", "gaps")
+        }
+
+
+class Promise(forms.Form):
+    """The terms of a registration: what will move, which way, by how much, how soon."""
+
+    series = forms.ModelChoiceField(
+        Series.objects.none(), label=_("KPI that it should move"), required=False
+    )
+    direction = forms.ChoiceField(label=_("It should go"), choices=WAYS, required=False)
+    smallest_effect = NumberField(
+        label=_("Smallest effect worth having"),
+        low=0,
+        required=False,
+        help_text=_("In the unit of the KPI. Without it any effect beyond doubt counts."),
+    )
+    lag_periods = WholeField(
+        label=_("Periods until it shows"), low=0, high=52, required=False, initial=0
+    )
+    window_periods = WholeField(
+        label=_("Periods to judge"), low=8, high=104, required=False, initial=8
+    )
+    trigger_on = DateField(
+        label=_("Day of the decision"),
+        required=False,
+        help_text=_("Points after it are left out of the time before: they caused the decision."),
+    )
+
+    def narrow_series(self, person: Person) -> None:
+        mine = Series.objects.visible_to(person).filter(kpi__deleted_at=None)
+        self.fields["series"].queryset = mine.select_related("kpi", "subject")
+
+    def clean(self):
+        cleaned = super().clean()
+        series = self.cleaned_data.get("series")
+        if series is not None and "direction" in self.cleaned_data:
+            self.cleaned_data["direction"] = self._way(series)
+        return cleaned
+
+    def _way(self, series: Series) -> str:
+        """The way that is better: the chosen one, else the KPI's own."""
+        chosen = self.cleaned_data["direction"]
+        own = versions_on(clock.today(), [series.kpi_id]).get(series.kpi_id)
+        if not chosen and (own is None or own.direction not in BETTER):
+            self.add_error(
+                "direction", _("This KPI has no better way of its own: choose up or down.")
+            )
+        return chosen or (own.direction if own else "")
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """The promise as the verbs take it."""
+        names = ("series", "direction", "smallest_effect", "trigger_on")
+        given = {name: self.cleaned_data.get(name) for name in names}
+        lag, window = (self.cleaned_data.get(n) for n in ("lag_periods", "window_periods"))
+        return given | {"lag_periods": lag or 0, "window_periods": window or 8}
+
+
+class NewImprovementForm(Promise, ImprovementForm):
+    """An idea with its first promise, on one page."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.narrow_series(self.person)
+
+
+class RegistrationForm(Promise):
+    """A further promise, or a changed one, while the improvement is an idea."""
+
+    def __init__(self, *args, person: Person, registration: Registration | None = None, **options):
+        if registration is not None:
+            options["initial"] = terms_of(registration)
+        super().__init__(*args, **options)
+        self.narrow_series(person)
+        self.fields["series"].required = True
+        if registration is not None:
+            self.fields["series"].disabled = True
+
+
+def terms_of(registration: Registration) -> dict[str, Any]:
+    names = ("direction", "smallest_effect", "lag_periods", "window_periods", "trigger_on")
+    return {"series": registration.series_id} | {
+        name: getattr(registration, name) for name in names
+    }
+
+
+class GoLiveForm(forms.Form):
+    on = DateField(label=_("Live since"))
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > clock.today():
+            raise ValidationError(_("This day has not come yet. Say so when it is live."))
+        return on
+
+
+class RulingForm(forms.Form):
+    """Keep, stop or extend; who decides against the verdict says why."""
+
+    ruling = forms.ChoiceField(
+        label=_("What follows"), choices=RulingKind.choices, widget=forms.RadioSelect
+    )
+    note = TextField(label=_("Why"), required=False, longest=2_000, has_lines=True)
+    new_limits = forms.BooleanField(
+        label=_("Begin a new usual range where it went live"),
+        required=False,
+        help_text=_("When it is kept: what is usual from now on is judged by the time since."),
+    )
+
+    def __init__(self, *args, verdicts: list[Verdict], **options):
+        super().__init__(*args, **options)
+        self.results = {verdict.result for verdict in verdicts}
+
+    def clean(self):
+        cleaned = super().clean()
+        ruling = self.cleaned_data.get("ruling")
+        if ruling and not self._follows(ruling) and not self.cleaned_data.get("note"):
+            self.add_error("note", _("The verdict says something else: write why."))
+        return cleaned
+
+    @property
+    def said(self) -> str:
+        """The chosen ruling in words."""
+        return str(RulingKind(self.cleaned_data["ruling"]).label).lower()
+
+    def _follows(self, ruling: str) -> bool:
+        """Whether the verdict alone is reason enough."""
+        if ruling == RulingKind.KEEP:
+            return Result.IMPROVED in self.results and Result.WORSENED not in self.results
+        if ruling == RulingKind.STOP:
+            return bool(self.results) and Result.IMPROVED not in self.results
+        return True
+
+
+class StopForm(forms.Form):
+    note = TextField(label=_("Why"), longest=2_000, has_lines=True)

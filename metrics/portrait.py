@@ -1,0 +1,277 @@
+"""All that one page says of one series: verdict, chart, notes, definition, kin.
+
+Read from what is stored; limits come from ``Segment`` rows and never from what is drawn. The
+number of queries does not grow with the history, its notes or its improvements.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import chain
+
+from django.utils.translation import gettext as _
+
+from metrics import drawing, readings
+from metrics.judgement import Dot, Stretch, flag, judged
+from metrics.models import Segment, Snapshot
+from metrics.occasions import Occasion
+from metrics.periods import Span, first_day, next_first, span_on, spans_of
+from metrics.scorecard import Row, state_of, version_on
+from metrics.spc import Point
+from objectives.models import KpiVersion, Series, Target
+from productops import numbers
+from productops.charts import shapes
+
+# How many of the newest periods each range shows; 0 shows all.
+RANGES = {"day": (28, 91), "week": (13, 39), "month": (13, 39), "quarter": (8, 20)}
+CSV_HEADER = (
+    "period",
+    "value",
+    "n",
+    "complete",
+    "excluded",
+    "signals",
+    "lower",
+    "centre",
+    "upper",
+)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One period on the chart: its first day, its snapshot if there is one, what rules say."""
+
+    period: date
+    span: Span
+    dot: Dot | None = None
+    point: Point | None = None
+    n: int = 0
+    reason: str = ""  # why it was left out
+    segment: Segment | None = None
+
+    @property
+    def value(self) -> float | None:
+        return self.dot.value if self.dot else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.dot is not None and not self.dot.complete
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        return self.point.signals if self.point else ()
+
+    @property
+    def mark(self) -> str:
+        """How it is drawn: good, bad, neutral, or "" where nothing is unusual."""
+        kind = flag(self.point, self.span.direction) if self.point else ""
+        return drawing.SIGNALS.get(kind, "")
+
+    @property
+    def kind(self) -> str:
+        """How its status is drawn."""
+        return self.mark if self.mark in ("good", "bad") else "flat"
+
+    @property
+    def rules(self) -> str:
+        return ", ".join(readings.name_of_signal(signal) for signal in self.signals)
+
+    @property
+    def usual(self) -> str:
+        segment = self.segment
+        return numbers.between(segment.lower, segment.upper) if segment else numbers.NOTHING
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """A series with its history; each part is computed when a page asks for it."""
+
+    series: Series
+    versions: Sequence[KpiVersion]
+    targets: Sequence[Target]  # oldest first
+    snapshots: Sequence[Snapshot]  # oldest first
+    segments: Sequence[Segment]  # oldest first
+    reasons: dict[date, str]  # of the periods left out
+    occasions: Sequence[Occasion]
+    today: date
+    newest: int = 0  # how many periods the chart shows, 0 for all
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        return spans_of(self.versions)
+
+    @cached_property
+    def version(self) -> KpiVersion:
+        return version_on(self.today, self.versions)
+
+    @property
+    def cadence(self) -> str:
+        return self.version.cadence
+
+    @cached_property
+    def row(self) -> Row:
+        """The series as lists show it: latest value, reading, target."""
+        held = [target for target in self.targets if target.from_on <= self.today]
+        return Row(
+            series=self.series,
+            version=self.version,
+            wanted=held[-1] if held else None,
+            state=state_of(self.series),
+            group="",
+            is_pending=self.series.is_pending,
+            has_improved=self.series.has_improved,
+            today=self.today,
+        )
+
+    @cached_property
+    def spots(self) -> list[Spot]:
+        """Every period from the first with a value to the newest, gaps included."""
+        known = [snapshot for snapshot in self.snapshots if snapshot.value is not None]
+        dots = [self._dot(snapshot) for snapshot in known]
+        stretches = [Stretch(s.from_period, s.limits) for s in self.segments]
+        points = judged(dots, stretches, self.series.rule_set) if stretches else [None] * len(dots)
+        by_period = {
+            dot.period: (dot, point, snapshot.n)
+            for dot, point, snapshot in zip(dots, points, known, strict=True)
+        }
+        return [self._spot(period, *by_period.get(period, ())) for period in self._periods(dots)]
+
+    def _dot(self, snapshot: Snapshot) -> Dot:
+        span = span_on(self.spans, snapshot.period)
+        return Dot(
+            snapshot.period,
+            snapshot.value,
+            span.is_closed(snapshot.period, self.today),
+            snapshot.period in self.reasons,
+        )
+
+    def _spot(self, period: date, dot=None, point=None, n: int = 0) -> Spot:
+        begun = [segment for segment in self.segments if segment.from_period <= period]
+        return Spot(
+            period=period,
+            span=span_on(self.spans, period),
+            dot=dot,
+            point=point,
+            n=n,
+            reason=self.reasons.get(period, ""),
+            segment=begun[-1] if begun else None,
+        )
+
+    def _periods(self, dots: Sequence[Dot]) -> list[date]:
+        if not dots:
+            return []
+        counted = chain.from_iterable(
+            periods_within(span, dots[0].period, dots[-1].period) for span in self.spans
+        )
+        return sorted({*counted, *(dot.period for dot in dots)})
+
+    @cached_property
+    def window(self) -> list[Spot]:
+        """The periods that are drawn."""
+        return self.spots[-self.newest :] if self.newest else self.spots
+
+    @property
+    def is_cut_short(self) -> bool:
+        return len(self.window) < len(self.spots)
+
+    @cached_property
+    def chart(self) -> shapes.Xmr:
+        days = [spot.period for spot in self.window]
+        changes = changes_within(self.spots)[-len(days) :] if days else []
+        return shapes.Xmr(
+            name=_("%(kpi)s, process-behaviour chart") % {"kpi": self.series.kpi.name},
+            description=self.row.summary,
+            points=tuple(map(self._drawn, self.window, changes)),
+            segments=tuple(drawing.segment(days, segment) for segment in self.segments),
+            targets=tuple(self._targets()),
+            flags=tuple(drawing.flags(days, self.occasions)),
+            unit=self.version.unit,
+        )
+
+    def _drawn(self, spot: Spot, change: float | None) -> shapes.Point:
+        return shapes.Point(
+            label=readings.tick(spot.period, spot.span.cadence, self.today),
+            value=spot.value,
+            signal=spot.mark,
+            excluded=spot.reason,
+            open=spot.is_open,
+            moving_range=change,
+            note=spot.rules,
+        )
+
+    def _targets(self):
+        """What was wanted of each drawn period: a line for each bound that there is."""
+        wanted = [target_at(self.targets, spot) for spot in self.window]
+        for sign, bound in (("≥", "low"), ("≤", "high")):
+            values = tuple(getattr(target, bound, None) for target in wanted)
+            newest = next((v for v in reversed(values) if v is not None), None)
+            if newest is not None:
+                said = numbers.quantity(newest, self.version.unit)
+                yield shapes.Target(label=f"{_('target')} {sign} {said}", values=values)
+
+    @property
+    def table(self) -> list[tuple[str, Spot]]:
+        """The drawn periods by name, newest first."""
+        return [
+            (readings.period(spot.period, spot.span.cadence, self.today), spot)
+            for spot in reversed(self.window)
+        ]
+
+    @property
+    def lines(self) -> list[tuple]:
+        """The chart as the lines of a file, oldest period first."""
+        return [cells_of(spot) for spot in self.spots]
+
+
+def periods_within(span: Span, first: date, last: date) -> list[date]:
+    """The periods of a span between two of them, both included."""
+    begins = max(span.starts, first)
+    period = first_day(begins, span.cadence)
+    if period < begins:
+        period = next_first(period, span.cadence)
+    found = []
+    while period <= last and period < span.until:
+        found.append(period)
+        period = next_first(period, span.cadence)
+    return found
+
+
+def changes_within(spots: Sequence[Spot]) -> list[float | None]:
+    """The moving ranges; none reaches across the beginning of new limits."""
+    found: list[float | None] = []
+    former: Spot | None = None
+    for spot in spots:
+        is_same = former is not None and former.segment is spot.segment
+        known = is_same and spot.value is not None and former.value is not None
+        found.append(abs(spot.value - former.value) if known else None)
+        former = spot if spot.value is not None else former
+    return found
+
+
+def target_at(targets: Sequence[Target], spot: Spot) -> Target | None:
+    """The target that held at the end of a period."""
+    ends = spot.span.end_of(spot.period)
+    held = [target for target in targets if target.from_on < ends]
+    return held[-1] if held else None
+
+
+def cells_of(spot: Spot) -> tuple:
+    segment = spot.segment
+    return (
+        spot.period,
+        spot.value,
+        spot.n,
+        not spot.is_open,
+        spot.reason,
+        " ".join(spot.signals),
+        segment.lower if segment else None,
+        segment.centre if segment else None,
+        segment.upper if segment else None,
+    )
+
+
+def range_asked(asked: str, cadence: str) -> int:
+    """How many periods to draw: one of the ranges of the cadence, 0 for all."""
+    few, many = RANGES[cadence]
+    return {str(few): few, str(many): many, "all": 0}.get(asked, many)

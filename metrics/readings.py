@@ -1,0 +1,154 @@
+"""What numbers mean, in words: readings, usual ranges, targets, periods, ages. No database, no
+clock: what day it is, and what is known of a series, is given."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from metrics import periods
+from metrics.choices import LIMITS_FROM, Assurance, Result, Variation
+from productops import numbers
+
+# Days after the end of the newest period with a value, from which a series counts as stale: the
+# next period is over, and its number is late (formulae 4.8, freshness of metrics).
+STALE_AFTER = {
+    periods.DAY: timedelta(days=2),
+    periods.WEEK: timedelta(days=8),
+    periods.MONTH: timedelta(days=32),
+    periods.QUARTER: timedelta(days=95),
+}
+KINDS = {Variation.BETTER: "good", Variation.WORSE: "bad"}
+VERDICT_KINDS = {Result.IMPROVED: "good", Result.WORSENED: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a status says it: kind good|bad|flat, and the word that is always written."""
+
+    kind: str
+    text: str
+
+
+def reading(variation: str, *, has_improved: bool = False) -> Reading:
+    """Read a series: signals first; without any, whether its new usual range was brought about
+    by an improvement (``has_improved``)."""
+    if variation == Variation.USUAL and has_improved:
+        return Reading("good", _("Improved, now steady"))
+    return Reading(KINDS.get(variation, "flat"), str(Variation(variation).label))
+
+
+def usual(lower: float | None, upper: float | None, unit: str, *, is_trial: bool, n: int) -> str:
+    """Write the usual range ("usual 30.4–38.1"), or what is missing for one."""
+    if lower is None or upper is None:
+        return _short_of_limits(n)
+    span = numbers.between(lower, upper, _prefixed(unit))
+    if is_trial:
+        return _("usual %(range)s, on trial") % {"range": span}
+    return _("usual %(range)s") % {"range": span}
+
+
+def _short_of_limits(n: int) -> str:
+    if n >= LIMITS_FROM:
+        return _("always the same so far")
+    missing = LIMITS_FROM - n
+    return ngettext(
+        "1 more period until a usual range", "%(n)s more periods until a usual range", missing
+    ) % {"n": missing}
+
+
+def target(low: float | None, high: float | None, unit: str = "") -> str:
+    """Write a target: "≥ 36", "≤ €230", "30–40"; "" where there is none."""
+    money = _prefixed(unit)
+    if low is not None and high is not None:
+        return numbers.between(low, high, money)
+    if low is not None:
+        return f"≥ {numbers.quantity(low, money)}"
+    return "" if high is None else f"≤ {numbers.quantity(high, money)}"
+
+
+def assured(assurance: str) -> str:
+    """What the usual range says of a target that is there."""
+    if assurance == Assurance.NONE:
+        return _("too early to say")
+    return str(Assurance(assurance).label)
+
+
+def _prefixed(unit: str) -> str:
+    """The unit where it stands before the number (a currency), else none: the value beside it
+    carries the unit already."""
+    return unit if numbers.affixes(unit)[0] else ""
+
+
+def period(first: date, cadence: str, today: date) -> str:
+    """Name a whole period: "16–22 Nov", "November 2026", "Q4 2026", "13 Nov"."""
+    if cadence == periods.WEEK:
+        return numbers.date_range(first, first + timedelta(days=6), today)
+    if cadence == periods.MONTH:
+        return formats.date_format(first, "F Y")
+    if cadence == periods.QUARTER:
+        return _("Q%(quarter)s %(year)s") % {"quarter": quarter_of(first), "year": first.year}
+    return numbers.short_date(first, today)
+
+
+def tick(first: date, cadence: str, today: date) -> str:
+    """Name a period in the few letters that an axis has room for: "16 Nov", "Nov", "Q4 2026"."""
+    if cadence == periods.MONTH:
+        return formats.date_format(first, "M" if first.year == today.year else "M Y")
+    if cadence == periods.QUARTER:
+        return period(first, cadence, today)
+    return numbers.short_date(first, today)
+
+
+def quarter_of(day: date) -> int:
+    return (day.month - 1) // 3 + 1
+
+
+def count_of_periods(n: int, cadence: str) -> str:
+    """Write "14 weeks", "1 month" …"""
+    words = {
+        periods.DAY: ngettext("%(n)s day", "%(n)s days", n),
+        periods.WEEK: ngettext("%(n)s week", "%(n)s weeks", n),
+        periods.MONTH: ngettext("%(n)s month", "%(n)s months", n),
+        periods.QUARTER: ngettext("%(n)s quarter", "%(n)s quarters", n),
+    }
+    return words[cadence] % {"n": n}
+
+
+def names_of_periods(cadence: str) -> str:
+    """Periods of a cadence in the plural, as they stand in a heading: "weeks"."""
+    return {
+        periods.DAY: _("days"),
+        periods.WEEK: _("weeks"),
+        periods.MONTH: _("months"),
+        periods.QUARTER: _("quarters"),
+    }[cadence]
+
+
+def is_stale(newest: date | None, cadence: str, today: date) -> bool:
+    """Whether the period after ``newest`` (its first day) is over and its number is late."""
+    if newest is None:
+        return False
+    return today - periods.next_first(newest, cadence) >= STALE_AFTER[cadence]
+
+
+def age(newest: date | None, cadence: str, today: date) -> str:
+    """How long ago the newest period with a value ended: "9 days old"; "" where there is none."""
+    if newest is None:
+        return ""
+    return numbers.age(min(periods.next_first(newest, cadence), today), today)
+
+
+def name_of_signal(signal: str) -> str:
+    """What a rule of a rule set says, in words; the rule's own name where we have none."""
+    known = {
+        "outside": _("outside the usual range"),
+        "run": _("eight in a row on one side of the mean"),
+        "near_limit": _("three of four near a limit"),
+        "shift": _("a shift: seven on one side"),
+        "trend": _("a trend: seven rising or falling"),
+        "two_of_three": _("two of three near a limit"),
+    }
+    return known.get(signal, signal)

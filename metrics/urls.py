@@ -1,0 +1,60 @@
+"""Addresses of metrics, relative to the root: KPIs, improvements, dashboards, walls."""
+
+from django.urls import include, path
+
+from metrics.views import dashboards, improvements, kpis, notes
+
+of_improvements = [
+    path("", improvements.improvement_list, name="improvement-list"),
+    path("new/", improvements.improvement_new, name="improvement-new"),
+    path("<int:pk>/", improvements.improvement_detail, name="improvement-detail"),
+    path("<int:pk>/edit/", improvements.improvement_edit, name="improvement-edit"),
+    path("<int:pk>/delete/", improvements.improvement_delete, name="improvement-delete"),
+    path("<int:pk>/approve/", improvements.improvement_approve, name="improvement-approve"),
+    path("<int:pk>/go-live/", improvements.improvement_go_live, name="improvement-go-live"),
+    path("<int:pk>/stop/", improvements.improvement_stop, name="improvement-stop"),
+    path("<int:pk>/rule/", improvements.improvement_rule, name="improvement-rule"),
+    path("<int:pk>/gaps/<int:gap>/close/", improvements.gap_close, name="gap-close"),
+    path("<int:pk>/promises/new/", improvements.registration_new, name="registration-new"),
+    path("promises/<int:pk>/", improvements.registration_edit, name="registration-edit"),
+    path(
+        "promises/<int:pk>/withdraw/",
+        improvements.registration_withdraw,
+        name="registration-withdraw",
+    ),
+]
+of_series = [
+    path("notes/new/", notes.note_new, name="note-new"),
+    path("points/exclude/", notes.point_exclude, name="point-exclude"),
+    path("points/<int:exclusion>/include/", notes.point_include, name="point-include"),
+    path("limits/split/", notes.limits_split, name="limits-split"),
+    path("limits/<int:segment>/join/", notes.limits_join, name="limits-join"),
+    path("limits/lock/", notes.limits_lock, name="limits-lock"),
+    path("limits/release/", notes.limits_release, name="limits-release"),
+]
+of_a_dashboard = [
+    path("", dashboards.dashboard_detail, name="dashboard-detail"),
+    path("edit/", dashboards.dashboard_edit, name="dashboard-edit"),
+    path("delete/", dashboards.dashboard_delete, name="dashboard-delete"),
+    path("rows/add/", dashboards.row_add, name="row-add"),
+    path("rows/<int:pk>/up/", dashboards.row_raise, name="row-raise"),
+    path("rows/<int:pk>/down/", dashboards.row_lower, name="row-lower"),
+    path("rows/<int:pk>/remove/", dashboards.row_remove, name="row-remove"),
+    path("walls/add/", dashboards.wall_add, name="wall-add"),
+    path("walls/<int:pk>/revoke/", dashboards.wall_revoke, name="wall-revoke"),
+]
+urlpatterns = [
+    path("metrics/", kpis.kpi_list, name="kpi-list"),
+    path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
+    path("metrics/improvements/", include(of_improvements)),
+    path("metrics/series/<int:pk>/", include(of_series)),
+    path("metrics/notes/<int:pk>/edit/", notes.note_edit, name="note-edit"),
+    path("metrics/notes/<int:pk>/delete/", notes.note_delete, name="note-delete"),
+    path("dashboards/", dashboards.dashboard_list, name="dashboard-list"),
+    path("dashboards/new/", dashboards.dashboard_new, name="dashboard-new"),
+    path("d/", dashboards.dashboard_default, name="dashboard-default"),
+    path("d/<slug:slug>/", include(of_a_dashboard)),
+    path("tv/<str:token>/", dashboards.dashboard_wall, name="dashboard-wall"),
+    # Last, since it takes every name that is not one of those above.
+    path("metrics/<slug:slug>/", kpis.kpi_chart, name="kpi-chart"),
+]
