@@ -81,3 +81,19 @@ class Effort(models.IntegerChoices):
     M = 3, _("M")
     L = 4, _("L")
     XL = 5, _("XL")
+
+
+class View(models.TextChoices):
+    """Three ways of looking at one result."""
+
+    LEVEL = "level", _("Level")
+    CHANGE = "change", _("Change")
+    SPREAD = "spread", _("Spread")
+
+
+class Weight(models.TextChoices):
+    """How much a finding of the check before closing weighs."""
+
+    ERROR = "error", _("Cannot close")
+    WARNING = "warning", _("Look at this")
+    NOTE = "note", _("Good to know")

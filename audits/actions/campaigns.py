@@ -12,6 +12,7 @@ from audits.choices import AuditState
 from audits.models import Assignment, Audit, FrameworkVersion, Invitation, Scope
 from audits.refusals import NotNow
 from productops import changelog, clock, links
+from productops.forms import take_version
 from productops.models import Link
 from teams.models import Membership, Person, PersonProduct, Subject
 
@@ -52,11 +53,11 @@ def change_audit(
     refuse_closed(audit)
     if audit.is_open and set(fields) - {"title", "intro", "closes_on"}:
         raise NotNow(_("People answer this audit already: only its words and last day may change."))
+    take_version(audit)
     before = {name: getattr(audit, name) for name in fields}
     for name, value in fields.items():
         setattr(audit, name, value)
-    audit.version += 1
-    audit.save(update_fields=[*fields, "version", "updated_at"])
+    audit.save(update_fields=[*fields, "updated_at"])
     if "framework_version" in fields and fields["framework_version"] != before["framework_version"]:
         audit.invitations.all().delete()  # what they were assigned stands in the other framework
     if subjects is not None and audit.is_draft:

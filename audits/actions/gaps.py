@@ -11,6 +11,7 @@ from audits.choices import GapState
 from audits.models import Exemption, Gap
 from audits.refusals import NotNow
 from productops import changelog
+from productops.forms import take_version
 from teams.models import Person
 
 
@@ -26,7 +27,8 @@ def create_gap(*, fields: dict[str, Any], by: Person, on: date) -> Gap:
 
 @transaction.atomic
 def change_gap(*, gap: Gap, fields: dict[str, Any], by: Person) -> Gap:
-    """Change what the gap says; its priority follows. The version was claimed by the caller."""
+    """Change what the gap says; its priority follows. Raises Stale where somebody was faster."""
+    take_version(gap)
     before = {name: getattr(gap, name) for name in fields}
     for name, value in fields.items():
         setattr(gap, name, value)

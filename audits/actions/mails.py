@@ -109,9 +109,7 @@ def _post(
             "button": button,
             "closing": [
                 who_sees(audit),
-                _(
-                    "The link is yours alone and works until the audit ends. Stop and go on at will."
-                ),
+                _("The link is yours alone and works until the audit ends. Stop when you like."),
             ],
             "why": _("You get this because you were asked to answer %(audit)s.")
             % {"audit": audit.title},

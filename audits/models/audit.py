@@ -5,12 +5,11 @@ from datetime import date, datetime, timedelta
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import AuditState, InvitationState, NodeKind
+from audits.choices import QUESTION_KINDS, AuditState, InvitationState
 from audits.models.framework import FrameworkVersion, Node
-from productops import changelog, clock
+from productops import clock, trash
 from productops.models import Discardable, KeptManager, Link
 from teams.models import Person, Subject
 
@@ -122,15 +121,8 @@ class Audit(Discardable):
         return earlier.order_by("-closed_at").first()
 
     def discard(self, *, by: Person) -> None:
-        """Put it into the trash, from where ``restore`` takes it back."""
-        self.deleted_at = timezone.now()
-        self.save(update_fields=["deleted_at", "updated_at"])
-        changelog.record(by=by, row=self, verb="deleted")
-
-    def restore(self, *, by: Person) -> None:
-        self.deleted_at = None
-        self.save(update_fields=["deleted_at", "updated_at"])
-        changelog.record(by=by, row=self, verb="restored")
+        """Put it into the trash, from where it comes back for 30 days."""
+        trash.discard(row=self, by=by)
 
 
 class ScopeQuerySet(models.QuerySet):
@@ -227,14 +219,13 @@ class Invitation(models.Model):
 class AssignmentQuerySet(models.QuerySet):
     def questions(self):
         """One row for each scope and question that the assignments cover, in their order."""
-        return (
-            self.filter(
-                node__version__nodes__order__gte=models.F("node__order"),
-                node__version__nodes__order__lte=models.F("node__last"),
-            )
-            .exclude(node__version__nodes__kind__in=(NodeKind.FRAMEWORK, NodeKind.SECTION))
-            .order_by("scope__subject__name", "scope", "node__version__nodes__order")
+        found = self.filter(
+            # One filter, one join: the question that lies within is the question that is asked.
+            node__version__nodes__kind__in=QUESTION_KINDS,
+            node__version__nodes__order__gte=models.F("node__order"),
+            node__version__nodes__order__lte=models.F("node__last"),
         )
+        return found.order_by("scope__subject__name", "scope", "node__version__nodes__order")
 
 
 class Assignment(models.Model):

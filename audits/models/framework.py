@@ -41,6 +41,14 @@ class FrameworkVersionQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("framework__title", "-number")
 
+    def with_counts(self):
+        """``questions`` and ``times_asked`` beside each version, without its content."""
+        asked = models.Q(nodes__kind__in=QUESTION_KINDS)
+        return self.defer("content").annotate(
+            questions=models.Count("nodes", filter=asked, distinct=True),
+            times_asked=models.Count("audits", distinct=True),
+        )
+
 
 class FrameworkVersion(models.Model):
     framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="versions")

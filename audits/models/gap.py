@@ -5,18 +5,24 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from audits.choices import OPEN_GAP_STATES, Cause, Effort, GapState
 from audits.models.answer import AnswerRevision
 from audits.models.audit import Audit, Scope
 from audits.models.framework import Node
 from audits.scoring import GapPriority
-from productops import changelog, clock
+from productops import changelog, clock, trash
 from productops.models import Discardable, KeptManager
 from teams.models import Person, Subject
 
+STANDING = {
+    GapState.IDENTIFIED: "flat",
+    GapState.PLANNED: "good",
+    GapState.ACCEPTED: "flat",
+    GapState.CLOSED: "done",
+}
 USUAL_RANGE = 4  # levels 0 to 4, where no framework says otherwise
 
 
@@ -177,8 +183,19 @@ class Gap(Discardable):
 
     def _range(self) -> float:
         """How wide the scale is on which its level stands."""
-        version = self.node.version if self.node else None
-        return version.high - version.low if version else USUAL_RANGE
+        if self.node is None:
+            return USUAL_RANGE
+        low, high = self.node.low, self.node.high
+        if low is None or high is None:
+            low, high = self.node.version.low, self.node.version.high
+        return abs(high - low)
+
+    def standing(self, on: date) -> tuple[str, str]:
+        """What happens next, as a kind of status and a word for it."""
+        if self.is_open and self.due_on and self.due_on < on:
+            days = (on - self.due_on).days
+            return "bad", ngettext("Late %(n)d day", "Late %(n)d days", days) % {"n": days}
+        return STANDING[GapState(self.state)], self.get_state_display()
 
     def assign(self, *, owner: Person, by: Person) -> None:
         if self.owner_id != owner.pk:
@@ -205,15 +222,8 @@ class Gap(Discardable):
         )
 
     def discard(self, *, by: Person) -> None:
-        """Put it into the trash, from where ``restore`` takes it back."""
-        self.deleted_at = timezone.now()
-        self.save(update_fields=["deleted_at", "updated_at"])
-        changelog.record(by=by, row=self, verb="deleted")
-
-    def restore(self, *, by: Person) -> None:
-        self.deleted_at = None
-        self.save(update_fields=["deleted_at", "updated_at"])
-        changelog.record(by=by, row=self, verb="restored")
+        """Put it into the trash, from where it comes back for 30 days."""
+        trash.discard(row=self, by=by)
 
 
 class GapScope(models.Model):

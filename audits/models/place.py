@@ -1,6 +1,7 @@
 """Where somebody stands in a questionnaire: one question about one scope, and what was said."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, JSONField, OuterRef, Subquery
 
@@ -54,7 +55,11 @@ class Step:
     node_id: int
     order: int
     is_required: bool
-    is_answered: bool
+    answered_at: datetime | None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
 
 
 def place_at(link: Link, number: int) -> Place | None:
@@ -112,16 +117,13 @@ def steps_of(invitation: Invitation) -> list[Step]:
     )
     rows = (
         invitation.assignments.questions()
-        .annotate(answer_pk=Subquery(answered.values("pk")[:1]))
+        .annotate(answered_at=Subquery(answered.values("answered_at")[:1]))
         .values_list(
             "scope_id",
             f"{QUESTION}id",
             f"{QUESTION}order",
             f"{QUESTION}required",
-            "answer_pk",
+            "answered_at",
         )
     )
-    return [
-        Step(number, scope, node, order, required, answer is not None)
-        for number, (scope, node, order, required, answer) in enumerate(rows, 1)
-    ]
+    return [Step(number, *row) for number, row in enumerate(rows, 1)]

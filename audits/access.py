@@ -1,0 +1,167 @@
+"""The front door: every view gets its records here, already permitted, else 404 or 403."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from audits.models import (
+    Answer,
+    Audit,
+    FrameworkVersion,
+    Gap,
+    Invitation,
+    Place,
+    Score,
+    place_at,
+)
+from productops import clock, links
+from productops.links import LinkOver, LinkUnknown
+from productops.models import Link
+from teams.models import Person, Subject
+
+PARTS_OF_AUDIT = ("framework_version__framework", "owner", "closed_by")
+PARTS_OF_GAP = ("subject", "owner", "audit", "node__version", "closed_by")
+
+
+# Audits -------------------------------------------------------------------------------------
+def audits_for(person: Person):
+    return Audit.objects.visible_to(person).select_related(*PARTS_OF_AUDIT)
+
+
+def audit_to_read(person: Person, pk: int) -> Audit:
+    return get_object_or_404(audits_for(person), pk=pk)
+
+
+def audit_to_change(person: Person, pk: int) -> Audit:
+    audit = audit_to_read(person, pk)
+    check_may_prepare(person)
+    return audit
+
+
+def may_prepare(person: Person) -> bool:
+    """Whether the person may prepare, send and close audits."""
+    return person.changes_all
+
+
+def check_may_prepare(person: Person) -> None:
+    if not may_prepare(person):
+        raise PermissionDenied(_("Only product operations prepares, sends and closes audits."))
+
+
+def scores_for(person: Person, audit: Audit):
+    """The scores of the scopes that the person may look into."""
+    return Score.objects.visible_to(person).of_audit(audit).select_related("node", "scope__subject")
+
+
+def answers_for(person: Person, audit: Audit):
+    """Submitted answers that the person may read; none of an anonymous audit."""
+    answers = Answer.objects.visible_to(person).of_audit(audit).counted()
+    return answers.select_related("node__parent", "scope__subject", "invitation__person")
+
+
+def invitations_of(person: Person, audit: Audit):
+    """Who was asked and how far they are, for those who may remind them."""
+    invitations = audit.invitations.visible_to(person).with_progress()
+    return invitations.select_related("person").prefetch_related("assignments__scope__subject")
+
+
+def invitation_to_withdraw(person: Person, pk: int) -> Invitation:
+    check_may_prepare(person)
+    invitations = Invitation.objects.filter(audit__deleted_at=None)
+    return get_object_or_404(invitations.select_related("audit", "person", "link"), pk=pk)
+
+
+def own_invitation(person: Person, audit_pk: int) -> Invitation:
+    """What the person was asked themself, whoever else may read the audit."""
+    mine = Invitation.objects.filter(person=person, link__isnull=False, audit__deleted_at=None)
+    return get_object_or_404(mine.select_related("link"), audit=audit_pk)
+
+
+# Frameworks ---------------------------------------------------------------------------------
+def framework_versions_for(person: Person):
+    return FrameworkVersion.objects.visible_to(person).select_related("framework")
+
+
+def framework_version_to_read(person: Person, framework: int, number: int) -> FrameworkVersion:
+    return get_object_or_404(framework_versions_for(person), framework=framework, number=number)
+
+
+# Gaps ---------------------------------------------------------------------------------------
+def gaps_for(person: Person):
+    return Gap.objects.visible_to(person).select_related(*PARTS_OF_GAP)
+
+
+def gap_to_read(person: Person, pk: int) -> Gap:
+    return get_object_or_404(gaps_for(person), pk=pk)
+
+
+def gap_to_change(person: Person, pk: int) -> Gap:
+    gap = gap_to_read(person, pk)
+    check_may_change(person, [gap])
+    return gap
+
+
+def gaps_to_change(person: Person, pks: Iterable[str]) -> list[Gap]:
+    """The gaps that were chosen, all of them or none."""
+    wanted = {int(pk) for pk in pks if str(pk).isascii() and str(pk).isdigit() and len(pk) < 19}
+    gaps = list(gaps_for(person).filter(pk__in=wanted).ranked())
+    if len(gaps) != len(wanted):
+        raise Http404
+    check_may_change(person, gaps)
+    return gaps
+
+
+def check_may_change(person: Person, gaps: list[Gap]) -> None:
+    changeable = Subject.objects.changeable_by(person).filter(pk__in={g.subject_id for g in gaps})
+    if {gap.subject_id for gap in gaps} - set(changeable.values_list("pk", flat=True)):
+        raise PermissionDenied(_("You may read this gap, but not change it."))
+
+
+def may_change(person: Person, gap: Gap) -> bool:
+    return person.may_change(gap.subject)
+
+
+# By link, without an account ----------------------------------------------------------------
+def invitation_by(token: str, now: datetime) -> Invitation:
+    """The invitation that a link opens. Raises LinkUnknown (404) or LinkOver (410)."""
+    link = links.opened(Link.Purpose.ANSWER, token, now=now)
+    invitation = _with_audit().filter(link=link).first()
+    if invitation is None:
+        raise LinkUnknown
+    return _answerable(invitation, link, now)
+
+
+def place_by(token: str, number: int, now: datetime) -> Place:
+    """The question at which somebody stands. Raises as ``invitation_by`` does, and Http404."""
+    link = links.opened(Link.Purpose.ANSWER, token, now=now)
+    place = place_at(link, number) if 0 < number < 10_000 else None
+    if place is None:
+        raise Http404
+    _answerable(place.invitation, link, now)
+    return place
+
+
+def invitation_behind(token: str, now: datetime) -> Invitation:
+    """The invitation that a link belonged to, also when the link itself is over."""
+    try:
+        link = links.opened(Link.Purpose.ANSWER, token, now=now)
+    except LinkOver as over:
+        link = over.link
+    return get_object_or_404(_with_audit(), pk=link.target)
+
+
+def _with_audit():
+    kept = Invitation.objects.filter(audit__deleted_at=None)
+    return kept.select_related(
+        "person", "link", "audit__owner", "audit__framework_version__framework"
+    )
+
+
+def _answerable(invitation: Invitation, link: Link, now: datetime) -> Invitation:
+    if not invitation.audit.takes_answers_on(clock.day_of(now)):
+        raise LinkOver(link)
+    return invitation

@@ -1,0 +1,44 @@
+"""What the pages of audits show, put together from records that the front door has permitted."""
+
+from audits.pages.answering import check_page, intro, over, question_page
+from audits.pages.answers import ANSWER_COLUMNS, answer_line, by_question
+from audits.pages.audits import (
+    AUDIT_COLUMNS,
+    INVITATION_COLUMNS,
+    audit_line,
+    frame,
+    invitation_line,
+    may_close,
+    progress,
+)
+from audits.pages.frameworks import framework
+from audits.pages.gaps import GAP_COLUMNS, back_to, gap, gap_line, gap_rows, gaps_of, page_for
+from audits.pages.results import comparison, result, result_table
+
+__all__ = [
+    "ANSWER_COLUMNS",
+    "AUDIT_COLUMNS",
+    "GAP_COLUMNS",
+    "INVITATION_COLUMNS",
+    "answer_line",
+    "audit_line",
+    "back_to",
+    "by_question",
+    "check_page",
+    "comparison",
+    "frame",
+    "framework",
+    "gap",
+    "gap_line",
+    "gap_rows",
+    "gaps_of",
+    "intro",
+    "invitation_line",
+    "may_close",
+    "over",
+    "page_for",
+    "progress",
+    "question_page",
+    "result",
+    "result_table",
+]

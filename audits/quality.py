@@ -1,0 +1,110 @@
+"""What to look at before an audit closes: what cannot be mended afterwards."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audits.choices import SMALLEST_GROUP, Importance, Weight
+from audits.models import Answer, Audit
+
+KINDS = {Weight.ERROR: "danger", Weight.WARNING: "bad", Weight.NOTE: "flat"}
+WELL_DONE = 0.75  # of the scale: from here on one would expect something to show for it
+
+
+@dataclass(frozen=True)
+class Concern:
+    weight: Weight
+    text: str
+    url: str
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.weight]
+
+
+def concerns(audit: Audit) -> list[Concern]:
+    """Everything that speaks against closing now, gravest first; five queries."""
+    answers = list(Answer.objects.of_audit(audit).counted().select_related("node"))
+    found = [
+        *_about_people(audit),
+        *_about_scopes(audit, answers),
+        *_about_answers(audit, answers),
+    ]
+    order = list(Weight)
+    return sorted(found, key=lambda concern: order.index(concern.weight))
+
+
+def _about_people(audit: Audit):
+    url = reverse("audits:invitation-list", args=[audit.pk])
+    states = [invitation.submitted_at for invitation in audit.invitations.all()]
+    missing = sum(moment is None for moment in states)
+    if missing == len(states):
+        yield Concern(Weight.ERROR, _("Nobody has submitted answers yet."), url)
+    elif missing:
+        text = ngettext(
+            "%(n)d person has not submitted; what they began is left out.",
+            "%(n)d people have not submitted; what they began is left out.",
+            missing,
+        )
+        yield Concern(Weight.WARNING, text % {"n": missing}, url)
+
+
+def _about_scopes(audit: Audit, answers: list[Answer]):
+    url = reverse("audits:invitation-list", args=[audit.pk])
+    people: dict[int, set] = {}
+    for answer in answers:
+        people.setdefault(answer.scope_id, set()).add(answer.invitation_id)
+    for scope in audit.scopes.select_related("subject"):
+        number = len(people.get(scope.pk, ()))
+        if not number:
+            text = _("%(scope)s has no answers and gets no score.")
+            yield Concern(Weight.WARNING, text % {"scope": scope.subject}, url)
+        elif audit.is_anonymous and number < SMALLEST_GROUP:
+            text = _("%(scope)s has fewer than %(n)d answers; its result will not be shown.")
+            facts = {"scope": scope.subject, "n": SMALLEST_GROUP}
+            yield Concern(Weight.WARNING, text % facts, url)
+
+
+def _about_answers(audit: Audit, answers: list[Answer]):
+    url = reverse("audits:answer-list", args=[audit.pk])
+    top = audit.framework_version.low + WELL_DONE * (
+        audit.framework_version.high - audit.framework_version.low
+    )
+    unshown = sum(
+        answer.number is not None
+        and answer.node.kind == "level"
+        and answer.number >= top
+        and bool(answer.node.evidence)
+        and not (answer.evidence_url or answer.comment)
+        for answer in answers
+    )
+    if unshown and not audit.is_anonymous:
+        text = ngettext(
+            "%(n)d high level stands there without comment or evidence.",
+            "%(n)d high levels stand there without comment or evidence.",
+            unshown,
+        )
+        yield Concern(Weight.NOTE, text % {"n": unshown}, url)
+    silent = sum(
+        answer.state == "na"
+        and answer.node.importance == Importance.MANDATORY
+        and not answer.comment
+        for answer in answers
+    )
+    if silent:
+        text = ngettext(
+            "%(n)d mandatory question was called not applicable without a reason.",
+            "%(n)d mandatory questions were called not applicable without a reason.",
+            silent,
+        )
+        yield Concern(Weight.WARNING, text % {"n": silent}, url)
+    unknown = sum(answer.state == "dont_know" for answer in answers)
+    if unknown:
+        text = ngettext(
+            "%(n)d answer is ‘I don’t know’: a finding in itself.",
+            "%(n)d answers are ‘I don’t know’: a finding in itself.",
+            unknown,
+        )
+        yield Concern(Weight.NOTE, text % {"n": unknown}, url)

@@ -1,0 +1,157 @@
+"""Answering by link, without an account: begin, one question a page, check, submit."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audits import access, actions, pages
+from audits.forms.answering import AnswerForm
+from audits.models import Invitation, Place
+from audits.refusals import AnswerIsStale, NotNow
+from audits.views import sitting
+from productops import clock
+from productops.doors import link_page
+from productops.forms import submitted
+from productops.links import LinkOver
+
+READ_OR_SEND = ("GET", "HEAD", "POST")
+
+
+def answer_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page behind a personal link; a link that is over is answered with 410 and a way on."""
+
+    @link_page
+    @wraps(view)
+    def page(request: HttpRequest, token: str, **kwargs) -> HttpResponse:
+        try:
+            return view(request, token, **kwargs)
+        except LinkOver:
+            return over(request, token)
+
+    return page
+
+
+def over(request: HttpRequest, token: str, *, asked: bool = False) -> HttpResponse:
+    invitation = access.invitation_behind(token, timezone.now())
+    context = pages.over(invitation, clock.today()) | {"token": token, "asked": asked}
+    return render(request, "audits/invitation_over.html", context, status=200 if asked else 410)
+
+
+@answer_page
+@require_safe
+def invitation_intro(request: HttpRequest, token: str) -> HttpResponse:
+    """Changes nothing and uses nothing up."""
+    invitation = access.invitation_by(token, timezone.now())
+    context = pages.intro(invitation) | {"token": token}
+    return render(request, "audits/invitation_intro.html", context)
+
+
+@answer_page
+@require_POST
+def invitation_start(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = access.invitation_by(token, timezone.now())
+    invitation.start(now=timezone.now())
+    following = pages.intro(invitation)["next"]
+    address = (
+        reverse("audits:invitation-question", args=[token, following.number])
+        if following
+        else reverse("audits:invitation-check", args=[token])
+    )
+    return sitting.begin(redirect(address), invitation, token)
+
+
+@answer_page
+@require_http_methods(READ_OR_SEND)
+def invitation_question(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    place = access.place_by(token, number, timezone.now())
+    if not sitting.has_begun(request, place.invitation):
+        return redirect("audits:invitation-intro", token)
+    form = AnswerForm(
+        submitted(request), node=place.node, content=place.content, revision=place.revision
+    )
+    if not form.is_bound:
+        return _question(request, token, place, form)
+    return _save(request, token, place, form)
+
+
+def _save(request: HttpRequest, token: str, place: Place, form: AnswerForm) -> HttpResponse:
+    if form.is_empty and (form.wants_later or not place.node.required):
+        if not form.wants_later:
+            actions.take_back(place=place)
+        return redirect(_following(request, token, place, form))
+    content = form.reply()
+    if content is None:
+        return _question(request, token, place, form, status=422)
+    try:
+        actions.save_answer(place=place, content=content, known=form.known, now=timezone.now())
+    except AnswerIsStale as stale:
+        form.meet(stale)
+        return _question(request, token, place, form, status=409)
+    return redirect(_following(request, token, place, form))
+
+
+def _following(request: HttpRequest, token: str, place: Place, form: AnswerForm) -> str:
+    """Where Continue leads: the next question, the check at the end, or where Change came from."""
+    if form.wants_later:
+        return reverse("audits:invitation-intro", args=[token])
+    if place.is_last or request.GET.get("return") == "check":
+        return reverse("audits:invitation-check", args=[token])
+    return reverse("audits:invitation-question", args=[token, place.number + 1])
+
+
+def _question(
+    request: HttpRequest, token: str, place: Place, form: AnswerForm, status: int = 200
+) -> HttpResponse:
+    context = pages.question_page(place, form, clock.today())
+    context |= {"token": token, "returns": request.GET.get("return") == "check"}
+    return render(request, "audits/invitation_question.html", context, status=status)
+
+
+@answer_page
+@require_http_methods(READ_OR_SEND)
+def invitation_check(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything at a glance, then the button that says that it is complete."""
+    invitation = access.invitation_by(token, timezone.now())
+    if not sitting.has_begun(request, invitation):
+        return redirect("audits:invitation-intro", token)
+    if request.method != "POST":
+        return _check(request, token, invitation, [])
+    faults = actions.faults_of(invitation)
+    if faults:
+        return _check(request, token, invitation, faults, status=422)
+    try:
+        actions.submit(invitation=invitation, now=timezone.now())
+    except NotNow:
+        return over(request, token)
+    return redirect("audits:invitation-done", token)
+
+
+def _check(
+    request: HttpRequest, token: str, invitation: Invitation, faults: list, status: int = 200
+) -> HttpResponse:
+    context = pages.check_page(invitation, faults) | {"token": token}
+    return render(request, "audits/invitation_check.html", context, status=status)
+
+
+@answer_page
+@require_safe
+def invitation_done(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = access.invitation_by(token, timezone.now())
+    if not invitation.is_submitted:
+        return redirect("audits:invitation-intro", token)
+    context = {"invitation": invitation, "audit": invitation.audit, "token": token}
+    return render(request, "audits/invitation_done.html", context)
+
+
+@answer_page
+@require_POST
+def invitation_renew(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail a fresh link to the address that is on file; the page says the same in any case."""
+    now = timezone.now()
+    actions.renew_link(invitation=access.invitation_behind(token, now), now=now)
+    return over(request, token, asked=True)
