@@ -62,6 +62,7 @@ class ObservationViewSet(ReadViewSet):
     filterset_class = ObservationFilters
     parser_classes = [StrictJSONParser, ObservationCSVParser]
     takes_ingest = True
+    lookup_field = None  # a key is no address, so one deletes in the collection itself
     http_method_names = ["get", "head", "options", "post", "delete"]
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
@@ -118,9 +119,3 @@ def listed(body: Any) -> list:
 
 
 routes.register("observations", ObservationViewSet)
-# A key is no address, so one deletes in the collection itself.
-routes.add(
-    "observations/",
-    ObservationViewSet.as_view({"get": "list", "post": "create", "delete": "delete_many"}),
-    name="observations-list",
-)

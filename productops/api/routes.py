@@ -4,7 +4,20 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, path
 from rest_framework.routers import SimpleRouter
 
-_router = SimpleRouter()
+
+class Router(SimpleRouter):
+    """Collections as everywhere, and two things more: rows that have no key of their own
+    (``lookup_field = None``) have no address either, and are deleted by ``delete_many``."""
+
+    def get_routes(self, viewset) -> list:
+        found = super().get_routes(viewset)
+        if viewset.lookup_field is None:
+            found = [route for route in found if not route.detail]
+        mapping = found[0].mapping | {"delete": "delete_many"}
+        return [found[0]._replace(mapping=mapping), *found[1:]]
+
+
+_router = Router()
 _paths: list[URLPattern] = []
 
 
