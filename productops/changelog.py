@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm, PasswordInput
+from django.forms import BaseForm, ModelChoiceField, PasswordInput
 from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
@@ -74,12 +74,13 @@ def key_of(row: Model) -> str:
 
 def _was(form: BaseForm, name: str) -> Any:
     """The former value of a field, as the field itself understands it (a key becomes a row)."""
-    value = form.get_initial_for_field(form.fields[name], name)
-    if not hasattr(form.fields[name], "queryset") or value is None:
+    field = form.fields[name]
+    value = form.get_initial_for_field(field, name)
+    if not isinstance(field, ModelChoiceField) or value is None or isinstance(value, Model):
         return value
-    if isinstance(value, Model) or (isinstance(value, Iterable) and not isinstance(value, str)):
+    if isinstance(value, Iterable) and not isinstance(value, str):
         return value
-    return form.fields[name].queryset.model._default_manager.filter(pk=value).first() or value
+    return field.queryset.model._default_manager.filter(pk=value).first() or value
 
 
 def _safe(value: Any) -> Any:

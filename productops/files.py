@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 
@@ -22,7 +22,7 @@ CHUNK = 1 << 20
 ORPHAN_AFTER_S = 24 * 3600
 
 
-def store(file: BinaryIO, name: str) -> StoredFile:
+def store(file: IO[bytes], name: str) -> StoredFile:
     """Keep the content of ``file`` (read from where it stands) and return its row.
 
     The same content is kept once, under the name it first came with.
@@ -34,7 +34,7 @@ def store(file: BinaryIO, name: str) -> StoredFile:
     return stored
 
 
-def keep(file: BinaryIO) -> tuple[str, int]:
+def keep(file: IO[bytes]) -> tuple[str, int]:
     """Write the content of ``file`` to its place, whole or not at all; its hash and size."""
     folder = settings.DATA_DIR / "files"
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _copy(file: BinaryIO, handle: int) -> tuple[str, int]:
+def _copy(file: IO[bytes], handle: int) -> tuple[str, int]:
     """Copy into an open file and force it to the disk; its hash and size."""
     digest, size = hashlib.sha256(), 0
     with os.fdopen(handle, "wb") as target:

@@ -23,44 +23,35 @@ TOKENS = re.compile(
 
 def configure(_settings: dict) -> None:
     """Set logging up for Django, Celery and our own code alike."""
-    is_read_by_a_person = sys.stderr.isatty()
-    shared = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        drop_noise,
-        structlog.processors.format_exc_info,
-        mask,
-    ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {
-                "line": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": shared,
-                    "processors": [
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        _renderer(is_read_by_a_person),
-                    ],
-                }
-            },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-            "root": {"handlers": ["stderr"], "level": "WARNING"},
-            "loggers": {
-                "django_structlog": {"level": "WARNING" if is_read_by_a_person else "INFO"},
-                "productops": {"level": "INFO"},
-            },
-        }
-    )
+    dictConfig(_handlers(sys.stderr.isatty()))
+
+
+def _handlers(is_read_by_a_person: bool) -> dict[str, Any]:
+    line = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": SHARED,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _renderer(is_read_by_a_person),
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": line},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            "django_structlog": {"level": "WARNING" if is_read_by_a_person else "INFO"},
+            "productops": {"level": "INFO"},
+        },
+    }
 
 
 def _renderer(is_read_by_a_person: bool):
@@ -95,3 +86,14 @@ def _masked(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return TOKENS.sub(rf"\g<1>{MASK}", str(value))
+
+
+SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    drop_noise,
+    structlog.processors.format_exc_info,
+    mask,
+]

@@ -41,7 +41,7 @@ def move_to(state: State):
     """Give this database the tables of ``state``; the app registry with the models of then."""
     executor = MigrationExecutor(connection)
     targets = _leaves(executor, state)
-    executor.migrate(targets + _zeros(executor, state))
+    executor.migrate([*targets, *_zeros(executor, state)])
     executor.loader.build_graph()
     return executor.loader.project_state(targets).apps
 
@@ -65,7 +65,7 @@ def _leaves(executor: MigrationExecutor, state: State) -> list[tuple[str, str]]:
     )
 
 
-def _zeros(executor: MigrationExecutor, state: State) -> list[tuple[str, None]]:
+def _zeros(executor: MigrationExecutor, state: State) -> list[tuple[str, str | None]]:
     """Apps that did not exist then go back to nothing."""
     return [(app, None) for app in executor.loader.migrated_apps if not state.get(app)]
 
