@@ -26,7 +26,7 @@ from objectives.models import KeyResult, Kpi, KpiVersion, Series
 from productops import links
 from productops.models import Link
 from teams.choices import AccountRole, SubjectKind
-from teams.models import Person
+from teams.models import Person, Subject
 
 BEFORE_LIVE = (ImprovementState.IDEA, ImprovementState.APPROVED)
 
@@ -63,6 +63,18 @@ def series_to_change(person: Person, pk: int) -> Series:
 def may_enter_values(person: Person) -> bool:
     """Whether the person has a subject of their own to enter numbers about."""
     return person.role in (AccountRole.ADMIN, AccountRole.OPS, AccountRole.PM)
+
+
+def series_entered(person: Person, pk: str) -> Series | None:
+    """The series whose page somebody came from to enter a number, if any is named."""
+    is_key = pk.isascii() and pk.isdecimal() and len(pk) < 19
+    return series_to_change(person, int(pk)) if is_key else None
+
+
+def page_of_number(person: Person, kpi: Kpi, subject: Subject) -> str:
+    """Where a number that was just entered is shown."""
+    series = series_for(person).filter(kpi=kpi, subject=subject).first()
+    return series.get_absolute_url() if series else reverse("metrics:kpi-list")
 
 
 def may_change(person: Person, series: Series) -> bool:

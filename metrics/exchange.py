@@ -99,7 +99,13 @@ def taken(file: BinaryIO, name: str, by: Person | None, options: Mapping[str, An
 def opened(file: BinaryIO, name: str, options: Mapping[str, Any]) -> Table:
     """The table from its beginning: it is read more than once."""
     file.seek(0)
-    return read_table(file, name, decimal=options.get("decimal") or ".")
+    return read_table(
+        file,
+        name,
+        sheet=options.get("sheet"),
+        decimal=options.get("decimal") or ".",
+        header_row=options.get("header_row"),
+    )
 
 
 def layout_of(table: Table, options: Mapping[str, Any]) -> Layout:
@@ -232,7 +238,6 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--aggregation", help="how new KPIs are counted (mean)")
     parser.add_argument("--direction", help="which way new KPIs are better (neutral)")
-    parser.add_argument("--decimal", choices=[".", ","], default=".", help="decimal mark")
 
 
 kind(Kind(name="observations", take=take, give=give, arguments=arguments))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from metrics.views import dashboards, improvements, kpis, notes
+from metrics.views import dashboards, improvements, ingest, kpis, notes
 
 of_improvements = [
     path("", improvements.improvement_list, name="improvement-list"),
@@ -22,6 +22,10 @@ of_improvements = [
         improvements.registration_withdraw,
         name="registration-withdraw",
     ),
+]
+of_observations = [
+    path("new/", ingest.observation_new, name="observation-new"),
+    path("import/", ingest.observation_import, name="observation-import"),
 ]
 of_series = [
     path("notes/new/", notes.note_new, name="note-new"),
@@ -47,6 +51,8 @@ urlpatterns = [
     path("metrics/", kpis.kpi_list, name="kpi-list"),
     path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
     path("metrics/improvements/", include(of_improvements)),
+    path("metrics/observations/", include(of_observations)),
+    path("metrics/measures/run/", ingest.measure_run, name="measure-run"),
     path("metrics/series/<int:pk>/", include(of_series)),
     path("metrics/notes/<int:pk>/edit/", notes.note_edit, name="note-edit"),
     path("metrics/notes/<int:pk>/delete/", notes.note_delete, name="note-delete"),

@@ -1,0 +1,134 @@
+"""Numbers by hand: one value, or a file of them. What is refused is said by the intake itself."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from metrics.actions.intake import COLUMNS, take_observations
+from objectives.models import Kpi, Series
+from productops.exchange import Refused
+from productops.measures import Aggregation, Direction
+from teams.choices import SubjectKind
+from teams.models import Person, Subject
+
+SHORT = {"autocomplete": "off"}
+NUMBER = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class ObservationForm(forms.Form):
+    """One number: every cell is text here, and read as a file's or the API's is."""
+
+    kpi = forms.ModelChoiceField(Kpi.objects.none(), label=_("KPI"), to_field_name="slug")
+    subject = forms.ModelChoiceField(Subject.objects.none(), label=_("About"))
+    at = forms.CharField(
+        label=_("Day or time"),
+        max_length=40,
+        widget=forms.TextInput(attrs=SHORT),
+        help_text=_("2026-03-31, or 2026-03-31T14:00 in the organisation's time zone"),
+    )
+    value = forms.CharField(
+        label=_("Value"), max_length=200, required=False, widget=forms.TextInput(attrs=NUMBER)
+    )
+    numerator = forms.CharField(
+        label=_("Numerator"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs=NUMBER),
+        help_text=_("Only for KPIs that are a ratio, instead of a value"),
+    )
+    denominator = forms.CharField(
+        label=_("Denominator"), max_length=200, required=False, widget=forms.TextInput(attrs=NUMBER)
+    )
+    external_id = forms.CharField(
+        label=_("Mark of its own"),
+        max_length=400,
+        required=False,
+        widget=forms.TextInput(attrs=SHORT),
+        help_text=_("Tells several numbers of one moment apart, such as the id of an order"),
+    )
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kpi"].queryset = Kpi.objects.visible_to(person)
+        kinds = (SubjectKind.ORGANISATION, SubjectKind.PRODUCT, SubjectKind.TEAM)
+        mine = Subject.objects.changeable_by(person).filter(kind__in=kinds)
+        self.fields["subject"].queryset = mine
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The row as the intake reads it."""
+        cells = {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
+        return cells | {
+            "kpi": self.cleaned_data["kpi"].slug,
+            "subject": self.cleaned_data["subject"].reference,
+        }
+
+    def take(self, *, by: Person) -> bool:
+        """Write the number; False, with the reason beside its field, where it is refused."""
+        try:
+            take_observations(raws=[(1, self.raw)], by=by)
+        except Refused as refused:
+            for refusal in refused.report.refused:
+                field = refusal.column if refusal.column in self.fields else None
+                self.add_error(field, refusal.reason)
+        return not self.errors
+
+
+def first_answers(series: Series | None, today: Any) -> dict[str, Any]:
+    """What the form begins with: the series one came from, and today."""
+    begins: dict[str, Any] = {"at": today.isoformat()}
+    if series is not None:
+        begins |= {"kpi": series.kpi.slug, "subject": series.subject_id}
+    return begins
+
+
+class ObservationFileForm(forms.Form):
+    """A file of numbers, and how to read it."""
+
+    file = forms.FileField(
+        label=_("File"),
+        max_length=255,
+        help_text=_("CSV, XLSX, XLS or ODS with the columns kpi, product, at and value"),
+    )
+    create_kpis = forms.BooleanField(label=_("Create KPIs and products it names"), required=False)
+    aggregation = forms.ChoiceField(
+        label=_("Several numbers of one period become their"),
+        choices=[(choice.value, choice.label) for choice in Aggregation if choice != "ratio"],
+        initial=Aggregation.MEAN,
+        required=False,
+        help_text=_("For KPIs that are created now"),
+    )
+    direction = forms.ChoiceField(
+        label=_("Direction of new KPIs"),
+        choices=Direction.choices,
+        initial=Direction.NEUTRAL,
+        required=False,
+    )
+    map = forms.CharField(
+        label=_("Other names of columns"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs=SHORT),
+        help_text=_("Such as at=released_on,product=team"),
+    )
+    kpi = forms.CharField(
+        label=_("Columns that are KPIs"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For wide files: one name a line"),
+    )
+    decimal = forms.ChoiceField(label=_("Decimal mark"), choices=[(".", "1.5"), (",", "1,5")])
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not person.changes_all:
+            for name in ("create_kpis", "aggregation", "direction"):
+                del self.fields[name]
+
+    def options(self) -> dict[str, Any]:
+        """The same as the command's options."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        columns = [line.strip() for line in given["kpi"].splitlines()]
+        return given | {"kpi": [column for column in columns if column]}

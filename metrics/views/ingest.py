@@ -1,0 +1,76 @@
+"""Numbers by hand: one, a file of them, and the application's own."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from metrics import access
+from metrics.actions.measuring import record_measures
+from metrics.forms.ingest import ObservationFileForm, ObservationForm, first_answers
+from productops import clock
+from productops.doors import for_roles
+from productops.exchange import kind_named
+from productops.forms import attached, submitted
+from productops.imports import run_import
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+for_writers = for_roles("pm", "ops", "admin")
+
+
+@for_writers
+@form_page
+def observation_new(request: HttpRequest) -> HttpResponse:
+    series = access.series_entered(request.user, request.GET.get("series", ""))
+    form = ObservationForm(
+        submitted(request), person=request.user, initial=first_answers(series, clock.today())
+    )
+    if form.is_valid() and form.take(by=request.user):
+        messages.success(request, _("The number is in; the chart shows it in a moment."))
+        entered = form.cleaned_data
+        return redirect(access.page_of_number(request.user, entered["kpi"], entered["subject"]))
+    context = {"form": form, "series": series}
+    status = 422 if form.errors else 200
+    return render(request, "metrics/observation_new.html", context, status=status)
+
+
+@for_writers
+@form_page
+def observation_import(request: HttpRequest) -> HttpResponse:
+    form = ObservationFileForm(submitted(request), attached(request), person=request.user)
+    report = _imported(request, form) if form.is_valid() else None
+    if report and not report.refused:
+        messages.success(request, _told(report))
+        return redirect("metrics:kpi-list")
+    context = {"form": form, "report": report}
+    status = 422 if form.errors or report else 200
+    return render(request, "metrics/observation_import.html", context, status=status)
+
+
+def _imported(request: HttpRequest, form: ObservationFileForm):
+    sent = form.cleaned_data["file"]
+    kind = kind_named("observations")
+    _run, report = run_import(
+        kind=kind, file=sent, name=sent.name, by=request.user, options=form.options()
+    )
+    return report
+
+
+def _told(report) -> str:
+    counts = {"created": report.created, "updated": report.updated, "same": report.unchanged}
+    return _("%(created)s new, %(updated)s corrected, %(same)s unchanged.") % counts
+
+
+@for_roles("ops", "admin")
+@require_POST
+def measure_run(request: HttpRequest) -> HttpResponse:
+    """Take the application's own numbers of today, now."""
+    done = record_measures(on=clock.today(), by=request.user)
+    said = ngettext("%(count)s number is taken.", "%(count)s numbers are taken.", done.values)
+    messages.success(request, said % {"count": done.values})
+    if done.failed:
+        failed = _("These could not be taken: %(names)s.") % {"names": ", ".join(done.failed)}
+        messages.error(request, failed)
+    return redirect("metrics:kpi-list")
