@@ -62,7 +62,7 @@ def record_measure(measure: Measure, *, on: date, by: Person | None) -> int:
     """Write one measure's numbers of one day; how many there are."""
     now = timezone.now()
     kpi = kpi_of(measure, now=now)
-    found = measure.compute(on)
+    found = in_percent(measure, measure.compute(on))
     series = series_by_subject(kpi, set(found))
     at = clock.start_of(on).astimezone(UTC)
     rows = list(rows_of(found, series, on, at, measure.aggregation))
@@ -96,6 +96,17 @@ def series_by_subject(kpi: Kpi, subject_ids: set[int]) -> dict[int, int]:
     subjects = Subject.objects.filter(pk__in=subject_ids).values_list("pk", flat=True)
     found = series_of({(kpi.pk, subject_id) for subject_id in subjects})
     return {subject_id: pk for (_kpi, subject_id), pk in found.items()}
+
+
+def in_percent(measure: Measure, found: Mapping[int, Value]) -> Mapping[int, Value]:
+    """Ratios that are shown in percent count their numerators in hundredths: a value is always
+    the numerator by the denominator, in the KPI's unit."""
+    if measure.unit != "%":
+        return found
+    return {
+        subject_id: (value[0] * 100, value[1]) if isinstance(value, tuple) else value
+        for subject_id, value in found.items()
+    }
 
 
 def rows_of(
