@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from audits.choices import SMALLEST_GROUP
 from audits.models import (
     Answer,
     Audit,
@@ -55,6 +56,11 @@ def check_may_prepare(person: Person) -> None:
 def scores_for(person: Person, audit: Audit):
     """The scores of the scopes that the person may look into."""
     return Score.objects.visible_to(person).of_audit(audit).select_related("node", "scope__subject")
+
+
+def smallest_group(audit: Audit) -> int:
+    """From how many respondents on a score may be shown."""
+    return SMALLEST_GROUP if audit.is_anonymous else 1
 
 
 def answers_for(person: Person, audit: Audit):

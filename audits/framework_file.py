@@ -5,7 +5,8 @@ Nothing is left out in silence: a field that nobody reads is a mistake of the wr
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,6 +145,23 @@ def read_framework_file(text: str | bytes) -> FrameworkFile:
     _check_scores(head)
     content = _plain(head)
     return FrameworkFile(content, fingerprint(content))
+
+
+def read_content(content: Mapping[str, Any]) -> FrameworkFile:
+    """A questionnaire that came in another form, held to the same rules."""
+    return read_framework_file(write_framework_file(content))
+
+
+def read_framework_files(text: bytes) -> list[FrameworkFile]:
+    """Read a pack: one questionnaire or several, each after a line of three hyphens."""
+    pieces = [piece for piece in re.split(rb"(?m)^---[ \t]*\r?$", text) if piece.strip()]
+    return [read_framework_file(piece) for piece in pieces or [b""]]
+
+
+def write_framework_files(contents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A pack of questionnaires, as ``read_framework_files`` reads it."""
+    for content in contents:
+        yield "---\n" + write_framework_file(content)
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:

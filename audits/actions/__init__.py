@@ -24,8 +24,10 @@ from audits.actions.gaps import (
     reopen_gap,
 )
 from audits.actions.mails import who_sees
+from audits.actions.responses import Given, record_responses
 
 __all__ = [
+    "Given",
     "accept_gaps",
     "assign_gaps",
     "card_of",
@@ -41,6 +43,7 @@ __all__ = [
     "open_audit",
     "people_of",
     "record_answer",
+    "record_responses",
     "refuse_closed",
     "remind",
     "renew_link",

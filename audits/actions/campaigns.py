@@ -119,12 +119,9 @@ def open_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
     invitations = list(audit.invitations.select_related("person"))
     if not invitations:
         raise NotNow(_("Nobody is invited yet. Add at least one person, then send."))
-    audit.state, audit.opened_at = AuditState.OPEN, now
-    audit.version += 1
-    audit.save(update_fields=["state", "opened_at", "version", "updated_at"])
+    audit.begin(by=by, now=now)
     for invitation in invitations:
         _give_link(invitation, audit, now)
-    changelog.record(by=by, row=audit, verb="opened", after={"invited": len(invitations)})
     return audit
 
 

@@ -32,6 +32,14 @@ class AnswerQuerySet(models.QuerySet):
         """Those that were submitted; what somebody still thinks about does not count."""
         return self.filter(Q(invitation=None) | Q(invitation__submitted_at__isnull=False))
 
+    def readable_now(self, person: Person):
+        """Submitted ones, and all of one's own."""
+        return self.filter(
+            Q(invitation=None)
+            | Q(invitation__submitted_at__isnull=False)
+            | Q(invitation__person=person)
+        )
+
     def of_audit(self, audit):
         return self.filter(scope__audit=audit)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.choices import QUESTION_KINDS, AuditState, InvitationState
 from audits.models.framework import FrameworkVersion, Node
-from productops import clock, trash
+from productops import changelog, clock, trash
 from productops.models import Discardable, KeptManager, Link
 from teams.models import Person, Subject
 
@@ -111,6 +111,13 @@ class Audit(Discardable):
     def ends_at(self) -> datetime:
         """The first moment at which links no longer open it."""
         return clock.start_of(self.closes_on + timedelta(days=1))
+
+    def begin(self, *, by: Person, now: datetime) -> None:
+        """Open it for answers. Who is asked and told is a matter of ``actions``."""
+        self.state, self.opened_at = AuditState.OPEN, now
+        self.version += 1
+        self.save(update_fields=["state", "opened_at", "version", "updated_at"])
+        changelog.record(by=by, row=self, verb="opened")
 
     def former(self) -> "Audit | None":
         """The closed audit of the same framework that came before this one."""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits import access
-from audits.choices import SMALLEST_GROUP, View
+from audits.choices import View
 from audits.heat import heads, heatmap
 from audits.models import Audit
 from audits.pages.gaps import gaps_of
@@ -35,7 +35,7 @@ def found(person, audit: Audit, former: Audit | None) -> tuple[Result, dict[int,
         audit.framework_version.content,
         {(score.scope_id, score.node.key): score for score in scores},
         before,
-        smallest_group=SMALLEST_GROUP if audit.is_anonymous else 1,
+        smallest_group=access.smallest_group(audit),
     )
     return result, names
 
@@ -44,7 +44,7 @@ def levels_before(person, former: Audit | None) -> dict[tuple[int, str], float |
     """Levels of another audit by subject and key of node; none that may not be shown."""
     if former is None:
         return {}
-    smallest = SMALLEST_GROUP if former.is_anonymous else 1
+    smallest = access.smallest_group(former)
     return {
         (score.scope.subject_id, score.node.key): score.mean
         for score in access.scores_for(person, former)

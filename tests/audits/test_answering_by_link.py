@@ -360,7 +360,7 @@ def test_every_kind_of_question_keeps_its_answer(client, kinds, number, value, k
     ("number", "value", "sentence"),
     [
         (1, "101", "from 0 to 100"),
-        (1, "1,5", "two ways"),
+        (1, "1,500", "two ways"),
         (1, "lots", "is not a number"),
         (4, ["reports", "tools", "launch"], "at most 2"),
         (4, ["reports", "dont_know"], "not both"),

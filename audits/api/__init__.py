@@ -1,0 +1,14 @@
+"""Audits over HTTP, by the same verbs as the pages."""
+
+from audits.api.answers import AnswerViewSet
+from audits.api.audits import AuditViewSet
+from audits.api.frameworks import FrameworkViewSet
+from audits.api.gaps import GapViewSet
+from audits.api.invitations import InvitationViewSet
+from productops.api import routes
+
+routes.register("frameworks", FrameworkViewSet)
+routes.register("audits", AuditViewSet)
+routes.register("invitations", InvitationViewSet)
+routes.register("answers", AnswerViewSet)
+routes.register("gaps", GapViewSet)
