@@ -31,7 +31,7 @@ imports:
 	$(BIN)/lint-imports
 
 migrations:
-	$(LIKE_DEPLOYED) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(LIKE_DEPLOYED) $(BIN)/python manage.py makemigrations --check --dry-run $(APPS)
 
 deploy:
 	$(LIKE_DEPLOYED) $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from productops.registry import Registry
@@ -57,14 +58,14 @@ class Measure:
     constant number of queries, as of the end of the organisation's date ``on``."""
 
     key: str
-    name: str
+    name: str | Promise
     unit: str
     direction: Direction
     cadence: Cadence
     aggregation: Aggregation
     subject_kind: str
     compute: Callable[[date], dict[int, Value]]
-    purpose: str = ""
+    purpose: str | Promise = ""  # translated where it is shown
 
 
 _measures: Registry[Measure] = Registry("measures")
@@ -73,13 +74,13 @@ _measures: Registry[Measure] = Registry("measures")
 def measure(
     key: str,
     *,
-    name: str,
+    name: str | Promise,
     unit: str,
     direction: Direction,
     cadence: Cadence,
     aggregation: Aggregation,
     subject_kind: str,
-    purpose: str = "",
+    purpose: str | Promise = "",
 ):
     """Declare the decorated function as a measure named ``app.kebab-noun``."""
 
