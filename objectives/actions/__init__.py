@@ -4,7 +4,7 @@ from objectives.actions.check_ins import check_in, correct_check_in
 from objectives.actions.cycles import open_cycle
 from objectives.actions.key_results import add_key_result, change_key_result, completed
 from objectives.actions.kpis import change_definition, define_kpi
-from objectives.actions.library import load_library
+from objectives.actions.library import load_library, missing_cards
 from objectives.actions.objectives import (
     answer_gaps,
     close_objective,
@@ -29,6 +29,7 @@ __all__ = [
     "define_kpi",
     "discard_objective",
     "load_library",
+    "missing_cards",
     "open_cycle",
     "raise_objective",
     "reopen_objective",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from objectives.choices import CycleState
 from objectives.models import Cycle
 from productops import changelog
-from productops.parsing import to_slug
+from productops.parsing import Unreadable, to_slug
 from teams.models import Person
 
 
@@ -26,7 +26,7 @@ def open_cycle(
         raise ValidationError({"ends_on": _("Give both days, or none for a backlog.")})
     if starts_on and ends_on and ends_on <= starts_on:
         raise ValidationError({"ends_on": _("A cycle ends after it starts.")})
-    slug = slug or to_slug(name)[:60]
+    slug = slug or _slug_of(name)
     if Cycle.objects.filter(slug=slug).exists():
         raise ValidationError({"name": _("There is a cycle of this name already.")})
     state = CycleState.OPEN if starts_on else CycleState.BACKLOG
@@ -35,3 +35,10 @@ def open_cycle(
     )
     changelog.record(by=by, row=cycle, verb="created", after={"name": name})
     return cycle
+
+
+def _slug_of(name: str) -> str:
+    try:
+        return to_slug(name)[:60]
+    except Unreadable as problem:
+        raise ValidationError({"name": str(problem)}) from problem

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from objectives.actions.series import series_for
 from objectives.choices import KeyResultKind, Zone
 from objectives.models import KeyResult, Objective, Series
 from objectives.progress import fill_levels
@@ -24,13 +25,18 @@ def add_key_result(
     owner: Person,
     by: Person,
     kind: KeyResultKind = KeyResultKind.METRIC,
-    series: Series | None = None,
     weight: float = 1,
     **wanted: Any,
 ) -> KeyResult:
-    """Say how one would see that the objective is reached. ``wanted``: see ``completed``."""
+    """Say how one would see that the objective is reached.
+
+    ``wanted``: what ``completed`` takes; instead of ``series`` a ``kpi``, with ``subject`` where
+    that is not the objective's, whose series begins if there is none.
+    """
     if objective.is_closed:
         raise ValidationError({"objective": _("This objective is closed.")})
+    wanted = _with_series(wanted, objective, by)
+    series = wanted.pop("series", None)
     key_result = KeyResult.objects.create(
         objective=objective,
         title=title,
@@ -51,13 +57,27 @@ def add_key_result(
 
 @transaction.atomic
 def change_key_result(*, key_result: KeyResult, by: Person, **values: Any) -> bool:
-    """Take other values; numbers and words are completed anew. Whether anything differed."""
+    """Take other values; numbers and words are completed anew. Whether anything differed.
+
+    A ``kpi`` of None takes the series away.
+    """
+    values = _with_series(values, values.get("objective", key_result.objective), by)
     names = ("kind", "series", *NUMBERS, "zones")
     if values.keys() & set(names):
         present = {name: getattr(key_result, name) for name in names}
         asked = present | {name: values[name] for name in names if name in values}
         values = values | {"kind": asked["kind"], "series": asked["series"]} | completed(**asked)
     return key_result.edit(by=by, **values)
+
+
+def _with_series(values: dict[str, Any], objective: Objective, by: Person) -> dict[str, Any]:
+    """The values with a series in the place of a KPI and what it is measured for."""
+    values = dict(values)
+    subject = values.pop("subject", None) or objective.subject
+    if "kpi" in values:
+        kpi = values.pop("kpi")
+        values["series"] = series_for(kpi=kpi, subject=subject, by=by) if kpi else None
+    return values
 
 
 def completed(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from objectives.actions.series import check_bounds
 from objectives.models import BEGINNING, Kpi, KpiVersion
 from productops import changelog
+from productops.parsing import Unreadable, to_slug
 from teams.models import Person
 
 # Where the meaning of the number changes with them, and so the series breaks.
@@ -25,14 +26,14 @@ TARGET = ("low", "high")
 
 
 @transaction.atomic
-def define_kpi(*, slug: str, name: str, by: Person | None, **fields: Any) -> Kpi:
+def define_kpi(*, name: str, by: Person | None, slug: str = "", **fields: Any) -> Kpi:
     """Write a new definition card and its first version, which holds from ever.
 
+    ``slug`` is made of the name where it is not given.
     ``fields``: those of ``Kpi`` (family, purpose, pitfalls, source_hint, subject_kind, owner,
     measure) and of ``KpiVersion`` (MEANING and the target ``low`` and ``high``).
     """
-    if Kpi.with_trash.filter(slug=slug).exists():
-        raise ValidationError({"slug": _("There is a KPI of this name already.")})
+    slug = _free_slug(slug, name)
     meant = {key: fields.pop(key) for key in (*MEANING, *TARGET) if key in fields}
     version = KpiVersion(number=1, valid_from=BEGINNING, by=by, **meant)
     check_bounds(version.low, version.high, version)
@@ -41,6 +42,18 @@ def define_kpi(*, slug: str, name: str, by: Person | None, **fields: Any) -> Kpi
     version.save()
     changelog.record(by=by, row=kpi, verb="created", after={"name": name} | meant)
     return kpi
+
+
+def _free_slug(slug: str, name: str) -> str:
+    """The short name, refused at the field that it comes from."""
+    field = "slug" if slug else "name"
+    try:
+        slug = slug or to_slug(name)[:120]
+    except Unreadable as problem:
+        raise ValidationError({field: str(problem)}) from problem
+    if Kpi.with_trash.filter(slug=slug).exists():
+        raise ValidationError({field: _("There is a KPI of this name already.")})
+    return slug
 
 
 @transaction.atomic

@@ -40,21 +40,12 @@ class KeyResultSerializer(RecordSerializer):
         return weight
 
     def create(self, validated_data) -> KeyResult:
-        objective = validated_data["objective"]
-        owner = validated_data.pop("owner", objective.owner)
-        self.name_series(validated_data, objective)
+        owner = validated_data.pop("owner", validated_data["objective"].owner)
         return actions.add_key_result(owner=owner, **validated_data)
 
     def update(self, key_result: KeyResult, validated_data) -> KeyResult:
-        objective = validated_data.get("objective", key_result.objective)
-        self.name_series(validated_data, objective)
         actions.change_key_result(key_result=key_result, **validated_data)
         return key_result
-
-    def name_series(self, data: dict, objective: Objective) -> None:
-        kpi, subject = data.pop("kpi", None), data.pop("subject", objective.subject)
-        if kpi is not None:
-            data["series"] = actions.series_for(kpi=kpi, subject=subject, by=data["by"])
 
 
 class KeyResultFilter(FilterSet):

@@ -106,7 +106,6 @@ class KpiSerializer(RecordSerializer):
         meant = validated_data.pop("meant")
         for name in HOW_CHANGED:
             validated_data.pop(name, None)
-        validated_data.setdefault("slug", to_slug(validated_data["name"])[:120])
         kpi = actions.define_kpi(**validated_data, **meant)
         if meant.get("low") is not None or meant.get("high") is not None:
             actions.series_for(kpi=kpi, subject=Subject.organisation(), by=validated_data["by"])

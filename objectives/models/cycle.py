@@ -21,6 +21,11 @@ class CycleQuerySet(models.QuerySet):
     def on(self, day: date):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
+    def counted(self):
+        """With ``number``: how many objectives each has."""
+        kept = models.Count("objectives", filter=Q(objectives__deleted_at=None))
+        return self.annotate(number=kept)
+
     def not_closed(self):
         return self.exclude(state=CycleState.CLOSED)
 

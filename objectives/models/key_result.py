@@ -50,6 +50,11 @@ class KeyResultQuerySet(models.QuerySet):
     def changeable_by(self, person: Person):
         return self.filter(objective__in=Objective.objects.changeable_by(person).values("pk"))
 
+    def visible_or_owned(self, person: Person):
+        """One's own are to be seen as well, whatever they are about."""
+        subjects = Subject.objects.visible_to(person).values("pk")
+        return self.filter(Q(owner=person) | Q(objective__subject__in=subjects))
+
     def to_check_in_by(self, person: Person):
         """One's own, whatever they are about, and those that one may change."""
         subjects = Subject.objects.changeable_by(person).values("pk")
@@ -91,6 +96,9 @@ class KeyResultQuerySet(models.QuerySet):
             "owner", "objective__cycle", "objective__subject", "series__kpi", "series__subject",
             "series__state",
         ).prefetch_related(newest, "series__kpi__versions")  # fmt: skip
+
+    def watching(self, kpi):
+        return self.filter(series__kpi=kpi)
 
     def naming(self, words: str):
         return self.filter(title__icontains=words)
@@ -178,8 +186,18 @@ class KeyResult(Editable, Discardable):
         return None if None in numbers else Levels(*numbers)  # type: ignore[arg-type]
 
     @property
+    def worded_zones(self) -> list[tuple[str, str]]:
+        """What the zones of a described result look like, as (name, text), nearest first."""
+        return [(str(each.label), self.zones[each]) for each in Zone if each in self.zones]
+
+    @property
     def last_check_in(self) -> CheckIn | None:
         return next(iter(self.check_ins.all()[:1]), None)
+
+    def history(self) -> models.QuerySet[CheckIn]:
+        """All check-ins, newest first, with their authors; ``with_standing`` has the newest."""
+        said = CheckIn.objects.filter(key_result=self.pk).select_related("author")
+        return said.prefetch_related("revisions").order_by("-on", "-pk")
 
     def due_on(self) -> date:
         """When the next check-in is due: a week after the last, or after it began."""
@@ -241,7 +259,7 @@ class KeyResult(Editable, Discardable):
         values = self.series.closed_values(BEFORE_ALL, clock.today())[-state.n :]
         target, direction = wanted
         return realism(
-            state.centre, state.mr_centre, _judged(state), target, direction, values=values
+            state.centre, state.mr_centre, _judged(state), target, direction, values=values or None
         )
 
     def _wanted(self) -> tuple[float | tuple[float, float], str] | None:

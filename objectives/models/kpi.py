@@ -29,6 +29,12 @@ class KpiQuerySet(models.QuerySet):
     def naming(self, words: str):
         return self.filter(Q(name__icontains=words) | Q(slug__icontains=words))
 
+    def by_family(self):
+        """In the order of the families; those without one last."""
+        places = [models.When(family=family, then=place) for place, family in enumerate(Family)]
+        place = models.Case(*places, default=len(places))
+        return self.order_by(place, "name", "pk")
+
     def with_versions(self):
         return self.select_related("owner", "certified_by").prefetch_related("versions")
 

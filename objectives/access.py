@@ -1,0 +1,164 @@
+"""The front door: every view gets its records here, already permitted."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from audits.models import Gap
+from objectives.models import Action, CheckIn, Cycle, KeyResult, Kpi, Objective, Series
+from productops import links
+from productops.models import Link
+from teams.models import Person, Subject
+
+MOST_GAPS = 50
+LONGEST_KEY = 18  # digits that 64 bits hold for certain
+
+
+def refuse() -> None:
+    raise PermissionDenied(_("You may see this, but not change it."))
+
+
+def sees(person: Person, subject: Subject) -> bool:
+    return Subject.objects.visible_to(person).filter(pk=subject.pk).exists()
+
+
+def objectives_for(person: Person):
+    return Objective.objects.visible_to(person).with_standing()
+
+
+def objective_to_read(person: Person, pk: int) -> Objective:
+    return get_object_or_404(objectives_for(person).select_related("closed_by"), pk=pk)
+
+
+def objective_to_change(person: Person, pk: int) -> Objective:
+    objective = objective_to_read(person, pk)
+    if not person.may_change(objective.subject):
+        refuse()
+    return objective
+
+
+def gaps_to_answer(person: Person, keys: Iterable[str]) -> list[Gap]:
+    """The gaps named in an address; each must be there, visible and not closed."""
+    wanted = {int(key) for key in list(keys)[:MOST_GAPS] if is_key(key)}
+    gaps = Gap.objects.visible_to(person).not_closed().filter(pk__in=wanted)
+    found = list(gaps.select_related("subject", "owner", "node").ranked())
+    if len(found) < len(wanted):
+        raise Http404
+    return found
+
+
+def is_key(text: str) -> bool:
+    """Whether a part of an address can be the key of a row."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
+
+
+def key_results_for(person: Person):
+    return KeyResult.objects.visible_to(person).with_standing()
+
+
+def key_result_to_read(person: Person, pk: int) -> KeyResult:
+    """One that the person sees, or owns whatever it is about."""
+    rows = KeyResult.objects.with_standing().filter(objective__deleted_at=None)
+    return get_object_or_404(rows.visible_or_owned(person), pk=pk)
+
+
+def key_result_to_change(person: Person, pk: int) -> KeyResult:
+    key_result = key_result_to_read(person, pk)
+    if not person.may_change(key_result.objective.subject):
+        refuse()
+    return key_result
+
+
+def may_check_in(person: Person, key_result: KeyResult) -> bool:
+    return person.pk == key_result.owner_id or person.may_change(key_result.objective.subject)
+
+
+def key_result_to_check_in(person: Person, pk: int) -> KeyResult:
+    key_result = key_result_to_read(person, pk)
+    if not may_check_in(person, key_result):
+        refuse()
+    return key_result
+
+
+def due_check_ins(person: Person, on):
+    """Key results of the person's own that want a word, oldest first."""
+    return KeyResult.objects.owned_by(person).due(on).with_standing().order_by("pk")
+
+
+def check_in_to_change(person: Person, pk: int) -> CheckIn:
+    said = get_object_or_404(
+        CheckIn.objects.visible_to(person).select_related("key_result__objective"), pk=pk
+    )
+    if not CheckIn.objects.changeable_by(person).filter(pk=pk).exists():
+        refuse()
+    return said
+
+
+def action_to_read(person: Person, pk: int) -> Action:
+    actions = Action.objects.visible_to(person)
+    return get_object_or_404(
+        actions.select_related("objective__subject", "key_result", "owner"), pk=pk
+    )
+
+
+def action_to_change(person: Person, pk: int) -> Action:
+    action = action_to_read(person, pk)
+    if not may_change_action(person, action):
+        refuse()
+    return action
+
+
+def may_change_action(person: Person, action: Action) -> bool:
+    return action.owner_id == person.pk or person.may_change(action.objective.subject)
+
+
+def action_by_link(token: str) -> tuple[Action, Person]:
+    """The task that a link opens and whose link it is; raises LinkUnknown or LinkOver."""
+    link = links.opened(Link.Purpose.TASK, token)
+    actions = Action.objects.of_kept().select_related("objective", "owner")
+    return get_object_or_404(actions, pk=link.target), link.person
+
+
+def cycles_for(person: Person):
+    return Cycle.objects.visible_to(person)
+
+
+def cycle_to_change(person: Person, pk: int) -> Cycle:
+    cycle = get_object_or_404(cycles_for(person), pk=pk)
+    if not person.changes_all:
+        refuse()
+    return cycle
+
+
+def kpis_for(person: Person):
+    return Kpi.objects.visible_to(person).with_versions()
+
+
+def kpi_to_read(person: Person, slug: str) -> Kpi:
+    return get_object_or_404(kpis_for(person), slug=slug)
+
+
+def kpi_named(person: Person, slug: str) -> Kpi | None:
+    """The KPI of this short name, or None where none is meant; an unknown one is 404."""
+    return kpi_to_read(person, slug) if slug else None
+
+
+def kpi_to_change(person: Person, slug: str) -> Kpi:
+    kpi = kpi_to_read(person, slug)
+    if not person.changes_all:
+        refuse()
+    return kpi
+
+
+def series_for(person: Person):
+    return Series.objects.visible_to(person).with_state()
+
+
+def series_to_change(person: Person, pk: int) -> Series:
+    series = get_object_or_404(series_for(person).filter(kpi__deleted_at=None), pk=pk)
+    if not person.may_change(series.subject):
+        refuse()
+    return series

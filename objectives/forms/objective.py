@@ -1,0 +1,133 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
+from objectives.forms.asking import ANY, AskingForm, Filters, person_field, search_field
+from objectives.models import Cycle, Objective
+from productops.fields import DateField, TextField
+from teams.models import Person, Subject
+
+EVERY_CYCLE = "all"
+
+
+class ObjectiveFilters(Filters):
+    """``cycle`` empty is the open cycle of today, which the view resolves."""
+
+    q = search_field()
+    cycle = forms.ChoiceField(label=_("Cycle"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"), choices=[ANY, *ObjectiveState.choices], required=False
+    )
+    subject = forms.ModelChoiceField(
+        Subject.objects.none(), label=_("About"), required=False, empty_label=_("Any")
+    )
+    owner = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Owner"), required=False, empty_label=_("Any")
+    )
+
+    def __init__(self, data, *, person: Person, current: Cycle | None):
+        super().__init__(data)
+        self.current = current
+        seen = Objective.objects.visible_to(person)
+        cycles = Cycle.objects.visible_to(person)
+        now = (str(_("Now: %s")) % current) if current else _("Any")
+        self.fields["cycle"].choices = [
+            ("", now),
+            (EVERY_CYCLE, _("All cycles")),
+            *((cycle.slug, cycle.name) for cycle in cycles),
+        ]
+        self.fields["subject"].queryset = Subject.objects.filter(
+            pk__in=seen.order_by().values("subject")
+        )
+        self.fields["owner"].queryset = Person.objects.filter(
+            pk__in=seen.order_by().values("owner")
+        )
+        self.full_clean()
+
+    @property
+    def cycle_name(self) -> str:
+        """Which cycle is shown, for the head of the page."""
+        chosen = self.value("cycle")
+        if chosen is None:
+            return self.current.name if self.current else ""
+        return str(dict(self.fields["cycle"].choices).get(chosen, ""))
+
+    def narrow(self, objectives):
+        if text := self.value("q"):
+            objectives = objectives.naming(text)
+        cycle = self.value("cycle") or (self.current.slug if self.current else EVERY_CYCLE)
+        if cycle != EVERY_CYCLE:
+            objectives = objectives.filter(cycle__slug=cycle)
+        same = {name: self.value(name) for name in ("state", "subject", "owner")}
+        return objectives.filter(**{name: value for name, value in same.items() if value})
+
+
+class ObjectiveForm(AskingForm):
+    title = TextField(
+        label=_("Title"),
+        longest=300,
+        help_text=_("What will be better, in words that people outside the team understand"),
+    )
+    why = TextField(
+        label=_("Why"),
+        longest=10_000,
+        has_lines=True,
+        required=False,
+        help_text=_("Who gains from it, and what happens if nothing is done"),
+    )
+    subject = forms.ModelChoiceField(
+        Subject.objects.none(), label=_("About"), widget=forms.Select(attrs={"width": "md"})
+    )
+    cycle = forms.ModelChoiceField(
+        Cycle.objects.none(), label=_("Cycle"), widget=forms.Select(attrs={"width": "sm"})
+    )
+    ambition = forms.ChoiceField(
+        label=_("Ambition"),
+        choices=Ambition.choices,
+        initial=Ambition.ASPIRATIONAL,
+        widget=forms.Select(attrs={"width": "sm"}),
+        help_text=_("Committed: we plan to reach all of it. Aspirational: 70% would be good."),
+    )
+
+    def __init__(self, data=None, *, person: Person, row=None, initial=None):
+        super().__init__(data, row=row, initial=initial)
+        cycles = Cycle.objects.not_closed()
+        if row is not None:
+            cycles = cycles | Cycle.objects.filter(pk=row.cycle_id)
+        self.fields["cycle"].queryset = cycles
+        self.fields["subject"].queryset = Subject.objects.changeable_by(person)
+        self.fields["owner"] = person_field(person, label=_("Owner"))
+        self.order_fields(["title", "why", "owner", "subject", "cycle", "ambition"])
+
+
+class CloseForm(AskingForm):
+    outcome = forms.ChoiceField(
+        label=_("What came of it?"),
+        choices=[(state.value, state.label) for state in CLOSED_OBJECTIVE_STATES],
+        widget=forms.RadioSelect,
+    )
+    learning = TextField(
+        label=_("What did we learn?"),
+        longest=10_000,
+        has_lines=True,
+        help_text=_("One sentence that helps whoever tries this next"),
+    )
+
+
+class ActionForm(AskingForm):
+    title = TextField(label=_("What is to be done"))
+    due_on = DateField(label=_("Until"), required=False)
+
+    def __init__(self, data=None, *, person: Person, row=None, initial=None):
+        super().__init__(data, row=row, initial=initial)
+        self.fields["owner"] = person_field(person, label=_("Who"))
+        self.fields["due_on"].widget.attrs["width"] = "sm"
+        self.order_fields(["title", "owner", "due_on"])
+
+
+class CycleForm(AskingForm):
+    name = TextField(label=_("Name"), longest=100, help_text=_("For instance 2027 Q1"))
+    starts_on = DateField(label=_("First day"), required=False)
+    ends_on = DateField(
+        label=_("Last day"), required=False, help_text=_("Leave both days empty for a backlog")
+    )

@@ -1,0 +1,254 @@
+"""What pages of objectives show of rows, worked out here so that templates only place it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audits.models import Gap
+from objectives import access, wording
+from objectives.models import CheckIn, Cycle, KeyResult, Kpi, KpiVersion, Objective, Series
+from objectives.standing import Standing
+from productops import clock, numbers
+from productops.charts.shapes import Point, Segment, Sparkline, Target
+from teams.models import Person, Subject
+
+OBJECTIVE_COLUMNS = (
+    "cycle", "objective", "about", "owner", "state", "status", "progress", "expected",
+    "confidence", "last_check_in",
+)  # fmt: skip
+KPI_COLUMNS = (
+    "slug", "name", "family", "owner", "unit", "direction", "cadence", "aggregation", "certified",
+)  # fmt: skip
+MOST_SUGGESTED = 8
+
+
+@dataclass(frozen=True)
+class ObjectiveRow:
+    """One objective of a list."""
+
+    objective: Objective
+    standing: Standing
+    today: date
+
+    @property
+    def status(self) -> tuple[str, str]:
+        return wording.status_of(self.objective, self.standing)
+
+    @property
+    def kind(self) -> str:
+        return self.status[0]
+
+    @property
+    def word(self) -> str:
+        return self.status[1]
+
+    @property
+    def confidence(self) -> str:
+        return wording.confidence(self.standing)
+
+    @property
+    def track_name(self) -> str:
+        """What the picture says to those who do not see it."""
+        return f"{self.objective.title}: {numbers.percent(self.standing.progress)}"
+
+
+@dataclass(frozen=True)
+class KeyResultRow(ObjectiveRow):
+    """One key result of a list."""
+
+    key_result: KeyResult
+
+    @property
+    def status(self) -> tuple[str, str]:
+        return wording.status_of_key_result(self.key_result, self.standing)
+
+    @property
+    def wanted(self) -> str:
+        return wording.wanted(self.key_result)
+
+    @property
+    def reached(self) -> str:
+        return wording.reached(self.key_result, self.standing)
+
+    @property
+    def track_name(self) -> str:
+        return f"{self.key_result.title}: {numbers.percent(self.standing.progress)}"
+
+
+def objective_row(objective: Objective, on: date) -> ObjectiveRow:
+    return ObjectiveRow(objective, objective.standing(on), on)
+
+
+def key_result_row(key_result: KeyResult, on: date) -> KeyResultRow:
+    return KeyResultRow(key_result.objective, key_result.standing(on), on, key_result)
+
+
+def by_subject(objectives: Iterable[Objective], on: date) -> list[tuple[Subject, list]]:
+    """Rows under what they are about, in the order in which subjects first come."""
+    groups: dict[Subject, list[ObjectiveRow]] = {}
+    for objective in objectives:
+        groups.setdefault(objective.subject, []).append(objective_row(objective, on))
+    return list(groups.items())
+
+
+def objective_lines(objectives: Iterable[Objective], on: date) -> Iterator[list[Any]]:
+    """The list as a file."""
+    for objective in objectives:
+        row = objective_row(objective, on)
+        yield [
+            objective.cycle.slug, objective.title, objective.subject.reference,
+            objective.owner.email, objective.state, row.standing.status, row.standing.progress,
+            row.standing.expected, row.standing.confidence, row.standing.said_on,
+        ]  # fmt: skip
+
+
+def beginning(gaps: list[Gap], person: Person, on: date) -> dict[str, Any]:
+    """What a new objective starts with: all that its gaps already say."""
+    cycle = Cycle.objects.visible_to(person).current(on)
+    initial: dict[str, Any] = {"owner": person.pk, "cycle": cycle}
+    if not gaps:
+        return initial
+    first = gaps[0]
+    subjects = {gap.subject for gap in gaps}
+    subject = first.subject if len(subjects) == 1 else Subject.organisation()
+    return initial | {
+        "title": first.title,
+        "why": "\n".join(why_line(gap) for gap in gaps),
+        "subject": subject,
+        "owner": (first.owner or person).pk,
+    }
+
+
+def why_line(gap: Gap) -> str:
+    """One gap as a line of the reason, with the level it was found at."""
+    found = gap.finding or gap.title
+    text = gap.title if found == gap.title else f"{gap.title}: {found}"
+    if gap.level is None or gap.target is None:
+        return text
+    return f"{text} ({numbers.number(gap.level)} → {numbers.number(gap.target)})"
+
+
+def suggested_slugs(gaps: Iterable[Gap]) -> set[str]:
+    """The KPIs that the questions behind these gaps suggest."""
+    return {slug for gap in gaps if gap.node for slug in gap.node.suggests.get("kpis", ())}
+
+
+def suggested_kpis(gaps: Iterable[Gap]) -> list[Kpi]:
+    slugs = suggested_slugs(gaps)
+    return list(Kpi.objects.filter(slug__in=slugs)[:MOST_SUGGESTED]) if slugs else []
+
+
+def key_result_beginning(objective: Objective, kpi: Kpi | None) -> dict[str, Any]:
+    """What a new key result starts with: the baseline is where the series stands."""
+    initial = {"owner": objective.owner_id, "subject": objective.subject_id, "weight": 1}
+    if kpi is None:
+        return initial
+    series = Series.objects.with_state().filter(kpi=kpi, subject=objective.subject_id).first()
+    baseline = series.value_on(clock.today()) if series else None
+    shown = None if baseline is None else float(f"{baseline:.4g}")
+    return initial | {"kpi": kpi.slug, "title": kpi.name, "baseline": shown}
+
+
+def spark(series: Series | None) -> Sparkline | None:
+    """The series in a row, as metrics keeps it; None before the first number."""
+    state = series.known if series else None
+    if series is None or state is None or not state.recent:
+        return None
+    points = tuple(
+        Point(period, value, signal=_signal(reading), open=not complete, excluded="x" * excluded)
+        for period, value, complete, excluded, reading in state.recent
+    )
+    latest = numbers.quantity(state.latest, series.unit)
+    segment = Segment(0, state.centre, state.lower, state.upper, provisional=state.is_provisional)
+    return Sparkline(f"{series.kpi}: {latest}", points, (segment,))
+
+
+def _signal(reading: str) -> str:
+    return {"good": "good", "bad": "bad", "changed": "neutral"}.get(reading, "")
+
+
+def check_in_spark(key_result: KeyResult, said: list[CheckIn]) -> Sparkline | None:
+    """The values of check-ins in a row, where no series is watched; ``said`` newest first."""
+    points = tuple(
+        Point(each.on.isoformat(), each.value) for each in reversed(said) if each.value is not None
+    )
+    if len(points) < 2:
+        return None
+    wanted = (Target("", key_result.target),) if key_result.target is not None else ()
+    return Sparkline(key_result.title, points, targets=wanted)
+
+
+def check_in_beginning(key_result: KeyResult, on: date) -> dict[str, Any]:
+    """What a check-in starts with: today, and what was said last."""
+    last = key_result.last_check_in
+    said = {"zone": last.zone, "blockers": last.blockers} if last else {}
+    return said | {"on": on}
+
+
+def following(due: list[KeyResult], after: str) -> KeyResult | None:
+    """The first that is due beyond the one that was skipped."""
+    skipped = int(after) if access.is_key(after) else 0
+    return next((each for each in due if each.pk > skipped), None)
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """One series of a KPI's page."""
+
+    series: Series
+    spark: Sparkline | None
+    latest: str
+    target: str
+    may_change: bool
+
+
+def series_rows(rows: Iterable[Series], person: Person, on: date) -> list[SeriesRow]:
+    mine = set(Subject.objects.changeable_by(person).values_list("pk", flat=True))
+    return [series_row(each, each.subject_id in mine, on) for each in rows]
+
+
+def series_row(series: Series, may_change: bool, on: date) -> SeriesRow:
+    begun = [each for each in series.targets.all() if each.from_on <= on]
+    unit = series.unit
+    return SeriesRow(
+        series,
+        spark(series),
+        numbers.quantity(series.value_on(on), unit),
+        wording.target_of(begun[-1], unit) if begun else wording.bounds(None, None),
+        may_change,
+    )
+
+
+def target_beginning(series: Series, on: date) -> dict[str, Any]:
+    """What the target form starts with: what holds today."""
+    held = series.targets.filter(from_on__lte=on).last()
+    bounds = {"low": held.low, "high": held.high} if held else {}
+    return bounds | {"from_on": on}
+
+
+def kpi_groups(kpis: Iterable[Kpi]) -> list[tuple[str, list[Kpi]]]:
+    """KPIs under their families, in the order in which families first come."""
+    groups: dict[str, list[Kpi]] = {}
+    for kpi in kpis:
+        groups.setdefault(str(kpi.get_family_display()), []).append(kpi)
+    return list(groups.items())
+
+
+def kpi_lines(kpis: Iterable[Kpi]) -> Iterator[list[Any]]:
+    for kpi in kpis:
+        meant = kpi.definition
+        yield [
+            kpi.slug, kpi.name, kpi.family, kpi.owner.email if kpi.owner else "", meant.unit,
+            meant.direction, meant.cadence, meant.aggregation, kpi.is_certified,
+        ]  # fmt: skip
+
+
+def said_of_version(version: KpiVersion | None) -> str:
+    """What came of a new definition."""
+    if version is None:
+        return _("Nothing differed, so the definition stays as it was.")
+    day = numbers.short_date(version.valid_from, clock.today())
+    return _("Version %(number)s holds from %(day)s.") % {"number": version.number, "day": day}

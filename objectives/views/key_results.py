@@ -1,0 +1,152 @@
+"""Key results and the check-ins that say how they do."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from objectives import access, actions, pages, wording
+from objectives.forms.key_result import CheckInForm, KeyResultForm
+from objectives.models import KeyResult
+from objectives.views.objectives import asked_or_sent
+from productops import changelog, clock, trash
+from productops.doors import for_roles
+from productops.forms import submitted
+from productops.navigation import EVERYBODY, WRITERS
+from productops.timeline import events_of
+
+RUN = "run"  # where a check-in leads back to: the next one that is due
+SHOWN = 26  # check-ins in a history
+
+
+@for_roles(*EVERYBODY)
+@require_safe
+def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    key_result = access.key_result_to_read(request.user, pk)
+    said = list(key_result.history()[:SHOWN])
+    context = {
+        "key_result": key_result,
+        "objective": key_result.objective,
+        "row": pages.key_result_row(key_result, clock.today()),
+        "spark": pages.spark(key_result.series) or pages.check_in_spark(key_result, said),
+        "realism": wording.realism_sentence(key_result.realism()),
+        "said": said,
+        "improvements": key_result.improvements.filter(deleted_at=None),
+        "may_change": request.user.may_change(key_result.objective.subject),
+        "may_check_in": access.may_check_in(request.user, key_result),
+        "may_see_objective": access.sees(request.user, key_result.objective.subject),
+        "events": events_of(changelog.history_of(key_result)[:50]),
+    }
+    return render(request, "objectives/key_result_detail.html", context)
+
+
+@for_roles(*WRITERS)
+@asked_or_sent
+def key_result_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a key result; ``?kpi=slug`` fills in what the series says."""
+    objective = access.objective_to_change(request.user, pk)
+    gaps = list(objective.gaps.select_related("node"))
+    kpi = access.kpi_named(request.user, request.GET.get("kpi", ""))
+    form = KeyResultForm(
+        submitted(request),
+        person=request.user,
+        suggested=pages.suggested_slugs(gaps),
+        initial=pages.key_result_beginning(objective, kpi),
+    )
+    by = {"objective": objective, "by": request.user}
+    if form.is_valid() and form.attempt(actions.add_key_result, **by):
+        return redirect(form.made)
+    context = {
+        "objective": objective,
+        "form": form,
+        "kpi": kpi,
+        "suggested": pages.suggested_kpis(gaps),
+    }
+    return render(request, "objectives/key_result_new.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@asked_or_sent
+def key_result_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    key_result = access.key_result_to_change(request.user, pk)
+    initial = KeyResultForm.initial_of(key_result)
+    form = KeyResultForm(submitted(request), person=request.user, row=key_result, initial=initial)
+    by = {"key_result": key_result, "by": request.user}
+    if form.is_valid() and form.attempt(actions.change_key_result, **by):
+        return redirect(key_result)
+    context = {"key_result": key_result, "objective": key_result.objective, "form": form}
+    return render(request, "objectives/key_result_edit.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@require_POST
+def key_result_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    key_result = access.key_result_to_change(request.user, pk)
+    key_result.discard(by=request.user)
+    trash.say_discarded(request, key_result)
+    return redirect(key_result.objective)
+
+
+# Check-ins ----------------------------------------------------------------------------------
+@asked_or_sent
+def check_in_new(request: HttpRequest, pk: int) -> HttpResponse:
+    key_result = access.key_result_to_check_in(request.user, pk)
+    form = CheckInForm(
+        submitted(request),
+        key_result=key_result,
+        initial=pages.check_in_beginning(key_result, clock.today()),
+    )
+    by = {"key_result": key_result, "by": request.user}
+    if form.is_valid() and form.attempt(actions.check_in, **by):
+        messages.success(request, _("Checked in."))
+        is_run = request.POST.get("then") == RUN
+        return redirect("objectives:check-in-run") if is_run else redirect(key_result)
+    then = RUN if request.POST.get("then") == RUN else ""
+    context = _asking(key_result, form) | {"then": then}
+    return render(request, "objectives/check_in_new.html", context, status=form.status)
+
+
+@require_safe
+def check_in_run(request: HttpRequest) -> HttpResponse:
+    """One's own check-ins that are due, one after the other; ``?after=`` skips one."""
+    on = clock.today()
+    due = list(access.due_check_ins(request.user, on))
+    key_result = pages.following(due, request.GET.get("after", ""))
+    if key_result is None:
+        return render(request, "objectives/check_in_run.html", {"due": due})
+    form = CheckInForm(key_result=key_result, initial=pages.check_in_beginning(key_result, on))
+    context = _asking(key_result, form) | {
+        "then": RUN,
+        "back": f"{reverse('objectives:check-in-run')}?after={key_result.pk}",
+        "number": due.index(key_result) + 1,
+        "count": len(due),
+    }
+    return render(request, "objectives/check_in_new.html", context)
+
+
+@asked_or_sent
+def check_in_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    said = access.check_in_to_change(request.user, pk)
+    key_result = access.key_result_to_check_in(request.user, said.key_result_id)
+    form = CheckInForm(submitted(request), key_result=key_result, row=said, initial=said.content)
+    by = {"said": said, "by": request.user}
+    if form.is_valid() and form.attempt(actions.correct_check_in, **by):
+        return redirect(said)
+    context = _asking(key_result, form) | {"said": said, "back": said.get_absolute_url()}
+    return render(request, "objectives/check_in_edit.html", context, status=form.status)
+
+
+def _asking(key_result: KeyResult, form: CheckInForm) -> dict:
+    """What stands beside a check-in form: the number, its chart, and what was said last."""
+    said = list(key_result.history()[:SHOWN])
+    return {
+        "form": form,
+        "key_result": key_result,
+        "objective": key_result.objective,
+        "back": key_result.get_absolute_url(),
+        "row": pages.key_result_row(key_result, clock.today()),
+        "spark": pages.spark(key_result.series) or pages.check_in_spark(key_result, said),
+        "last": said[0] if said else None,
+    }

@@ -1,0 +1,134 @@
+"""Objectives: the list, one of them, and its beginning, changes and end."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from objectives import access, actions, pages
+from objectives.forms.objective import CloseForm, ObjectiveFilters, ObjectiveForm
+from productops import changelog, clock, trash
+from productops.doors import for_roles
+from productops.downloads import csv_download
+from productops.forms import submitted
+from productops.htmx import show
+from productops.navigation import EVERYBODY, WRITERS
+from productops.timeline import events_of
+
+PER_PAGE = 50
+asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@for_roles(*EVERYBODY)
+@require_safe
+def objective_list(request: HttpRequest) -> HttpResponse:
+    """The objectives of the open cycle, or of the one asked for, under what they are about."""
+    on, person = clock.today(), request.user
+    current = access.cycles_for(person).current(on)
+    filters = ObjectiveFilters(request.GET, person=person, current=current)
+    objectives = filters.narrow(access.objectives_for(person)).order_by(
+        "subject__kind", "subject__name", "pk"
+    )
+    if request.GET.get("format") == "csv":
+        lines = pages.objective_lines(objectives, on)
+        return csv_download("objectives.csv", pages.OBJECTIVE_COLUMNS, lines)
+    page = Paginator(objectives, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "page": page,
+        "groups": pages.by_subject(page, on),
+        "due": access.due_check_ins(person, on).count(),
+        "may_raise": person.role in WRITERS,
+    }
+    return show(
+        request, "objectives/objective_list.html", "objectives/_objective_groups.html", context
+    )
+
+
+@for_roles(*EVERYBODY)
+@require_safe
+def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = access.objective_to_read(request.user, pk)
+    row = pages.objective_row(objective, clock.today())
+    context = {
+        "objective": objective,
+        "row": row,
+        "key_results": [
+            pages.key_result_row(each, row.today) for each in objective.key_results.all()
+        ],
+        "gaps": objective.gaps.select_related("subject").ranked(),
+        "tasks": objective.actions.select_related("owner"),
+        "may_change": request.user.may_change(objective.subject),
+        "events": events_of(changelog.history_of(objective)[:50]),
+    }
+    return render(request, "objectives/objective_detail.html", context)
+
+
+@for_roles(*WRITERS)
+@asked_or_sent
+def objective_new(request: HttpRequest) -> HttpResponse:
+    """Raise an objective, from the gaps named in the address (``?gap=1&gap=2``) or by hand."""
+    keys = request.POST.getlist("gap") or request.GET.getlist("gap")
+    gaps = access.gaps_to_answer(request.user, keys)
+    initial = pages.beginning(gaps, request.user, clock.today())
+    form = ObjectiveForm(submitted(request), person=request.user, initial=initial)
+    by = {"gaps": gaps, "by": request.user}
+    if form.is_valid() and form.attempt(actions.raise_objective, **by):
+        messages.success(request, _("Now add how one will see that it is reached."))
+        return redirect(form.made)
+    context = {"form": form, "gaps": gaps}
+    return render(request, "objectives/objective_new.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@asked_or_sent
+def objective_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = access.objective_to_change(request.user, pk)
+    names = ("title", "why", "owner", "subject", "cycle", "ambition")
+    initial = {name: getattr(objective, name) for name in names}
+    form = ObjectiveForm(submitted(request), person=request.user, row=objective, initial=initial)
+    if form.is_valid() and form.attempt(objective.edit, by=request.user):
+        return redirect(objective)
+    context = {"objective": objective, "form": form}
+    return render(request, "objectives/objective_edit.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@asked_or_sent
+def objective_close(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = access.objective_to_change(request.user, pk)
+    form = CloseForm(submitted(request))
+    by = {"objective": objective, "by": request.user}
+    if form.is_valid() and form.attempt(actions.close_objective, **by):
+        messages.success(request, _("The objective is closed."))
+        return redirect(objective)
+    row = pages.objective_row(objective, clock.today())
+    context = {"objective": objective, "form": form, "row": row}
+    return render(request, "objectives/objective_close.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@require_POST
+def objective_begin(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = access.objective_to_change(request.user, pk)
+    objective.begin(by=request.user)
+    return redirect(objective)
+
+
+@for_roles(*WRITERS)
+@require_POST
+def objective_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = access.objective_to_change(request.user, pk)
+    actions.reopen_objective(objective=objective, by=request.user)
+    return redirect(objective)
+
+
+@for_roles(*WRITERS)
+@require_POST
+def objective_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = access.objective_to_change(request.user, pk)
+    actions.discard_objective(objective=objective, by=request.user)
+    trash.say_discarded(request, objective)
+    return redirect("objectives:objective-list")

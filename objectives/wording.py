@@ -1,0 +1,92 @@
+"""Words for numbers of this app, as pages and mails say them."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState, Zone
+from objectives.models import KeyResult, KpiVersion, Objective, Target
+from objectives.progress import Realism
+from objectives.standing import Standing
+from productops import numbers
+
+REALISM = {
+    "too_few": gettext_lazy("Too few points yet to say how realistic this is: it takes six."),
+    "outside": gettext_lazy(
+        "Outside what this process does by itself: reaching it needs an improvement."
+    ),
+    "by_luck": gettext_lazy(
+        "Inside the usual variation: expected to be met by luck in %(share)s of periods."
+    ),
+    "usual": gettext_lazy("Already met in about %(share)s of periods: not a stretch."),
+    "constant_met": gettext_lazy("The series does not vary and meets the target already."),
+    "constant_missed": gettext_lazy(
+        "The series does not vary and misses the target: reaching it needs an improvement."
+    ),
+}
+OUTCOMES = {
+    ObjectiveState.ACHIEVED: "done",
+    ObjectiveState.MISSED: "bad",
+    ObjectiveState.DROPPED: "flat",
+    ObjectiveState.DRAFT: "flat",
+}
+
+
+def realism_sentence(found: Realism | None) -> str:
+    """What the data says of a target; "" where it says nothing."""
+    if found is None:
+        return ""
+    return str(REALISM[found.reading]) % {"share": numbers.percent(found.probability)}
+
+
+def status_of(objective: Objective, standing: Standing) -> tuple[str, str]:
+    """The one status of an objective as (kind, word): its end, else its weakest key result."""
+    if objective.state == ObjectiveState.ONGOING:
+        return standing.kind, standing.word
+    return OUTCOMES[ObjectiveState(objective.state)], str(objective.get_state_display())
+
+
+def status_of_key_result(key_result: KeyResult, standing: Standing) -> tuple[str, str]:
+    """The pace of a key result; one of a closed or drafted objective has the objective's end."""
+    if key_result.objective.state in (*CLOSED_OBJECTIVE_STATES, ObjectiveState.DRAFT):
+        return status_of(key_result.objective, standing)
+    return standing.kind, standing.word
+
+
+def wanted(key_result: KeyResult) -> str:
+    """What is to be reached: "12 d → 7 d", "at least 95%", "No target"."""
+    unit = key_result.unit
+    if key_result.is_metric:
+        ends = (key_result.baseline, key_result.target)
+        return " → ".join(numbers.quantity(end, unit) for end in ends)
+    if key_result.is_maintain:
+        return bounds(key_result.low, key_result.high, unit)
+    return key_result.zones.get(Zone.TARGET) or _("No target")
+
+
+def bounds(low: float | None, high: float | None, unit: str = "") -> str:
+    if low is not None and high is not None:
+        return numbers.between(low, high, unit)
+    if low is not None:
+        return _("at least %s") % numbers.quantity(low, unit)
+    if high is not None:
+        return _("at most %s") % numbers.quantity(high, unit)
+    return _("No target")
+
+
+def target_of(row: Target | KpiVersion, unit: str) -> str:
+    return bounds(row.low, row.high, unit)
+
+
+def reached(key_result: KeyResult, standing: Standing) -> str:
+    """How far it is now: a number with its unit, the zone of a described result, or a dash."""
+    if key_result.is_ordinal:
+        last = key_result.last_check_in
+        return str(last.get_zone_display()) if last and last.zone else numbers.NOTHING
+    return numbers.quantity(standing.current, key_result.unit)
+
+
+def confidence(standing: Standing) -> str:
+    """The second signal, beside the pace and never part of it."""
+    if standing.confidence is None:
+        return _("no check-in yet")
+    return _("confidence %s of 10") % standing.confidence
