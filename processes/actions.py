@@ -71,6 +71,8 @@ def write_steps(*, revision: Revision, steps: Iterable[dict[str, Any]]) -> None:
 @transaction.atomic
 def start_draft(*, process: Process, by: Person) -> Revision:
     """Begin the next revision as a copy of the published one. An open one is simply returned."""
+    # Held until the end, so that of two who begin at once the second gets the first one's draft.
+    process = Process.objects.select_for_update().get(pk=process.pk)
     open_one = process.revisions.open().first()
     if open_one is not None:
         return open_one

@@ -1,0 +1,217 @@
+"""Three objectives of the running quarter, what went before, and what people said of them."""
+
+from datetime import date, timedelta
+
+from objectives.actions.check_ins import check_in
+from objectives.actions.cycles import open_cycle
+from objectives.actions.key_results import add_key_result
+from objectives.actions.library import load_library
+from objectives.actions.objectives import raise_objective
+from objectives.actions.series import set_target
+from objectives.actions.tasks import add_action
+from objectives.choices import KeyResultKind
+from objectives.models import Cycle, Kpi, Series
+from productops.demo import Story, demo_part
+
+# KPI, who owns it, and the target (low, high).
+WATCHED = (
+    ("activation-within-7-days", "Mia Brandt", 36, None),
+    ("net-revenue-retention", "Jonas Falk", 102, None),
+    ("defects-reported-by-customers", "Aya Nakamura", None, 10),
+    ("outcome-goals-met", "ines", 80, None),
+    ("lead-time-for-change", "Tomás Rey", None, 7),
+    ("discovery-to-decision", "Lena Ott", None, 35),
+    ("unplanned-work", "Aya Nakamura", None, 30),
+    ("release-predictability", "Tomás Rey", 80, None),
+    ("process-adoption", "ines", 80, None),
+    ("check-ins-on-time", "ines", 90, None),
+    ("audit-actions-overdue", "samir", None, 4),
+    ("tool-spend-per-pm", "samir", None, 230),
+    ("feedback-loops-closed", "Grace Obi", 70, None),
+)
+
+
+@demo_part("objectives")
+def load(story: Story) -> None:
+    load_library(by=None)
+    _series(story)
+    quarters = _quarters(story)
+    _former(story, quarters[0])
+    _present(story, quarters[1])
+
+
+def _series(story: Story) -> None:
+    """The dashboard's KPIs are watched for the organisation as a whole."""
+    begins = story.on - timedelta(days=30 * 18)
+    for slug, owner, low, high in WATCHED:
+        kpi = Kpi.objects.get(slug=slug)
+        kpi.owner = story.cast[owner]
+        kpi.save(update_fields=["owner", "updated_at"])
+        series = Series.objects.create(
+            kpi=kpi, subject=story.cast["organisation"], owner=story.cast[owner]
+        )
+        set_target(series=series, low=low, high=high, by=None, from_on=begins)
+        story.cast[slug] = series
+
+
+def _quarters(story: Story) -> list:
+    """The last quarter and the present one, as cycles."""
+    present = date(story.on.year, 3 * ((story.on.month - 1) // 3) + 1, 1)
+    return [_cycle(story, first) for first in (_quarter_after(present, -1), present)]
+
+
+def _quarter_after(first: date, quarters: int) -> date:
+    months = first.year * 12 + first.month - 1 + 3 * quarters
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _cycle(story: Story, first: date) -> Cycle:
+    number = (first.month - 1) // 3 + 1
+    return open_cycle(
+        name=f"Q{number} {first.year}",
+        slug=f"{first.year}-q{number}",
+        starts_on=first,
+        ends_on=_quarter_after(first, 1) - timedelta(days=1),
+        by=story.cast["ines"],
+    )
+
+
+def _former(story: Story, cycle) -> None:
+    """What was wanted last quarter, and what came of it."""
+    ines = story.cast["ines"]
+    kept = raise_objective(
+        title="Launches without surprises",
+        why="Support heard of half the launches from customers.",
+        cycle=cycle,
+        subject=story.cast["organisation"],
+        owner=ines,
+        by=ines,
+        gaps=[story.cast["gap process-adoption"]],
+    )
+    story.cast["adoption result"] = add_key_result(
+        objective=kept,
+        title="Processes are followed in three of four places",
+        owner=ines,
+        by=ines,
+        series=story.cast["process-adoption"],
+        baseline=64,
+        target=75,
+    )
+    story.cast["adoption objective"] = kept
+
+
+def _present(story: Story, cycle) -> None:
+    ines, tomas = story.cast["ines"], story.cast["Tomás Rey"]
+    organisation = story.cast["organisation"]
+    ship = raise_objective(
+        title="Ship value faster",
+        why="Customers wait nearly two weeks for what is ready.",
+        cycle=cycle,
+        subject=organisation,
+        owner=tomas,
+        by=ines,
+        gaps=[story.cast["gap delivery-flow"]],
+    )
+    story.cast["lead time result"] = add_key_result(
+        objective=ship,
+        title="Lead time for change from 9.5 to 5.5 days",
+        owner=tomas,
+        by=ines,
+        series=story.cast["lead-time-for-change"],
+        baseline=9.5,
+        target=5.5,
+    )
+    decide = raise_objective(
+        title="Every decision rests on evidence",
+        why="Seven teams had no baseline before their last change.",
+        cycle=cycle,
+        subject=organisation,
+        owner=ines,
+        by=ines,
+        gaps=[story.cast["gap measurement"], story.cast["gap customer-discovery"]],
+    )
+    story.cast["goals result"] = add_key_result(
+        objective=decide,
+        title="Outcome goals met from 58 to 80 percent",
+        owner=ines,
+        by=ines,
+        series=story.cast["outcome-goals-met"],
+        baseline=58,
+        target=80,
+    )
+    story.cast["discovery result"] = add_key_result(
+        objective=decide,
+        title="Discovery to decision stays within five weeks",
+        owner=story.cast["Lena Ott"],
+        by=ines,
+        kind=KeyResultKind.MAINTAIN,
+        series=story.cast["discovery-to-decision"],
+        high=35,
+    )
+    tools = raise_objective(
+        title="One tool for each job",
+        why="Three tools hold roadmaps, and none is trusted.",
+        cycle=cycle,
+        subject=organisation,
+        owner=story.cast["samir"],
+        by=ines,
+        gaps=[story.cast["gap tooling"]] if "gap tooling" in story.cast else [],
+    )
+    story.cast["tools result"] = add_key_result(
+        objective=tools,
+        title="Roadmaps in one place instead of three",
+        owner=story.cast["samir"],
+        by=ines,
+        baseline=3,
+        target=1,
+    )
+    story.cast |= {"ship": ship, "decide": decide, "tools": tools}
+    _said(story)
+    add_action(
+        objective=decide,
+        title="Write down the baseline before the next change in every team",
+        owner=story.cast["noor"],
+        due_on=story.on + timedelta(days=4),
+        by=ines,
+    )
+    add_action(
+        objective=ship,
+        title="Move the two last services to short-lived branches",
+        owner=tomas,
+        due_on=story.on + timedelta(days=11),
+        by=ines,
+    )
+
+
+def _said(story: Story) -> None:
+    """Weekly check-ins: one owner keeps at it, one has gone quiet."""
+    lead, goals, tools = (
+        story.cast[name] for name in ("lead time result", "goals result", "tools result")
+    )
+    for weeks in range(6, 0, -1):
+        on = story.on - timedelta(days=7 * weeks - 3)
+        if on < lead.objective.cycle.starts_on:
+            continue
+        check_in(
+            key_result=lead,
+            confidence=7 if weeks > 3 else 8,
+            by=lead.owner,
+            on=on,
+            changed="Two more services merge to trunk every day." if weeks % 2 else "",
+        )
+        check_in(
+            key_result=tools,
+            value=3 if weeks > 4 else 2,
+            confidence=7,
+            by=tools.owner,
+            on=on,
+            changed="The second roadmap tool is read-only now." if weeks == 4 else "",
+        )
+    check_in(
+        key_result=goals,
+        confidence=5,
+        by=goals.owner,
+        on=max(story.on - timedelta(days=9), goals.objective.cycle.starts_on),
+        changed="Three teams still report deliverables.",
+        blockers="Nobody has time to define baselines.",
+    )
