@@ -86,6 +86,7 @@ class SnapshotViewSet(ReadViewSet):
     )
     serializer_class = SnapshotSerializer
     filterset_class = SnapshotFilters
+    lookup_field = None  # named by series and period together
     http_method_names = ["get", "head", "options"]
 
 

@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from productops import clock, parsing
@@ -17,11 +20,13 @@ class _Read(serializers.Field):
     read: Callable[..., Any]
 
     def __init__(self, *, options: dict | None = None, **kwargs) -> None:
-        # Bounds that a model field brings along are asked by its own validators.
-        for bound in ("max_digits", "decimal_places", "max_length", "min_value", "max_value"):
-            kwargs.pop(bound, None)
         self.options = options or {}
+        low, high = kwargs.pop("min_value", None), kwargs.pop("max_value", None)
         super().__init__(**kwargs)
+        if low is not None:
+            self.validators.append(MinValueValidator(low))
+        if high is not None:
+            self.validators.append(MaxValueValidator(high))
 
     def to_internal_value(self, data):
         try:
@@ -33,31 +38,55 @@ class _Read(serializers.Field):
         return value
 
 
+@extend_schema_field(OpenApiTypes.DOUBLE)
 class NumberField(_Read):
     """A finite double; written as a JSON number."""
 
     read = staticmethod(parsing.to_number)
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class WholeField(_Read):
-    """A whole number; ``low`` and ``high`` bound it."""
+    """A whole number from ``low`` to ``high``."""
 
     read = staticmethod(parsing.to_whole)
+    lowest, highest = 0, 2**31 - 1
 
-    def __init__(self, *, low: int = 0, high: int = 2**31 - 1, **kwargs) -> None:
-        low = kwargs.pop("min_value", None) or low
-        super().__init__(options={"low": low, "high": high}, **kwargs)
+    def __init__(self, *, low: int | None = None, high: int | None = None, **kwargs) -> None:
+        bounds = {
+            "low": self.lowest if low is None else low,
+            "high": self.highest if high is None else high,
+        }
+        super().__init__(options=bounds, **kwargs)
 
 
+class SmallField(WholeField):
+    """What a small column holds."""
+
+    highest = 2**15 - 1
+
+
+class SignedField(WholeField):
+    """What a column of whole numbers holds, below zero too."""
+
+    lowest = -(2**31)
+
+
+@extend_schema_field(OpenApiTypes.DECIMAL)
 class AmountField(_Read):
     """Money: a decimal written as text, so that no cent is lost on the way."""
 
     read = staticmethod(parsing.to_amount)
 
+    def __init__(self, *, decimal_places: int = 2, **kwargs) -> None:
+        kwargs.pop("max_digits", None)  # an amount is below 10 to the 12th in any case
+        super().__init__(options={"places": decimal_places}, **kwargs)
+
     def to_representation(self, value: Decimal) -> str:
         return str(value)
 
 
+@extend_schema_field(OpenApiTypes.DATE)
 class DateField(_Read):
     read = staticmethod(parsing.to_date)
 
@@ -65,6 +94,7 @@ class DateField(_Read):
         return value.isoformat()
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
 class MomentField(_Read):
     """A point in time; without an offset it is the organisation's wall clock."""
 
@@ -98,7 +128,7 @@ FOR_COLUMNS = {
     models.DateTimeField: MomentField,
     models.DecimalField: AmountField,
     models.FloatField: NumberField,
-    models.IntegerField: WholeField,
+    models.IntegerField: SignedField,
     models.PositiveIntegerField: WholeField,
-    models.PositiveSmallIntegerField: WholeField,
+    models.PositiveSmallIntegerField: SmallField,
 }

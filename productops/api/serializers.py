@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from productops.api.fields import FOR_COLUMNS
@@ -46,6 +47,7 @@ class RecordSerializer(serializers.ModelSerializer):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "integer"}]})
 class Visible(serializers.RelatedField):
     """Names a row by one of its columns, among those that the person may see (or change, with
     ``to_change=True``); others do not exist for them."""

@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from productops import urls as house
+from productops.api import routes
 from productops.api.fields import AmountField, DateField, MomentField, NumberField, WholeField
 from productops.api.idempotency import idempotent
 from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
@@ -426,3 +427,30 @@ def test_making_a_token_is_written_into_the_change_log(api, olga):
     entry = ChangeEntry.objects.get(verb="create")
 
     assert (entry.by, entry.after) == (olga, {"scope": "read", "name": "test"})
+
+
+def test_a_number_that_its_column_cannot_hold_is_refused_by_name(api, olga):
+    body = {"slug": "search", "name": "Search", "criticality": 40_000}
+
+    response = send(api(olga), URL, body)
+
+    assert response.status_code == 400
+    assert fields_of(response) == ["criticality"]
+
+
+def test_the_schema_names_every_collection_and_needs_no_token(client, db):
+    schema = client.get("/api/v1/schema/", {"format": "json"}).json()
+
+    served = {path for path in schema["paths"] if "{" not in path}
+    assert schema["openapi"].startswith("3.")
+    assert {f"/api/v1/{name}/" for name in routes.collections()} <= served
+    assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_the_root_leads_to_every_collection(api, olga):
+    client = api(olga)
+
+    found = client.get("/api/v1/").json()
+
+    assert sorted(found) == routes.collections()
+    assert {client.get(address).status_code for address in found.values()} == {200}
