@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from metrics import access, readings, verdict_card
-from metrics.choices import ImprovementState
+from metrics.choices import ImprovementState, Variation
 from metrics.models import Improvement, Note, Snapshot, Verdict
 from metrics.occasions import occasions_of
 from metrics.portrait import RANGES, Portrait, range_asked
@@ -71,16 +71,22 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "may_change": may_change,
         "crumbs": crumbs_of(series),
         "csv_url": querystrings.replaced(params, format="csv"),
-        "view": "table" if params.get("view") == "table" else "chart",
+        "is_table": params.get("view") == "table",
         "ranges": ranges_of(portrait, params),
-        "views": {v: querystrings.replaced(params, view=v) for v in ("chart", "table")},
+        "views": views_of(params, {"chart": _("Chart"), "table": _("Table")}),
         "kin": kin_of(person, series, today),
         "about": facts_of(person, portrait),
         "meta": meta_of(portrait),
-        "is_autocorrelated": (portrait.row.state.r1 or 0) > AUTOCORRELATED_FROM,
+        "is_autocorrelated": is_autocorrelated(portrait.row),
         "newest_segment": portrait.segments[-1] if portrait.segments else None,
         **verdict_of(person, portrait),
     }
+
+
+def is_autocorrelated(row: Row) -> bool:
+    """Whether values lean on the ones before; a shift within the stretch only looks like it."""
+    is_quiet = row.state.variation == Variation.USUAL
+    return is_quiet and (row.state.r1 or 0.0) > AUTOCORRELATED_FROM
 
 
 def crumbs_of(series: Series) -> list[tuple[str, str]]:
@@ -102,6 +108,19 @@ def ranges_of(portrait: Portrait, params: QueryDict) -> list[dict[str, Any]]:
             "is_current": portrait.newest == n,
         }
         for n, text in [*named, (0, _("All"))]
+    ]
+
+
+def views_of(params: QueryDict, named: dict[str, str]) -> list[dict[str, Any]]:
+    """Ways of seeing the same thing, as links; the first is shown unless the address says."""
+    current = params.get("view") if params.get("view") in named else next(iter(named))
+    return [
+        {
+            "text": text,
+            "url": querystrings.replaced(params, view=view),
+            "is_current": view == current,
+        }
+        for view, text in named.items()
     ]
 
 

@@ -77,8 +77,7 @@ def from_improvements(
             _("%(title)s went live.") % {"title": improvement.title},
             url=improvement.get_absolute_url(),
             kind=kind_of(improvement) if is_divided else "flat",
-            effect=_("New limits from here") if is_divided else _("None, so that before and after "
-            "can be compared"),
+            effect=_("New limits from here") if is_divided else _("None"),
             label=improvement.title,
             divides=is_divided,
         )  # fmt: skip

@@ -54,9 +54,7 @@ def _short_of_limits(n: int) -> str:
     if n >= LIMITS_FROM:
         return _("always the same so far")
     missing = LIMITS_FROM - n
-    return ngettext(
-        "1 more period until a usual range", "%(n)s more periods until a usual range", missing
-    ) % {"n": missing}
+    return ngettext("1 more period needed", "%(n)s more periods needed", missing) % {"n": missing}
 
 
 def target(low: float | None, high: float | None, unit: str = "") -> str:
@@ -124,6 +122,16 @@ def names_of_periods(cadence: str) -> str:
         periods.WEEK: _("weeks"),
         periods.MONTH: _("months"),
         periods.QUARTER: _("quarters"),
+    }[cadence]
+
+
+def change_of_periods(cadence: str) -> str:
+    """What the moving range is called in a table."""
+    return {
+        periods.DAY: _("Mean daily change"),
+        periods.WEEK: _("Mean weekly change"),
+        periods.MONTH: _("Mean monthly change"),
+        periods.QUARTER: _("Mean quarterly change"),
     }[cadence]
 
 

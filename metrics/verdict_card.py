@@ -134,7 +134,7 @@ def rows(summary: dict, about: About) -> list[dict[str, str]]:
         },
         {"label": _("Usual range"), "before": span(before), "after": span(after), "change": ""},
         {
-            "label": _("Mean change from one period to the next"),
+            "label": readings.change_of_periods(about.cadence),
             "before": numbers.quantity(before.get("mr"), about.unit),
             "after": numbers.quantity(after.get("mr"), about.unit),
             "change": relative(before.get("mr"), after.get("mr")),

@@ -46,10 +46,15 @@ def plan_improvement(
     gaps, and what it promises (``promise``: fields of Registration), if that is known yet."""
     improvement = Improvement.objects.create(**fields)
     link(improvement=improvement, key_results=key_results, gaps=gaps, by=by)
-    changelog.record(by=by, row=improvement, verb="planned", after=fields)
+    changelog.record(by=by, row=improvement, verb="planned", after=said(fields))
     if promise and promise.get("series"):
         register(improvement=improvement, by=by, **promise)
     return improvement
+
+
+def said(values: dict[str, Any]) -> dict[str, Any]:
+    """What was filled in, for the change log."""
+    return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 @transaction.atomic
@@ -113,7 +118,7 @@ def register(
         improvement=improvement, series=series, defaults=values
     )
     after = {"series": str(series)} | values
-    changelog.record(by=by, row=improvement, verb="promised", after=after)
+    changelog.record(by=by, row=improvement, verb="promised", after=said(after))
     return promise
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from metrics.choices import Assurance, ImprovementState, Kind, Variation
+from metrics.choices import ImprovementState, Kind, Variation
 from metrics.models import Improvement
 from objectives.choices import Family
 from objectives.models import Series
@@ -47,9 +47,6 @@ class KpiFilters(Filters):
     reading = forms.ChoiceField(
         label=_("Reading"), required=False, choices=[ANY, *Variation.choices]
     )
-    target = forms.ChoiceField(
-        label=_("Against target"), required=False, choices=[ANY, *Assurance.choices]
-    )
 
     def __init__(self, data, *, person: Person):
         super().__init__(data)
@@ -67,7 +64,7 @@ class KpiFilters(Filters):
                 | Q(kpi__slug__icontains=word)
                 | Q(subject__name__icontains=word)
             )
-        named = {"family": "kpi__family", "subject": "subject", "target": "state__assurance"}
+        named = {"family": "kpi__family", "subject": "subject"}
         for field, column in named.items():
             if value := self.chosen(field):
                 series = series.filter(**{column: value})

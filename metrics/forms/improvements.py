@@ -22,6 +22,7 @@ from tooling.models import Rollout
 
 WAYS = [("", _("As the KPI says")), (Direction.UP, _("Up")), (Direction.DOWN, _("Down"))]
 BETTER = (Direction.UP, Direction.DOWN)
+MOST_BOXES = 12  # more are offered as a list
 
 
 class ImprovementForm(RecordForm):
@@ -84,8 +85,20 @@ class ImprovementForm(RecordForm):
         for name, rows in choices.items():
             if name in self.fields:
                 self.fields[name].queryset = rows
+        if (lever := LEVERS.get(self.kind)) in self.fields:
+            self.fields[lever].empty_label = _("Not chosen yet")
         for name in ("key_results", "gaps"):
-            self.fields[name].required = False
+            self._offer(name)
+
+    def _offer(self, name: str) -> None:
+        """Several rows to tick, or a list where they are many; nothing where there are none."""
+        field = self.fields[name]
+        field.required = False
+        count = field.queryset.count()
+        if count == 0:
+            del self.fields[name]
+        elif count <= MOST_BOXES:
+            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
 
     def clean_kind(self) -> str:
         if self.cleaned_data["kind"] != self.kind:
@@ -102,7 +115,8 @@ class ImprovementForm(RecordForm):
     @property
     def links(self) -> dict[str, list]:
         """What the improvement is for, as the verbs take it."""
-        return {name: list(self.cleaned_data[name]) for name in ("key_results", "gaps")}
+        names = [name for name in ("key_results", "gaps") if name in self.fields]
+        return {name: list(self.cleaned_data[name]) for name in names}
 
     @property
     def row_fields(self) -> dict[str, Any]:
@@ -120,12 +134,14 @@ class Promise(forms.Form):
     series = forms.ModelChoiceField(
         Series.objects.none(), label=_("KPI that it should move"), required=False
     )
-    direction = forms.ChoiceField(label=_("It should go"), choices=WAYS, required=False)
+    direction = forms.ChoiceField(
+        label=_("It should go"), choices=WAYS, required=False, help_text=_("Which way is better.")
+    )
     smallest_effect = NumberField(
         label=_("Smallest effect worth having"),
         low=0,
         required=False,
-        help_text=_("In the unit of the KPI. Without it any effect beyond doubt counts."),
+        help_text=_("In the unit of the KPI."),
     )
     lag_periods = WholeField(
         label=_("Periods until it shows"), low=0, high=52, required=False, initial=0
@@ -142,6 +158,7 @@ class Promise(forms.Form):
     def narrow_series(self, person: Person) -> None:
         mine = Series.objects.visible_to(person).filter(kpi__deleted_at=None)
         self.fields["series"].queryset = mine.select_related("kpi", "subject")
+        self.fields["series"].empty_label = _("Not chosen yet")
 
     def clean(self):
         cleaned = super().clean()
@@ -221,8 +238,16 @@ class RulingForm(forms.Form):
     )
 
     def __init__(self, *args, verdicts: list[Verdict], **options):
-        super().__init__(*args, **options)
         self.results = {verdict.result for verdict in verdicts}
+        super().__init__(*args, initial=self._suggested(), **options)
+
+    def _suggested(self) -> dict[str, Any]:
+        """What the verdict leads to, as long as nobody says anything else."""
+        if self._follows(RulingKind.KEEP):
+            return {"ruling": RulingKind.KEEP, "new_limits": True}
+        if Result.UNCLEAR in self.results or Result.TOO_EARLY in self.results:
+            return {"ruling": RulingKind.EXTEND}
+        return {"ruling": RulingKind.STOP} if self.results else {}
 
     def clean(self):
         cleaned = super().clean()

@@ -10,7 +10,6 @@ from metrics.choices import ImprovementState, Kind
 from objectives.models import KeyResult, Series
 from processes.models import Revision
 from productops import changelog
-from productops.changelog import record
 from productops.measures import Direction
 from productops.models import Discardable, KeptManager, Record
 from teams.models import LearningPlan, Person, Subject
@@ -108,9 +107,7 @@ class Improvement(Discardable):
     def become_judged(self) -> None:
         """All that was promised has its verdict: now a person may rule."""
         if self.state == ImprovementState.LIVE:
-            self.state = ImprovementState.JUDGED
-            self.save(update_fields=["state", "updated_at"])
-            record(by=None, row=self, verb="judge", before={"state": "live"})
+            self.become(ImprovementState.JUDGED, by=None, verb="judged")
 
     @property
     def is_idea(self) -> bool:
@@ -144,14 +141,15 @@ class Improvement(Discardable):
         mine = person.changes_all or (person.pk == self.owner_id and bool(person.role))
         return self.is_running and mine
 
-    def become(self, state: ImprovementState, *, by: Person, verb: str, **more) -> None:
+    def become(self, state: ImprovementState, *, by: Person | None, verb: str, **more) -> None:
         """Enter ``state`` and log it; ``more`` are other fields that change with it."""
-        before = {"state": self.state} | {name: getattr(self, name) for name in more}
+        before = {"state": self.get_state_display()} | {n: getattr(self, n) for n in more}
         for name, value in (more | {"state": state}).items():
             setattr(self, name, value)
         self.version += 1
         self.save(update_fields=["state", *more, "version", "updated_at"])
-        changelog.record(by=by, row=self, verb=verb, before=before, after=more | {"state": state})
+        after = {"state": self.get_state_display()} | more
+        changelog.record(by=by, row=self, verb=verb, before=before, after=after)
 
 
 class ImprovementKeyResult(models.Model):

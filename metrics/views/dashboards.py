@@ -17,6 +17,7 @@ from productops.forms import Stale, submitted
 
 OPERATORS = ("admin", "ops")
 READERS = ("admin", "ops", "pm", "exec")
+WALL_SECONDS = 300  # a wall reads anew so often, by header: it needs no script
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -170,4 +171,6 @@ def dashboard_wall(request: HttpRequest, token: str) -> HttpResponse:
     context = dashboard_page.context_of(person, dashboard, clock.today())
     context["is_old"] = dashboard_page.is_old(context["rows"])
     context["now"] = timezone.localtime(timezone=clock.zone())
-    return render(request, "metrics/dashboard_wall.html", context)
+    response = render(request, "metrics/dashboard_wall.html", context)
+    response["Refresh"] = str(WALL_SECONDS)
+    return response

@@ -20,9 +20,10 @@ from metrics.forms.improvements import (
     RulingForm,
     StopForm,
 )
+from metrics.kpi_page import views_of
 from metrics.models import Improvement, NotAllowed
 from metrics.views.files import csv_answer, wants
-from productops import changelog, clock, errors, querystrings, trash
+from productops import changelog, clock, errors, trash
 from productops.doors import for_roles
 from productops.forms import Stale, submitted
 from productops.htmx import show
@@ -44,7 +45,7 @@ def improvement_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "is_filtered": bool(filters.changed_data),
         "is_board": request.GET.get("view") == "board",
-        "views": {v: querystrings.replaced(request.GET, view=v) for v in ("list", "board")},
+        "views": views_of(request.GET, {"list": _("List"), "board": _("Board")}),
         "today": today,
     }
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

@@ -1,0 +1,56 @@
+"""What waits for a person in metrics: verdicts to rule on, ideas to approve, days to confirm."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from metrics.choices import ImprovementState
+from metrics.models import Improvement
+from productops.work import Task, work
+
+
+def to_rule(person, on: date) -> QuerySet[Improvement]:
+    """Judged improvements that the person owns."""
+    return Improvement.objects.visible_to(person).waiting_for_ruling().filter(owner=person)
+
+
+def to_approve(person, on: date) -> QuerySet[Improvement]:
+    """Ideas with a promise, for product operations."""
+    ideas = Improvement.objects.visible_to(person).proposed()
+    return ideas if person.changes_all else ideas.none()
+
+
+def to_confirm(person, on: date) -> QuerySet[Improvement]:
+    """Approved improvements of the person whose planned day has come."""
+    mine = Improvement.objects.changeable_by(person).filter(owner=person)
+    return mine.filter(state=ImprovementState.APPROVED, go_live_on__lte=on)
+
+
+def counted(rows):
+    return lambda person, on: rows(person, on).count()
+
+
+@work("metrics.rule", count=counted(to_rule))
+def rule(person, on: date):
+    for one in to_rule(person, on).select_related("subject"):
+        url = reverse("metrics:improvement-rule", args=[one.pk])
+        yield Task("judge", one.title, _("Decide"), url, detail=one.subject.name)
+
+
+@work("metrics.approve", count=counted(to_approve))
+def approve(person, on: date):
+    for one in to_approve(person, on).select_related("subject", "owner"):
+        detail = f"{one.subject.name} · {one.owner}"
+        yield Task("approve", one.title, _("Look at it"), one.get_absolute_url(), detail=detail)
+
+
+@work("metrics.confirm", count=counted(to_confirm))
+def confirm(person, on: date):
+    for one in to_confirm(person, on).select_related("subject"):
+        url = reverse("metrics:improvement-go-live", args=[one.pk])
+        yield Task(
+            "act", one.title, _("Say that it is live"), url, due=one.go_live_on,
+            detail=one.subject.name,
+        )  # fmt: skip
