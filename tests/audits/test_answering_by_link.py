@@ -4,6 +4,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audits.actions.frameworks import LIBRARY
 from audits.choices import AuditState
 from audits.models import Answer, AnswerRevision, Audit, Invitation
 from productops.models import ChangeEntry, OutboxMessage
@@ -93,8 +94,6 @@ def test_saving_costs_at_most_six_queries(sitting, token):
 
 
 def test_saving_costs_the_same_for_a_large_questionnaire(client, ines, checkout, rui):
-    from audits.actions.frameworks import LIBRARY  # noqa: PLC0415
-
     large = framework_version((LIBRARY / "product-practice.yaml").read_bytes())
     audit = OpenAuditFactory(framework_version=large, owner=ines)
     scope = ScopeFactory(audit=audit, subject=checkout.subject)

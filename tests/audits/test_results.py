@@ -1,0 +1,108 @@
+from dataclasses import dataclass
+
+import pytest
+
+from audits.choices import View
+from audits.framework_file import read_framework_file
+from audits.heat import heatmap
+from audits.results import result_of
+from tests.factories.audits import SMALL
+
+CONTENT = read_framework_file(SMALL).content
+
+
+@dataclass
+class Scored:
+    mean: float | None
+    spread: float | None = None
+    respondents: int = 3
+    scope_id: int = 0
+
+
+def result(scores, former=None, **options):
+    rows = {(scope, key): Scored(*row) for (scope, key), row in scores.items()}
+    return result_of(CONTENT, rows, former or {}, **options)
+
+
+BOTH = {
+    (1, "measurement"): (1.0, 2.0),
+    (1, "discovery"): (2.5,),
+    (1, "all"): (1.5,),
+    (2, "measurement"): (3.0, 1.0),
+    (2, "discovery"): (3.5,),
+    (2, "all"): (3.2,),
+}
+
+
+def test_rows_and_scopes_stand_weakest_first():
+    found = result(BOTH)
+
+    assert [row.dimension.key for row in found.rows] == ["measurement", "discovery"]
+    assert found.scopes == [1, 2]
+
+
+def test_every_scope_counts_the_same_in_a_row():
+    assert result(BOTH).rows[0].level == pytest.approx(2.0)
+
+
+def test_the_honest_figure_is_the_weakest_dimension():
+    found = result(BOTH)
+
+    assert found.weakest.dimension.key == "measurement"
+    assert found.largest_gap.shortfall == pytest.approx(1.0)
+    assert found.below == 1
+
+
+def test_least_agreement_names_where_answers_lie_furthest_apart():
+    row = result(BOTH).least_agreement
+
+    assert (row.dimension.key, row.spread, row.most_divided) == ("measurement", 2.0, 1)
+
+
+def test_a_change_counts_only_what_both_audits_asked():
+    found = result(BOTH, {(1, "measurement"): 0.5})
+
+    assert found.rows[0].change == pytest.approx(0.5)
+    assert found.rows[1].change is None
+
+
+def test_small_groups_are_hidden_and_count_in_no_mean():
+    few = BOTH | {(1, "measurement"): (1.0, 2.0, 4)}
+
+    found = result(
+        few
+        | {
+            key: (*row, *[None] * (2 - len(row)), 5)
+            for key, row in few.items()
+            if key != (1, "measurement")
+        },
+        smallest_group=5,
+    )
+
+    cell = next(r for r in found.rows if r.dimension.key == "measurement").cells[1]
+    assert cell.is_hidden
+    assert cell.level is None
+    assert found.hidden == 1
+
+
+def test_without_scores_there_is_nothing_to_say():
+    found = result({})
+
+    assert (found.level, found.weakest, found.largest_gap, found.below) == (None, None, None, 0)
+
+
+def test_the_heatmap_says_colour_in_words():
+    shown = heatmap(result(BOTH), View.LEVEL, {1: "Checkout", 2: "Billing"}, lambda **_: "/a")
+
+    first = shown["rows"][0]["cells"][0]
+    assert (first["text"], first["step"], first["words"]) == ("1.0", -3, "2.0 below target")
+    assert shown["rows"][0]["extra"] == ["2.0", "3.0", "–"]
+    assert shown["rows"][-1]["is_sum"]
+
+
+def test_the_heatmap_of_spread_colours_disagreement():
+    shown = heatmap(result(BOTH), View.SPREAD, {1: "A", 2: "B"}, lambda **_: "")
+
+    cells = {row["name"]: [cell["step"] for cell in row["cells"]] for row in shown["rows"]}
+    assert cells["Measurement"] == [-2, 0]
+    assert cells["Customer discovery"] == [None, None]
