@@ -39,8 +39,8 @@ def load(story: Story) -> None:
     practice = by_slug["product-practice"]
     story.cast["spring audit"] = _practice(story, practice, spring, "spring", rise=1.0)
     story.cast["autumn audit"] = _practice(story, practice, autumn, "autumn", rise=0.0)
-    _time(story, by_slug["pm-time"], spring, STRATEGIC[0])
-    _time(story, by_slug["pm-time"], autumn, STRATEGIC[1])
+    for closes, strategic in zip((spring, autumn), STRATEGIC, strict=True):
+        _time(story, by_slug["pm-time"], closes - timedelta(days=8), strategic)
     _own_gaps(story)
     _running(story, by_slug["tools-and-technologies"])
 

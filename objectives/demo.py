@@ -27,7 +27,7 @@ WATCHED = (
     ("check-ins-on-time", "ines", 90, None),
     ("audit-actions-overdue", "samir", None, 4),
     ("tool-spend-per-pm", "samir", None, 230),
-    ("feedback-loops-closed", "Grace Obi", 70, None),
+    ("time-to-first-answer-on-requests", "Grace Obi", None, 2),
 )
 
 

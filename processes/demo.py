@@ -90,7 +90,7 @@ def load(story: Story) -> None:
     )
     tiers = story.cast["process launch-tiering"]
     story.cast["tiers revision"] = _second(
-        story, tiers.revisions.get(number=1), "samir", _weeks(story, 33), "Three tiers, not five"
+        story, tiers.revisions.get(number=1), "samir", _weeks(story, 19), "Three tiers, not five"
     )
     story.cast["canvas revision"] = _publish(story, CANVAS, "Lena Ott", 40)
     _draft(story, texts["discovery-cadence"])

@@ -190,12 +190,12 @@ def _learning(story: Story) -> None:
         method="Two half days, then one goal review a month with each team.",
         target_level=3,
         target_people=2,
-        starts_on=story.on - timedelta(days=330),
-        due_on=story.on - timedelta(days=210),
+        starts_on=story.on - timedelta(days=240),
+        due_on=story.on - timedelta(days=120),
         state=PlanState.DONE,
     )
     for who, level in (("ines", 4), ("Tomás Rey", 3)):
-        _rate(story, who, story.cast["coaching plan"].skill, level, story.on - timedelta(days=320))
+        _rate(story, who, story.cast["coaching plan"].skill, level, story.on - timedelta(days=230))
     story.cast["interview plan"] = LearningPlan.objects.create(
         title="Interview customers without leading them",
         skill=Skill.objects.get(slug="customer-interviewing"),
