@@ -4,6 +4,7 @@ import math
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -104,23 +105,19 @@ class Contract(Discardable):
             models.CheckConstraint(
                 name="contract_ends_after_it_begins",
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
-                violation_error_message=_("A contract does not end before it begins."),
             ),
             models.CheckConstraint(
                 name="contract_amount_is_not_negative",
                 condition=Q(amount__gte=0),
-                violation_error_message=_("The amount is below 0."),
             ),
             models.CheckConstraint(
                 name="contract_per_seat_counts_its_seats",
                 condition=~Q(price_model=PriceModel.PER_SEAT) | Q(seats__isnull=False),
-                violation_error_message=_("A price per seat needs the number of seats."),
             ),
             models.CheckConstraint(
                 name="contract_packs_have_a_size",
                 condition=~Q(price_model=PriceModel.PACK)
                 | Q(pack_size__gte=1, seats__isnull=False),
-                violation_error_message=_("Packs need their size and the number of seats."),
             ),
         ]
 
@@ -129,6 +126,20 @@ class Contract(Discardable):
 
     def get_absolute_url(self):
         return reverse("tooling:contract-detail", args=[self.pk])
+
+    def clean(self):
+        """Tell what the constraints refuse by the field that is to be put right."""
+        problems = {}
+        if self.from_on and self.until_on and self.until_on < self.from_on:
+            problems["until_on"] = _("A contract does not end before it begins.")
+        if self.amount is not None and self.amount < 0:
+            problems["amount"] = _("Write an amount of 0 or more.")
+        if self.price_model in (PriceModel.PER_SEAT, PriceModel.PACK) and self.seats is None:
+            problems["seats"] = _("This price needs the number of seats.")
+        if self.price_model == PriceModel.PACK and not self.pack_size:
+            problems["pack_size"] = _("Write how many seats are in a pack.")
+        if problems:
+            raise ValidationError(problems)
 
     @property
     def units(self) -> int:

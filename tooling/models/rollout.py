@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -88,6 +89,10 @@ class Rollout(Discardable):
 
     def get_absolute_url(self):
         return reverse("tooling:rollout-detail", args=[self.pk])
+
+    def clean(self):
+        if self.target_people is not None and self.target_people < 1:
+            raise ValidationError({"target_people": _("Write a number of people from 1 on.")})
 
     @property
     def is_open(self) -> bool:
