@@ -4,19 +4,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from productops.clock import today
 from productops.models import Organisation
-from productops.work import count_of
 
 
 def page(request: HttpRequest) -> dict:
-    """The organisation's name for all; open work and the theme for who is signed in."""
+    """The organisation's name for all; theme and keys for who is signed in."""
     context: dict = {"organisation_name": SimpleLazyObject(organisation_name)}
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return context
     return context | {
-        "nav_counts": SimpleLazyObject(lambda: {"work": count_of(person, today())}),
         "single_sign_on": bool(settings.OIDC_URL),
         "theme": person.theme,
         "single_keys": "on" if person.uses_shortcuts else "off",

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from productops.exchange import Kind
 from productops.exchange_forms import defaults_of
@@ -25,7 +25,7 @@ def content_type(form: str) -> str:
     return TYPES.get(form, "text/plain; charset=utf-8")
 
 
-def exported(kind: Kind, form: str, person: Any) -> BinaryIO:
+def exported(kind: Kind, form: str, person: Any) -> IO[bytes]:
     """An open file with what the person may see of a kind, as import takes it back."""
     out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  closed by the response
     rows = iter(kind.give(person, defaults_of(kind)))

@@ -169,6 +169,7 @@ ACCOUNT_USER_DISPLAY = "teams.signin.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}  # key: account and address together
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 SOCIALACCOUNT_ONLY = False
 # People are found by the address that the identity provider vouches for; nobody is entered.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True

@@ -31,6 +31,7 @@ PLACES = (
     Place(OWN, _("Password"), _("Choose a new one"), "account_change_password"),
     Place(OWN, _("Two-step sign-in"), _("A code from your phone beside the password"), "mfa_index"),
     Place(OWN, _("Tokens"), _("Secrets by which your programs use the API"), "token-list"),
+    Place(HOUSE, _("Organisation"), _("Its name and currency"), "teams:organisation-edit", ADMINS),
     Place(
         HOUSE, _("People"), _("Who is here, and who may do what"), "teams:person-list", OPERATORS
     ),

@@ -14,6 +14,7 @@ APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
 kernel = [
     path("", pages.home, name="home"),
     path("work/", pages.work, name="work"),
+    path("work/count/", pages.work_count, name="work-count"),
     path("search/", pages.search, name="search"),
     path("trace/<slug:kind>/<int:pk>/", pages.trace, name="trace"),
     path("settings/", settings.index, name="settings"),

@@ -43,6 +43,26 @@ class SetUpForm(forms.Form):
         return data
 
 
+class OrganisationForm(forms.ModelForm):
+    name = TextField(label=gettext_lazy("Name"), longest=200)
+    currency = TextField(
+        label=gettext_lazy("Currency"),
+        longest=3,
+        help_text=gettext_lazy("Three letters, such as EUR"),
+        widget=forms.TextInput(attrs={"width": "xs"}),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "currency"]
+
+    def clean_currency(self) -> str:
+        code = self.cleaned_data["currency"].upper()
+        if not (len(code) == 3 and code.isascii() and code.isalpha()):
+            raise forms.ValidationError(_("Write the three letters of a currency."))
+        return code
+
+
 def is_set_up() -> bool:
     return Person.objects.exists()
 
@@ -60,9 +80,23 @@ def set_up(*, organisation: str, name: str, email: str, password: str) -> Person
         raise SetUpIsDone(_("This installation is set up already."))
     house.name = organisation
     house.save(update_fields=["name"])
-    Subject.objects.filter(pk=Subject.organisation().pk).update(name=organisation)
+    name_subject(organisation)
     person = Person.objects.create_user(
         email=email, password=password, name=name, role=AccountRole.ADMIN
     )
     changelog.record(by=person, row=house, verb="set-up", after={"name": organisation})
     return person
+
+
+@transaction.atomic
+def change_organisation(form: OrganisationForm, *, by: Person) -> None:
+    """Keep a valid form; what numbers and gaps call the organisation follows its name."""
+    before, after = changelog.fields_changed(form)
+    house = form.save()
+    name_subject(house.name)
+    if after:
+        changelog.record(by=by, row=house, verb="edit", before=before, after=after)
+
+
+def name_subject(name: str) -> None:
+    Subject.objects.filter(pk=Subject.organisation().pk).update(name=name)

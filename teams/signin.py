@@ -1,5 +1,7 @@
 """Sign-in as this house wants it: people are entered by an administrator, never by themselves."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -8,6 +10,8 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from productops.landing import landing
 from productops.vault import lock, unlock
 from teams.models import Person
+
+log = logging.getLogger(__name__)
 
 
 def display_name(person: Person) -> str:
@@ -23,6 +27,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request) -> str:
         return landing(request.user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Send now; a mail server that is away is our trouble and tells a stranger nothing."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:  # what smtplib raises is one
+            log.exception("A mail about an account could not be sent")
 
     def logout(self, request) -> None:
         super().logout(request)

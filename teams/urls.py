@@ -8,6 +8,7 @@ app_name = "teams"
 
 urlpatterns = [
     path("set-up/", setup.set_up_page, name="set-up"),
+    path("settings/organisation/", setup.organisation_edit, name="organisation-edit"),
     path("teams/", teams.team_list, name="team-list"),
     path("teams/new/", teams.team_new, name="team-new"),
     path("teams/<int:pk>/", teams.team_detail, name="team-detail"),

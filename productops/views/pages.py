@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from productops.clock import today
-from productops.htmx import show
+from productops.htmx import show, wants_fragment
 from productops.search import LONGEST, all_finders
 from productops.search import search as found_by
 from productops.steps import all_steps
 from productops.trace import walk
-from productops.work import tasks_of
+from productops.work import count_of, tasks_of
 
 
 @require_safe
@@ -26,6 +26,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def work(request: HttpRequest) -> HttpResponse:
     on = today()
     return render(request, "work.html", {"tasks": tasks_of(request.user, on), "today": on})
+
+
+@require_safe
+def work_count(request: HttpRequest) -> HttpResponse:
+    """The number beside My work, loaded after the page: it costs a query for each app."""
+    if not wants_fragment(request):
+        return redirect("work")
+    return render(request, "_work_count.html", {"count": count_of(request.user, today())})
 
 
 @require_safe

@@ -138,3 +138,24 @@ def test_a_token_is_made_by_command_and_opens_the_api(capsys, client, olga):
 def test_a_token_for_nobody_or_for_no_time_is_refused(olga, arguments):
     with pytest.raises(CommandError):
         call_command("create_token", *arguments, "--scope=read")
+
+
+def test_an_administrator_renames_the_organisation_and_its_subject(as_, olga):
+    as_(olga).post("/settings/organisation/", {"name": "Halden AG", "currency": "chf"})
+
+    house = Organisation.objects.get()
+    assert (house.name, house.currency) == ("Halden AG", "CHF")
+    assert Subject.organisation().name == "Halden AG"
+    assert ChangeEntry.objects.get(verb="edit").by == olga
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", ""), ("currency", "€"), ("currency", "EURO"), ("currency", "E1R")]
+)
+def test_what_an_organisation_cannot_be_called_is_said_at_its_field(as_, olga, field, value):
+    sent = {"name": "Halden", "currency": "EUR"} | {field: value}
+
+    response = as_(olga).post("/settings/organisation/", sent)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]

@@ -123,6 +123,24 @@ def test_a_mail_opens_a_page_on_which_a_new_password_is_chosen(client, member):
     assert member.check_password("three new words")
 
 
+def test_a_mail_server_that_is_away_tells_a_stranger_nothing(client, member, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    response = client.post("/accounts/password/reset/", {"email": member.email})
+
+    assert (response.status_code, response["Location"]) == (302, "/accounts/password/reset/done/")
+
+
+def test_the_mail_is_in_our_words(client, member):
+    client.post("/accounts/password/reset/", {"email": member.email})
+
+    message = mail.outbox[0]
+    assert message.subject == "Choose a new password"
+    assert message.body.endswith("Halden Software")
+    assert "testserver/accounts/password/reset/key/" in message.body
+
+
 def test_a_second_factor_is_asked_for_and_kept_encrypted(client, member):
     secret = generate_totp_secret()
     TOTP.activate(member, secret)
