@@ -25,7 +25,6 @@ from tests.factories.objectives import (
 )
 from tests.factories.teams import ProductFactory
 
-
 # The list alone, without what other apps put into the page around it.
 FRAGMENT = {"HX-Request": "true"}
 
