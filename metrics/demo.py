@@ -49,6 +49,7 @@ RATIOS = {
     "activation-within-7-days", "net-revenue-retention", "outcome-goals-met", "unplanned-work",
     "release-predictability", "process-adoption", "check-ins-on-time", "tool-spend-per-pm",
 }  # fmt: skip
+YOUNG = "time-to-first-answer-on-requests"  # counted only since a few weeks before the change
 UNPLANNED_NOW = 41.0  # two escalations in the last week
 
 
@@ -269,7 +270,7 @@ def _cannot_tell(story: Story) -> None:
     _improve(
         story,
         weeks=INBOX_WEEKS,
-        slug="time-to-first-answer-on-requests",
+        slug=YOUNG,
         direction="down",
         smallest=0.5,
         title="One inbox for customer feedback",
