@@ -69,7 +69,6 @@ def _tool(story, people, at, name, vendor, category, ring, capability, seats, pr
 def _vendor(name: str) -> Vendor:
     slug = name.lower().replace(" ", "-")
     return Vendor.objects.get_or_create(slug=slug, defaults={"name": name})[0]
-    ]
 
 
 def _capability(name: str) -> Capability:
