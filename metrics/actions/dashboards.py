@@ -1,5 +1,6 @@
 """Dashboards: made, arranged, shown on a wall."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -71,6 +72,26 @@ def move_row(*, row: DashboardRow, steps: int, by: Person) -> None:
     _number(rows)
     after = {"series": str(row.series), "group": moving.group}
     changelog.record(by=by, row=row.dashboard, verb="row moved", after=after)
+
+
+@transaction.atomic
+def set_rows(
+    *, dashboard: Dashboard, rows: Sequence[tuple[Series, str]], by: Person
+) -> list[DashboardRow]:
+    """Put exactly these KPIs on a dashboard, in this order, each with its group."""
+    before = [str(row.series) for row in _held(dashboard)]
+    dashboard.rows.all().delete()
+    laid = [
+        DashboardRow(dashboard=dashboard, series=series, group=group, order=order)
+        for order, (series, group) in enumerate(rows, 1)
+    ]
+    DashboardRow.objects.bulk_create(laid)
+    arrange(dashboard)
+    after = [str(series) for series, _group in rows]
+    changelog.record(
+        by=by, row=dashboard, verb="arranged", before={"rows": before}, after={"rows": after}
+    )
+    return laid
 
 
 @transaction.atomic

@@ -14,6 +14,16 @@ from teams.choices import SubjectKind
 from teams.models import Person, Subject
 
 
+class OnSeriesQuerySet(models.QuerySet):
+    """Rows about one series: whose they are is asked of the series."""
+
+    def visible_to(self, person: Person):
+        return self.filter(series__in=Series.objects.visible_to(person).values("pk"))
+
+    def changeable_by(self, person: Person):
+        return self.filter(series__in=Series.objects.changeable_by(person).values("pk"))
+
+
 class Exclusion(models.Model):
     """A period left out of the limits, with its reason; it stays drawn."""
 
@@ -22,6 +32,8 @@ class Exclusion(models.Model):
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = OnSeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ["series", "period"]
@@ -91,6 +103,8 @@ class Segment(models.Model):
         Person, null=True, on_delete=models.PROTECT, related_name="+"
     )  # None on a locked one: by itself
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = OnSeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ["series", "from_period"]

@@ -1,0 +1,271 @@
+"""Improvements, their promises and their verdicts, by the verbs of the pages."""
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from audits.models import Gap
+from metrics import access
+from metrics.actions import improvements as actions
+from metrics.choices import RulingKind
+from metrics.models import Improvement, NotAllowed, Registration, Ruling, Verdict
+from metrics.models.improvements import LEVERS
+from objectives.api.fields import PersonField, SubjectField
+from objectives.models import KeyResult, Series
+from processes.models import Revision
+from productops import clock, trash
+from productops.api import routes
+from productops.api.fields import DateField, TextField
+from productops.api.problems import Problem
+from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
+from productops.api.views import ReadViewSet, RecordViewSet
+from productops.measures import Direction
+from teams.models import LearningPlan
+from tooling.models import Rollout
+
+WAYS = [Direction.UP, Direction.DOWN]
+
+
+def lever(model) -> Visible:
+    return Visible(queryset=model.objects.all(), required=False, allow_null=True)
+
+
+class RulingSerializer(serializers.ModelSerializer):
+    by = serializers.CharField(source="by.email")
+
+    class Meta:
+        model = Ruling
+        fields = ["ruling", "note", "by", "at"]
+
+
+class ImprovementSerializer(RecordSerializer):
+    subject = SubjectField(to_change=True)
+    owner = PersonField(required=False)
+    revision = lever(Revision)
+    learning_plan = lever(LearningPlan)
+    rollout = lever(Rollout)
+    key_results = Visible(queryset=KeyResult.objects.all(), many=True, required=False)
+    gaps = Visible(queryset=Gap.objects.all(), many=True, required=False)
+    rulings = RulingSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Improvement
+        fields = [
+            "id", "title", "hypothesis", "kind", "subject", "owner", "state", "go_live_on",
+            "revision", "learning_plan", "rollout", "key_results", "gaps", "rulings", "version",
+            "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = ["state", "version"]
+
+    def validate(self, attrs):
+        kind = attrs.get("kind") or getattr(self.instance, "kind", None)
+        for name in LEVERS.values():
+            if name != LEVERS.get(kind) and attrs.get(name) is not None:
+                raise serializers.ValidationError(
+                    {name: _("An improvement of this kind changes something else.")}
+                )
+        return attrs
+
+    def create(self, validated_data) -> Improvement:
+        validated_data.setdefault("owner", validated_data["by"])
+        return actions.plan_improvement(**validated_data)
+
+    def update(self, improvement: Improvement, validated_data) -> Improvement:
+        by = validated_data.pop("by")
+        links = {n: validated_data.pop(n, None) for n in ("key_results", "gaps")}
+        if "kind" in validated_data:
+            validated_data = dict.fromkeys(LEVERS.values()) | validated_data
+        before = {name: getattr(improvement, name) for name in validated_data}
+        for name, value in validated_data.items():
+            setattr(improvement, name, value)
+        with_problem(
+            lambda: actions.change_improvement(
+                improvement=improvement, by=by, before=before, after=validated_data, **links
+            )
+        )
+        return improvement
+
+
+def with_problem(verb):
+    """Do it; what the state does not allow is 409."""
+    try:
+        return verb()
+    except NotAllowed as refusal:
+        raise Problem(409, str(refusal)) from refusal
+
+
+class GoLiveSerializer(StrictSerializer):
+    on = DateField()
+
+    def validate_on(self, on):
+        if on > clock.today():
+            raise serializers.ValidationError(_("This day has not come yet."))
+        return on
+
+
+class RulingBody(StrictSerializer):
+    ruling = serializers.ChoiceField(choices=RulingKind.choices)
+    note = TextField(max_length=2_000, required=False, allow_blank=True)
+    new_limits = serializers.BooleanField(required=False)
+
+
+class StopBody(StrictSerializer):
+    note = TextField(max_length=2_000)
+
+
+class ImprovementViewSet(RecordViewSet):
+    """Changes meant to move a number. ``approve``, ``go-live``, ``rule`` and ``stop`` lead one
+    from idea to ruling; what is approved is stopped, not deleted."""
+
+    queryset = (
+        Improvement.objects.select_related("subject", "owner")
+        .prefetch_related("key_results", "gaps", "rulings__by")
+        .order_by("-pk")
+    )
+    serializer_class = ImprovementSerializer
+    filterset_fields = ["state", "kind", "owner"]
+
+    def perform_destroy(self, improvement: Improvement) -> None:
+        if not improvement.is_idea:
+            raise Problem(409, _("What was approved is stopped, not deleted."))
+        trash.discard(row=improvement, by=self.request.user)
+
+    @action(detail=True, methods=["post"])
+    def approve(self, request, pk=None) -> Response:
+        improvement = access.improvement_to_approve(request.user, self.get_object().pk)
+        return self.done(lambda: actions.approve(improvement=improvement, by=request.user))
+
+    @action(detail=True, methods=["post"], url_path="go-live", serializer_class=GoLiveSerializer)
+    def go_live(self, request, pk=None) -> Response:
+        improvement, body = self.get_object(), self.body(request)
+        return self.done(lambda: actions.go_live(improvement=improvement, by=request.user, **body))
+
+    @action(detail=True, methods=["post"], serializer_class=RulingBody)
+    def rule(self, request, pk=None) -> Response:
+        improvement, body = self.to_rule(request), self.body(request)
+        return self.done(lambda: actions.rule(improvement=improvement, by=request.user, **body))
+
+    @action(detail=True, methods=["post"], serializer_class=StopBody)
+    def stop(self, request, pk=None) -> Response:
+        improvement, body = self.to_rule(request), self.body(request)
+        return self.done(lambda: actions.stop(improvement=improvement, by=request.user, **body))
+
+    def to_rule(self, request) -> Improvement:
+        """The improvement, if the person may decide about it."""
+        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Problem(404, _("Nothing is here, or it is not yours to see."))
+        return access.improvement_to_rule(request.user, found.pk)
+
+    def body(self, request) -> dict:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def done(self, verb) -> Response:
+        """Do it, and answer with the improvement as it stands now."""
+        with_problem(verb)
+        fresh = self.get_queryset().get(pk=self.kwargs["pk"])
+        context = self.get_serializer_context()
+        return self.tagged(fresh, Response(ImprovementSerializer(fresh, context=context).data))
+
+
+class RegistrationSerializer(RecordSerializer):
+    improvement = Visible(queryset=Improvement.objects.all(), to_change=True)
+    series = Visible(queryset=Series.objects.all())
+    direction = serializers.ChoiceField(choices=WAYS)
+    locked_by = serializers.CharField(source="locked_by.email", default=None, read_only=True)
+
+    class Meta:
+        model = Registration
+        fields = [
+            "id", "improvement", "series", "direction", "smallest_effect", "lag_periods",
+            "window_periods", "trigger_on", "locked_at", "locked_by", "version",
+        ]  # fmt: skip
+        read_only_fields = ["locked_at", "version"]
+        # The verb replaces an earlier promise on the same series.
+        validators: list = []
+
+    def validate_smallest_effect(self, value):
+        if value is not None and value < 0:
+            raise serializers.ValidationError(_("It is a size, without direction."))
+        return value
+
+    def validate_window_periods(self, value):
+        return in_range(value, 8, 104)
+
+    def validate_lag_periods(self, value):
+        return in_range(value, 0, 52)
+
+    def create(self, validated_data) -> Registration:
+        return with_problem(lambda: actions.register(**validated_data))
+
+    def update(self, registration: Registration, validated_data) -> Registration:
+        kept = ("direction", "smallest_effect", "lag_periods", "window_periods", "trigger_on")
+        now = {name: getattr(registration, name) for name in kept}
+        fixed = {"improvement": registration.improvement, "series": registration.series}
+        return with_problem(lambda: actions.register(**(now | validated_data | fixed)))
+
+
+def in_range(value: int, low: int, high: int) -> int:
+    if not low <= value <= high:
+        raise serializers.ValidationError(
+            _("Write a whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
+        )
+    return value
+
+
+class RegistrationViewSet(RecordViewSet):
+    """What improvements promise: a series, a direction, a smallest effect. Locked at approval."""
+
+    queryset = Registration.objects.select_related(
+        "improvement__subject", "series", "locked_by"
+    ).order_by("-pk")
+    serializer_class = RegistrationSerializer
+    filterset_fields = ["improvement", "series"]
+
+    def get_queryset(self):
+        person = self.request.user
+        return super().get_queryset().filter(series__in=Series.objects.visible_to(person))
+
+    def may_change(self, person, row: Registration) -> bool:
+        return person.may_change(row.improvement.subject)
+
+    def perform_destroy(self, row: Registration) -> None:
+        with_problem(lambda: actions.withdraw(registration=row, by=self.request.user))
+
+
+class VerdictSerializer(serializers.ModelSerializer):
+    improvement = serializers.IntegerField(source="registration.improvement_id")
+    series = serializers.IntegerField(source="registration.series_id")
+
+    class Meta:
+        model = Verdict
+        fields = [
+            "id", "improvement", "registration", "series", "basis", "result", "reason",
+            "sentence", "effect", "ci_low", "ci_high", "mde", "r1", "gate_signal", "gate_size",
+            "n_before", "n_after", "summary", "ready_on", "data_sha256", "judged_at",
+        ]  # fmt: skip
+
+
+class VerdictViewSet(ReadViewSet):
+    """Whether improvements worked, as the data says now."""
+
+    queryset = Verdict.objects.select_related("registration").order_by("-judged_at", "-pk")
+    serializer_class = VerdictSerializer
+    filterset_fields = ["result", "basis", "registration__improvement", "registration__series"]
+    http_method_names = ["get", "head", "options"]
+
+    def get_queryset(self):
+        seen = Series.objects.visible_to(self.request.user)
+        return (
+            super()
+            .get_queryset()
+            .filter(registration__series__in=seen, registration__improvement__deleted_at=None)
+        )
+
+
+routes.register("improvements", ImprovementViewSet)
+routes.register("registrations", RegistrationViewSet)
+routes.register("verdicts", VerdictViewSet)
