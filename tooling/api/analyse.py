@@ -18,7 +18,10 @@ from tooling.selection import METHODS, Selected, select, sentence, weight_flip
 MOST_OPTIONS = 50
 MOST_CRITERIA = 30
 MOST_FLIPS = 100
-FIELDS = {"matrix": "scores", "directions": "criteria", "limits": "criteria", "anchors": "criteria"}
+# Where an argument of the calculation comes from in the body.
+FIELDS = {"matrix": "scores"} | dict.fromkeys(
+    ("weights", "directions", "limits", "anchors"), "criteria"
+)
 
 
 class CriterionSerializer(StrictSerializer):

@@ -24,6 +24,10 @@ class SeatSerializer(RecordSerializer):
         fields = ["id", "tool", "person", "from_on", "until_on"]
         read_only_fields = ["until_on"]
 
+    # Whoever holds a seat keeps it: giving it again is no fault.
+    def get_validators(self):
+        return []
+
     def create(self, validated_data):
         return actions.assign_seat(**validated_data)
 
@@ -61,9 +65,6 @@ class UsageSerializer(RecordSerializer):
         return values
 
     # One row a tool, day and person: sending it again corrects it, so nothing has to be unique.
-    def get_unique_validators(self):
-        return []
-
     def get_validators(self):
         return []
 

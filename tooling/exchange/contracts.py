@@ -3,6 +3,7 @@
 import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -53,7 +54,9 @@ def take_contracts(file: BinaryIO, name: str, by: Person | None, options: dict[s
         if "owner" in row:
             values["owner"] = known(row, "owner", people)
         reference = slug_in(row, "reference") or parsing.to_slug(values["name"])[:120]
-        contract = Contract.objects.filter(reference=reference).first()
+        contract = Contract.with_trash.filter(reference=reference).first()
+        if contract is not None and contract.deleted_at is not None:
+            raise Cell("reference", _("This contract is in the trash."))
         checked(rehearsed(contract, values | {"reference": reference}), OF_FIELDS)
         if contract is None:
             new = Contract(reference=reference)
@@ -68,7 +71,7 @@ def take_contracts(file: BinaryIO, name: str, by: Person | None, options: dict[s
 
 def rehearsed(contract: Contract | None, values: dict[str, Any]) -> Contract:
     """The contract as it would be, to ask its rules before anything is written."""
-    row = Contract() if contract is None else Contract.objects.get(pk=contract.pk)
+    row = Contract() if contract is None else copy(contract)
     for name, value in values.items():
         setattr(row, name, value)
     return row

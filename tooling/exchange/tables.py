@@ -68,13 +68,14 @@ def _columns(table: Table, pairs: str, needs, knows, report: Report) -> dict[str
         if theirs not in table.header:
             report.refuse(table.header_row, ours, _("The header has no column “%s”.") % theirs)
     found = {name: name for name in table.header if name in knows} | asked
-    for name in needs:
-        if name not in found:
-            report.refuse(table.header_row, name, _("This column is missing."))
-    if not asked:
-        for name in table.header:
-            if name not in knows:
-                report.refuse(table.header_row, name, _("Nothing reads this column."))
+    missing = [(name, _("This column is missing.")) for name in needs if name not in found]
+    unread = [
+        (name, _("Nothing reads this column."))
+        for name in table.header
+        if not asked and name not in knows
+    ]
+    for name, reason in missing + unread:
+        report.refuse(table.header_row, name, reason)
     if report.refused:
         raise Refused(report)
     return found
