@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -42,7 +43,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def fresh_database():
+def fresh_database(like=""):
     """A new PostgreSQL database beside TEST_DATABASE_URL's, or empty for SQLite."""
     url = os.environ.get("TEST_DATABASE_URL", "")
     if not url.startswith("postgres"):
@@ -50,7 +51,8 @@ def fresh_database():
     name = f"productops_process_{os.getpid()}_{time.monotonic_ns()}"
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
-        connection.cursor().execute(f"CREATE DATABASE {name}")
+        template = like.rpartition("/")[2] or "template1"
+        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return url.rpartition("/")[0] + "/" + name
 
 
@@ -62,9 +64,11 @@ def drop_database(url):
 
 
 class Installation:
-    def __init__(self, folder):
+    """``like`` is one whose tables stand and whose programs do not run."""
+
+    def __init__(self, folder, like=None):
         self.folder, self.port = folder, free_port()
-        self.database = fresh_database()
+        self.database = fresh_database(like.database if like else "")
         self.log = open(folder / "log", "w+")  # noqa: SIM115  closed by close()
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -76,6 +80,9 @@ class Installation:
             "TIME_ZONE": "Europe/Berlin",
         }
         self.process = None
+        if like and not self.database:
+            (folder / "data").mkdir()
+            shutil.copy(like.folder / "data" / "productops.sqlite3", folder / "data")
 
     def manage(self, *arguments, given=None, must=0):
         """Run one command to its end and return what it wrote to standard output."""

@@ -23,9 +23,8 @@ PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture
-def served(tmp_path):
-    installation = Installation(tmp_path)
-    installation.manage("migrate", "--run-syncdb", "--verbosity", "0")
+def served(tmp_path, blueprint):
+    installation = Installation(tmp_path, like=blueprint)
     installation.manage(
         "create_person",
         "olga@halden.example",

@@ -13,9 +13,8 @@ pytestmark = pytest.mark.process
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    installation = Installation(tmp_path_factory.mktemp("served"))
-    installation.manage("migrate", "--run-syncdb", "--verbosity", "0")
+def prepared(tmp_path_factory, blueprint):
+    installation = Installation(tmp_path_factory.mktemp("served"), like=blueprint)
     yield installation
     installation.close()
 
@@ -46,19 +45,17 @@ def test_it_refuses_to_serve_a_folder_twice(served):
     assert "already runs on this DATA_DIR" in said
 
 
-def test_it_refuses_a_port_in_use(prepared, tmp_path):
+def test_it_refuses_a_port_in_use(blueprint, tmp_path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = str(other.getsockname()[1])
-        elsewhere = Installation(tmp_path)
-        elsewhere.environment |= prepared.environment
-        elsewhere.environment |= {"PORT": port, "DATA_DIR": str(tmp_path / "data")}
-        elsewhere.manage("migrate", "--run-syncdb", "--verbosity", "0")
+        installation = Installation(tmp_path, like=blueprint)
+        installation.environment["PORT"] = port
 
-        said = elsewhere.manage("serve", must=1)
+        said = installation.manage("serve", must=1)
 
-    elsewhere.close()
+    installation.close()
     assert f"port {port} cannot be used" in said
 
 
