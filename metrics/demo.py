@@ -20,7 +20,7 @@ from productops import clock
 from productops.demo import Story, demo_part
 
 WEEKS = 78
-MEASURED_WEEKS = 30  # so far back the application has measured itself
+MEASURED_WEEKS = 26  # so far back the application has measured itself
 # The last 39 weeks of lead time for change, in days: a freeze at 10, the change at 25.
 LEAD_TIME = (
     9.1, 10.4, 8.8, 9.9, 10.1, 8.6, 9.5, 10.8, 9.2, 8.9, 14.6, 9.7, 10.3, 8.7, 9.4, 10.0, 9.0,
