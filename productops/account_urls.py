@@ -1,14 +1,38 @@
 """Addresses of sign-in: those of allauth that are needed, none by which one could sign up."""
 
+import logging
+from functools import wraps
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
+from django.http import HttpRequest
 from django.urls import path, re_path
+from django.utils.translation import gettext as _
+from requests import RequestException
 
-from productops.doors import open_to_all
+from productops import errors
+from productops.doors import View, open_to_all
+
+log = logging.getLogger(__name__)
+
+
+def by_provider(view: View) -> View:
+    """Let anybody in; where the identity provider does not answer, say so."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except RequestException:
+            log.exception("The identity provider does not answer")
+            return errors.refusal(request, 503, _("The identity provider does not answer."))
+
+    return open_to_all(page)
+
 
 urlpatterns = [
     path("login/", open_to_all(account.login), name="account_login"),
@@ -60,10 +84,10 @@ urlpatterns = [
     # Refused by teams.signin: it says that people are entered by an administrator.
     path("3rdparty/signup/", open_to_all(social.signup), name="socialaccount_signup"),
     path("3rdparty/", social.connections, name="socialaccount_connections"),
-    path("oidc/<slug:provider_id>/login/", open_to_all(oidc.login), name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/", by_provider(oidc.login), name="openid_connect_login"),
     path(
         "oidc/<slug:provider_id>/login/callback/",
-        open_to_all(oidc.callback),
+        by_provider(oidc.callback),
         name="openid_connect_callback",
     ),
 ]

@@ -155,3 +155,34 @@ def test_a_second_factor_is_asked_for_and_kept_encrypted(client, member):
 @pytest.mark.parametrize("name", ["password/change/", "2fa/", "3rdparty/", "logout/"])
 def test_the_pages_of_ones_own_sign_in_are_shown(as_, member, name):
     assert as_(member).get(f"/accounts/{name}").status_code == 200
+
+
+@pytest.fixture
+def single_sign_on(settings):
+    """An identity provider that nobody can reach."""
+    app = {
+        "provider_id": "sso",
+        "name": "Halden ID",
+        "client_id": "productops",
+        "secret": "not told",
+        "settings": {"server_url": "http://127.0.0.1:9/"},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+
+
+def test_the_sign_in_page_leads_to_the_identity_provider(client, member, single_sign_on):
+    text = client.get(LOGIN).content.decode()
+
+    assert "/accounts/oidc/sso/login/" in text
+    assert "not told" not in text
+
+
+def test_an_identity_provider_that_is_away_is_said_so(client, member, single_sign_on):
+    response = client.post("/accounts/oidc/sso/login/")
+
+    assert response.status_code == 503
+    assert "identity provider does not answer" in response.content.decode()
+
+
+def test_an_identity_provider_that_is_none_is_not_found(client, member, single_sign_on):
+    assert client.post("/accounts/oidc/other/login/").status_code == 404
