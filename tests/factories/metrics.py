@@ -79,10 +79,18 @@ def weeks_before(count: int, day: date = TODAY) -> list[date]:
     return [monday - timedelta(weeks=back) for back in range(count, 0, -1)]
 
 
-def observe(series: Series, days_and_values: Iterable[tuple[date, float]]) -> None:
+def observe(
+    series: Series, days_and_values: Iterable[tuple[date, float]], external_id: str = ""
+) -> None:
     """Write one observation a day, with the marks that belong to it."""
     rows = [
-        Observation(series=series, on=day, at=clock.start_of(day), value=value)
+        Observation(
+            series=series,
+            on=day,
+            at=clock.start_of(day),
+            external_id=external_id,
+            value=value,
+        )
         for day, value in days_and_values
     ]
     Observation.objects.bulk_create(rows)

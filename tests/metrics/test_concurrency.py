@@ -1,0 +1,172 @@
+"""Many at once, on PostgreSQL: SQLite has one writer, so there is nothing to race there."""
+
+import threading
+
+import pytest
+from django.db import connection, connections, transaction
+
+from metrics.actions import recompute
+from metrics.actions.ingest import Row, record_observations, trying_again
+from metrics.actions.intake import take_observations
+from metrics.models import Mark, Observation, ObservationRevision, SeriesState, Snapshot
+from metrics.verify import check_snapshots
+from objectives.models import Series
+from productops import clock
+from tests.factories.metrics import NOW, TODAY, observe, settle, weeks_before
+from tests.factories.objectives import KpiVersionFactory, SeriesFactory
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs several writers at once"),
+]
+
+
+def at_once(count: int, act) -> list[BaseException]:
+    """Run ``act(number)`` in as many threads that begin together; what they raised."""
+    failures: list[BaseException] = []
+    gate = threading.Barrier(count)
+
+    def run(number: int) -> None:
+        try:
+            gate.wait()
+            act(number)
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return failures
+
+
+def test_writers_and_workers_at_once_lose_nothing():
+    series = [SeriesFactory(version__aggregation="sum") for _ in range(4)]
+    days = weeks_before(8)
+
+    def act(number: int) -> None:
+        if number % 2:
+            for _ in range(15):
+                recompute.work_batch(today=TODAY, now=NOW, most=5)
+            return
+        for turn in range(5):
+            rows = [
+                Row(s.pk, day, clock.start_of(day), f"{number}-{turn}", 1.0, None, None)
+                for s in (series if number % 4 else reversed(series))
+                for day in days
+            ]
+            trying_again(record_observations)(rows=rows, by=None)
+
+    failures = at_once(6, act)
+    settle()
+
+    assert failures == []
+    assert Observation.objects.count() == 3 * 5 * 4 * 8
+    assert set(Snapshot.objects.values_list("value", flat=True)) == {15.0}
+    assert list(check_snapshots()) == []
+
+
+def test_two_workers_do_not_take_the_same_marks():
+    for _ in range(3):
+        observe(SeriesFactory(), [(day, 1.0) for day in weeks_before(10)])
+    taken: list = []
+
+    def act(_number: int) -> None:
+        with transaction.atomic():
+            keys = recompute.claim(now=NOW, most=10)
+            taken.extend(keys)
+            gate.wait()
+
+    gate = threading.Barrier(3)
+    failures = at_once(3, act)
+
+    assert failures == []
+    assert len(taken) == len(set(taken)) == 30
+
+
+def test_a_worker_that_dies_gives_its_marks_back_at_once():
+    observe(SeriesFactory(), [(day, 1.0) for day in weeks_before(3)])
+    held, died = threading.Event(), threading.Event()
+
+    def act(_number: int) -> None:
+        with transaction.atomic():
+            recompute.claim(now=NOW, most=10)
+            held.set()
+            died.wait(10)
+            connection.close()  # as a killed process leaves it
+
+    worker = threading.Thread(target=at_once, args=(1, act))
+    worker.start()
+    held.wait(10)
+    meanwhile = recompute.work_batch(today=TODAY, now=NOW)
+    died.set()
+    worker.join(10)
+    after = recompute.work_batch(today=TODAY, now=NOW)
+
+    assert (meanwhile, after) == ((0, 0), (3, 3))
+
+
+def test_the_later_of_two_workers_on_one_series_reads_what_the_earlier_wrote():
+    series = SeriesFactory()
+    observe(series, zip(weeks_before(20), map(float, range(20)), strict=True))
+
+    failures = at_once(4, lambda _n: recompute.work_batch(today=TODAY, now=NOW, most=5))
+
+    assert failures == []
+    state = SeriesState.objects.get()
+    assert len(state.recent) == 20
+    assert state.latest == 19.0
+
+
+def test_a_series_that_two_writers_begin_is_begun_once():
+    KpiVersionFactory(kpi__slug="lead-time", low=3.0, direction="up")
+
+    def act(number: int) -> None:
+        cell = {"kpi": "lead-time", "at": "2026-01-05", "value": 1, "external_id": str(number)}
+        take_observations(raws=[(0, cell)], by=None)
+
+    failures = at_once(6, act)
+
+    assert failures == []
+    assert Series.objects.get().targets.count() == 1
+    assert Observation.objects.count() == 6
+
+
+def test_the_same_rows_from_many_writers_are_one_observation_each():
+    series = SeriesFactory()
+    days = weeks_before(6)
+    seen: list = []
+
+    def act(number: int) -> None:
+        rows = [Row(series.pk, day, clock.start_of(day), "", 1.0, None, None) for day in days]
+        ordered = rows if number % 2 else rows[::-1]
+        tally = trying_again(record_observations)(rows=ordered, by=None)
+        seen.append((tally.created, tally.updated, tally.unchanged))
+
+    failures = at_once(6, act)
+
+    assert failures == []
+    assert Observation.objects.count() == 6
+    assert sum(created for created, _updated, _unchanged in seen) == 6
+    assert Mark.objects.filter(wanted=1).count() == 6
+
+
+def test_many_corrections_of_one_row_keep_every_former_value():
+    series = SeriesFactory()
+    day = weeks_before(1)[0]
+    observe(series, [(day, -1.0)])
+
+    def act(number: int) -> None:
+        row = Row(series.pk, day, clock.start_of(day), "", float(number), None, None)
+        trying_again(record_observations)(rows=[row], by=None)
+
+    failures = at_once(8, act)
+
+    assert failures == []
+    last = Observation.objects.get().value
+    former = set(ObservationRevision.objects.values_list("value", flat=True))
+    assert former | {last} == {-1.0, *map(float, range(8))}
+    assert Mark.objects.get().wanted == 9
