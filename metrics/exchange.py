@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, BinaryIO
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,6 +85,7 @@ def take(file: BinaryIO, name: str, by: Person | None, options: Mapping[str, Any
         raise Refused(report) from problem
 
 
+@transaction.atomic
 def taken(file: BinaryIO, name: str, by: Person | None, options: Mapping[str, Any]) -> Report:
     check_options(options)
     layout = layout_of(opened(file, name, options), options)
