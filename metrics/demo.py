@@ -139,13 +139,6 @@ def _dashboard(story: Story) -> None:
 def _happened(story: Story) -> None:
     series, ines = story.cast["lead-time-for-change"], story.cast["ines"]
     freeze = monday_ago(story, len(LEAD_TIME) - 1 - 10)
-    add_note(
-        subject=series.subject,
-        series=series,
-        on=freeze,
-        text="Release freeze after the payment incident.",
-        by=ines,
-    )
     exclude_point(
         series=series, period=freeze, reason="Release freeze after the payment incident", by=ines
     )
