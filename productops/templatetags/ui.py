@@ -119,7 +119,6 @@ def navigation_list(context, content) -> SafeString:
         "navigation",
         places=places,
         active=content.strip() or context.get("active", ""),
-        counts=context.get("nav_counts") or {},
     )
 
 

@@ -81,18 +81,38 @@ def test_work_is_listed_by_due_date(tasks, as_, mia):
     assert "Due today" in text
 
 
-def test_the_number_of_open_things_stands_in_the_navigation(tasks, as_, mia):
-    assert "My work, 3 open things" in as_(mia).get("/work/").content.decode()
+def test_the_number_of_open_things_comes_after_the_page(tasks, as_, mia):
+    client = as_(mia)
+
+    page = client.get("/search/").content.decode()
+    number = client.get("/work/count/", headers={"hx-request": "true"}).content.decode()
+
+    assert 'hx-get="/work/count/"' in page
+    assert "open thing" not in page
+    assert "3 open things" in number
 
 
-def test_the_number_is_not_asked_for_where_it_is_not_shown(tasks, as_, mia, monkeypatch):
+def test_no_page_asks_the_apps_how_much_is_open(as_, mia, monkeypatch):
     asked = []
     monkeypatch.setattr(work, "_askers", Registry("kinds of work"))
     work.work("some", count=lambda person, on: asked.append(person) or 0)(lambda person, on: [])
 
-    as_(mia).get("/search/?q=check", headers={"hx-request": "true"})
+    as_(mia).get("/search/")
 
     assert asked == []
+
+
+def test_the_number_alone_is_no_page(tasks, as_, mia):
+    response = as_(mia).get("/work/count/")
+
+    assert (response.status_code, response["Location"]) == (302, "/work/")
+
+
+def test_a_respondent_has_a_number_at_the_bell_only(tasks, as_, rui):
+    number = as_(rui).get("/work/count/", headers={"hx-request": "true"}).content.decode()
+
+    assert "3 open things" in number
+    assert "work-count" not in number
 
 
 def test_nothing_to_do_is_said_in_words(monkeypatch, as_, mia):
