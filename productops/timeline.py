@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from productops.models import ChangeEntry
@@ -29,8 +30,11 @@ def words(name: str) -> str:
 
 
 def noun(kind: str) -> str:
-    """The model of a kind: "audits.gap" is "gap"."""
-    return kind.partition(".")[2]
+    """What people call the rows of a kind: "objectives.keyresult" is "key result"."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return kind.partition(".")[2]
 
 
 def shown(value) -> str:
