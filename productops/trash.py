@@ -61,8 +61,8 @@ def row_to_restore(person, label: str, pk: int) -> Discardable:
         raise Http404 from None
     if not issubclass(model, Discardable):
         raise Http404
-    row = get_object_or_404(model.with_trash.visible_to(person), pk=pk)
-    rows = model.with_trash.all()
+    rows = model.with_trash.all()  # type: ignore[attr-defined]  every concrete one has it
+    row = get_object_or_404(rows.visible_to(person), pk=pk)
     may = (
         rows.changeable_by(person).filter(pk=pk).exists()
         if hasattr(rows, "changeable_by")

@@ -10,7 +10,7 @@ from teams.choices import RatingKind
 from teams.models import Membership, Person, Rating, Requirement, Skill, Team
 
 # Where several kinds of rating exist, the one that more people stand behind counts.
-WEIGHT = {RatingKind.SELF: 0, RatingKind.SUPERVISOR: 1, RatingKind.AGREED: 2}
+WEIGHT: dict[str, int] = {RatingKind.SELF: 0, RatingKind.SUPERVISOR: 1, RatingKind.AGREED: 2}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """One human, whether or not they can sign in."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -48,7 +49,7 @@ class PersonQuerySet(models.QuerySet):
         ).distinct()
 
 
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields) -> "Person":
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
@@ -111,7 +112,7 @@ class Person(AbstractBaseUser, Record):
         words = (self.name or self.email).split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
-    def may_change(self, subject: models.Model) -> bool:
+    def may_change(self, subject: Any) -> bool:
         """Admin and ops change all; a pm what belongs to their products and those teams."""
         if self.changes_all:
             return True
