@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from metrics.views import dashboards, improvements, ingest, kpis, notes
 
+app_name = "metrics"
+
 of_improvements = [
     path("", improvements.improvement_list, name="improvement-list"),
     path("new/", improvements.improvement_new, name="improvement-new"),
