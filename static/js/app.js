@@ -252,6 +252,8 @@
 
   /* ---- htmx: old content stays visible while waiting; focus never falls off the page ---- */
   let focused = "";
+  /* What a page loads by itself is nobody's action: it moves no focus and reports no failure. */
+  const byItself = (event) => !event.detail.requestConfig?.triggeringEvent;
   document.addEventListener("htmx:beforeRequest", (event) => {
     focused = document.activeElement?.id ?? "";
     event.detail.target?.setAttribute("aria-busy", "true");
@@ -261,6 +263,7 @@
     const part = event.detail.elt;
     prepare(part);
     if (part.id === "palette-found") return palette.draw();
+    if (byItself(event)) return undefined;
     const results = $(".results", part);
     if (results && $("#said")) $("#said").textContent = results.firstElementChild.textContent;
     const survives = document.activeElement && document.activeElement !== document.body;
@@ -270,10 +273,11 @@
     return heading.focus?.();
   });
   document.addEventListener("htmx:responseError", (event) => {
+    if (byItself(event)) return;
     const reference = event.detail.xhr.getResponseHeader("X-Request-ID");
     say(reference ? `${texts().failed} ${texts().reference} ${reference}` : texts().failed, { stay: true });
   });
-  document.addEventListener("htmx:sendError", () => say(texts().offline, { stay: true }));
+  document.addEventListener("htmx:sendError", (event) => { if (!byItself(event)) say(texts().offline, { stay: true }); });
 
   /* ---- what must be ready on every new piece of page ---- */
   const prepare = (part) => {
