@@ -11,6 +11,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 
@@ -90,3 +91,11 @@ def door_of(view: View) -> tuple[Principal, ...]:
     if declared := getattr(view, "door", None):
         return declared
     return SIGNED_IN if getattr(view, "login_required", True) else EVERYBODY
+
+
+def may_open(person, url: str) -> bool:
+    """Whether the door at an address of ours lets this person's role in."""
+    try:
+        return role_of(person) in door_of(resolve(url.partition("?")[0]).func)
+    except Resolver404:
+        return False

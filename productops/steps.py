@@ -1,11 +1,12 @@
 """Home's task list: the audit and the five steps, each app declaring its own part."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.utils.translation import ngettext
 
+from productops.doors import may_open
 from productops.registry import Registry
 
 
@@ -65,8 +66,9 @@ class Step:
 
     @property
     def following(self) -> StepTask | None:
-        """The one thing to do next, or None where nothing is left or can start."""
-        return next((task for task in self.tasks if task.state == StepState.NEXT), None)
+        """The one thing to do next, or None where nothing is left or can start for this person."""
+        ready = (task for task in self.tasks if task.state == StepState.NEXT and task.url)
+        return next(ready, None)
 
 
 _steps: Registry[Callable[[object], Step]] = Registry("steps")
@@ -82,4 +84,11 @@ def step(name: str):
 
 
 def all_steps(person) -> list[Step]:
-    return sorted((build(person) for build in _steps), key=lambda step: step.order)
+    """The steps in their order; what is another role's to do is told, but leads nowhere."""
+    built = (build(person) for build in _steps)
+    return sorted((_open_to(person, step) for step in built), key=lambda step: step.order)
+
+
+def _open_to(person, step: Step) -> Step:
+    tasks = [task if may_open(person, task.url) else replace(task, url="") for task in step.tasks]
+    return replace(step, tasks=tasks)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils.functional import Promise
 
 from productops.registry import Registry
 
@@ -32,11 +33,11 @@ class Noun:
     kind: str
     nodes: Callable[[object, set[int]], Iterable[Node]]
     order: int  # place in the chain: smaller is older (answer 10, gap 20, objective 30 ...)
-    name: str = ""  # as people read it; its kind where none is given
+    name: str | Promise = ""  # as people read it; its kind where none is given
 
     @property
     def label(self) -> str:
-        return self.name or self.kind.replace("-", " ").capitalize()
+        return str(self.name) or self.kind.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True)

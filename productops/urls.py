@@ -1,7 +1,5 @@
 """Every address. A route belongs to the app that computes its answer, whatever its prefix."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from productops import appearance, health, trash
@@ -9,9 +7,7 @@ from productops.doors import for_roles, open_to_all
 from productops.styleguide import styleguide
 from productops.views import changes, imports, pages, settings, tokens
 
-APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
-
-kernel = [
+urlpatterns = [
     path("", pages.home, name="home"),
     path("work/", pages.work, name="work"),
     path("work/count/", pages.work_count, name="work-count"),
@@ -39,9 +35,12 @@ kernel = [
     path("health/freshness", open_to_all(health.freshness), name="health-freshness"),
     path("accounts/", include("productops.account_urls")),
     path("api/v1/", include("productops.api.urls")),
-]
-urlpatterns = kernel + [
-    path("", include((f"{app}.urls", app))) for app in APPS if find_spec(f"{app}.urls")
+    path("", include("teams.urls")),
+    path("", include("audits.urls")),
+    path("", include("objectives.urls")),
+    path("", include("processes.urls")),
+    path("", include("tooling.urls")),
+    path("", include(("metrics.urls", "metrics"))),
 ]
 
 handler400 = "productops.errors.bad_request"

@@ -1,7 +1,6 @@
 """``/api/v1/``: what each app registers, found in its ``api`` module, and the kernel's own."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.urls import path
 
@@ -10,8 +9,7 @@ from productops.api import exchange, kernel, routes, schema
 OWN = (exchange, kernel)  # the kernel's own views register themselves, as those of apps do
 APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
 for app in APPS:
-    if find_spec(f"{app}.api"):
-        import_module(f"{app}.api")
+    import_module(f"{app}.api")
 
 app_name = "api"
 urlpatterns = [
