@@ -53,6 +53,14 @@ def test_a_task_that_cannot_start_is_no_link(two_steps, as_, ines):
     assert 'href="">Raise an objective' not in as_(ines).get("/").content.decode()
 
 
+@pytest.mark.parametrize(("who", "is_link"), [("ines", True), ("astrid", False)])
+def test_a_task_of_another_role_is_told_but_leads_nowhere(two_steps, as_, request, who, is_link):
+    text = as_(request.getfixturevalue(who)).get("/").content.decode()
+
+    assert "Send the audit" in text
+    assert ('href="/audits/new/"' in text.partition("<main")[2]) is is_link
+
+
 def test_a_respondent_is_led_to_their_work(as_, rui):
     response = as_(rui).get("/")
 
