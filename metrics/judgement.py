@@ -73,7 +73,8 @@ def judged(dots: Sequence[Dot], stretches: Sequence[Stretch], rule_set: str) -> 
 
 def split(dots: Sequence[Dot], stretches: Sequence[Stretch]) -> list[tuple[Sequence[Dot], Stretch]]:
     """Part the dots, in time order, among the stretches that they lie in."""
-    parts, rest = [], list(dots)
+    parts: list[tuple[Sequence[Dot], Stretch]] = []
+    rest = list(dots)
     for place, stretch in enumerate(stretches):
         ends = stretches[place + 1].starts if place + 1 < len(stretches) else date.max
         count = sum(dot.period < ends for dot in rest)

@@ -6,7 +6,7 @@ from django.utils.cache import patch_vary_headers
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    htmx = request.htmx  # type: ignore[attr-defined]  set by its middleware
+    htmx = request.htmx  # type: ignore[attr-defined]  # its middleware sets it
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

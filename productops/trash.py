@@ -3,6 +3,8 @@
 A deletion's toast carries ``undo_url``; the trash keeps rows for 30 days (housekeeping.py).
 """
 
+from typing import Any
+
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -56,12 +58,12 @@ def trash_restore(request: HttpRequest, label: str, pk: int) -> HttpResponseRedi
 def row_to_restore(person, label: str, pk: int) -> Discardable:
     """A row of the trash that the person may change, else 404 (stranger) or 403."""
     try:
-        model = apps.get_model(label)
+        model: Any = apps.get_model(label)
     except (LookupError, ValueError):
         raise Http404 from None
     if not issubclass(model, Discardable):
         raise Http404
-    rows = model.with_trash.all()  # type: ignore[attr-defined]  every concrete one has it
+    rows = model.with_trash.all()
     row = get_object_or_404(rows.visible_to(person), pk=pk)
     may = (
         rows.changeable_by(person).filter(pk=pk).exists()

@@ -1,7 +1,7 @@
 """Who can do what, read from the tables and handed to ``coverage`` as plain holdings."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from teams.choices import RatingKind
 from teams.models import Membership, Person, Rating, Requirement, Skill, Team
 
 # Where several kinds of rating exist, the one that more people stand behind counts.
-WEIGHT: dict[str, int] = {RatingKind.SELF: 0, RatingKind.SUPERVISOR: 1, RatingKind.AGREED: 2}
+WEIGHT: Mapping[str, int] = {RatingKind.SELF: 0, RatingKind.SUPERVISOR: 1, RatingKind.AGREED: 2}
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def record_observations(
 
 
 def record_chunk(rows: Sequence[Row], tally: Tally, *, by: Person | None, now: datetime) -> None:
-    stored = storing.store(rows, by_id=by and by.pk, now=now)
+    stored = storing.store(rows, by_id=by.pk if by else None, now=now)
     tally.created += stored.created
     tally.updated += stored.updated
     tally.unchanged += len(rows) - stored.created - stored.updated
@@ -117,7 +117,7 @@ def delete_observations(
     What they said stays as revisions, and their periods are computed anew.
     """
     now = timezone.now()
-    days = storing.remove(keys, by_id=by and by.pk, now=now)
+    days = storing.remove(keys, by_id=by.pk if by else None, now=now)
     mark(touched_by(days), now=now)
     return len(days)
 

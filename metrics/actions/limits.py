@@ -235,11 +235,11 @@ def write_state(state: SeriesState, facts: Facts, *, today: date, now: datetime)
     for name in ("n", "centre", "lower", "upper", "mr_centre"):
         setattr(state, name, getattr(reading.limits, name))
     state.is_provisional = reading.limits.provisional or reading.limits.n < LIMITS_FROM
-    state.target_low = held and held.low
-    state.target_high = held and held.high
+    state.target_low = held.low if held else None
+    state.target_high = held.high if held else None
     state.signals = list(reading.signals)
-    state.latest = reading.latest and reading.latest.value
-    state.latest_period = reading.latest and reading.latest.period
+    state.latest = reading.latest.value if reading.latest else None
+    state.latest_period = reading.latest.period if reading.latest else None
     state.observed_at = facts.observed_at
     state.seq += 1
     state.as_of = now

@@ -118,10 +118,11 @@ def rows_of(
 ) -> Iterator[Row]:
     """Observations of what a measure computed. Raises ValueError for the wrong kind of number."""
     for subject_id, value in sorted(found.items()):
-        is_ratio = isinstance(value, tuple)
-        if is_ratio != (aggregation == Aggregation.RATIO):
+        if isinstance(value, tuple) != (aggregation == Aggregation.RATIO):
             raise ValueError("A ratio gives (numerator, denominator), all else one number.")
-        figures = (None, *map(float, value)) if is_ratio else (float(value), None, None)
+        figures: tuple[float | None, ...] = (
+            (None, *map(float, value)) if isinstance(value, tuple) else (float(value), None, None)
+        )
         if subject_id in series:
             yield Row(series[subject_id], on, at, BY_MEASURE, *figures)
 

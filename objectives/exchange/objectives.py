@@ -72,7 +72,7 @@ def take_row(row: Row, by: Person) -> str:
 
 
 def _objective(row: Row, by: Person) -> tuple[Objective, str]:
-    about = {
+    about: dict[str, Any] = {
         "cycle": _cycle(row, by),
         "subject": _subject(row, "about", by) or Subject.organisation(),
         "title": text_of(row, "objective"),

@@ -11,7 +11,7 @@ from productops.models import Record
 from teams.models import Person
 
 
-class CycleQuerySet(models.QuerySet):
+class CycleQuerySet(models.QuerySet["Cycle"]):
     def visible_to(self, person: Person):
         return self if person.role else self.none()
 

@@ -8,6 +8,8 @@ from productops import changelog
 
 
 class Editable(models.Model):
+    version: int  # of Record, which every editable row is as well
+
     class Meta:
         abstract = True
 

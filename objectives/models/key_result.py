@@ -267,7 +267,8 @@ class KeyResult(Editable, Discardable):
         if self.is_maintain:
             if self.low is not None and self.high is not None:
                 return (self.low, self.high), "band"
-            return (self.low, "up") if self.low is not None else (self.high, "down")
+            bound = self.low if self.low is not None else self.high
+            return None if bound is None else (bound, "up" if bound == self.low else "down")
         if not self.is_metric or self.target is None or self.target == self.baseline:
             return None
         return self.target, "up" if self.target > (self.baseline or 0.0) else "down"

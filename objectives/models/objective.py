@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -33,7 +34,8 @@ class ObjectiveQuerySet(models.QuerySet):
 
     def with_standing(self):
         """With all that ``standing`` reads, in a constant number of queries."""
-        key_results = Objective.key_results.rel.related_model.objects.with_standing()
+        later: Any = Objective.key_results.rel.related_model
+        key_results = later.objects.with_standing()
         return self.select_related("cycle", "subject", "owner").prefetch_related(
             Prefetch("key_results", key_results)
         )
