@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Max
 
@@ -26,7 +26,7 @@ def reach_of(rollouts: Iterable[Rollout], on: date) -> dict[int, int]:
     newest = dict(Usage.objects.filter(tool__in=tools).newest_counts(on).values_list("tool", "on"))
     found = {}
     for rollout in rollouts:
-        first = on - timedelta(days=rollout.tool.active_days - 1)
+        first = rollout.tool.active_from(on)
         people = starts[rollout.pk]
         used = {person: last.get((rollout.tool_id, person)) for person in people}
         reached = sum(

@@ -401,7 +401,7 @@ def test_anchors_give_raw_values_a_fixed_scale(api, mia):
         ({"criteria": [{"name": "p", "weight": 0, "direction": "up"}] * 4}, "criteria"),
         (
             {"criteria": [{"name": "p", "weight": 0, "direction": "up"}] * 4, "method": "ahp"},
-            "weights",
+            "criteria",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from productops import changelog
 from teams.models import Person
-from tooling.choices import Strength
+from tooling.choices import SeatUse, Strength
 from tooling.models.tool import Tool
 
 
@@ -26,8 +26,29 @@ class SeatAssignmentQuerySet(models.QuerySet):
 
     def with_last_use(self, on: date):
         """Annotate ``last_used``: the day on which the holder was last seen, up to ``on``."""
-        seen = Q(person__tool_usage__tool=F("tool"), person__tool_usage__on__lte=on)
-        return self.annotate(last_used=Max("person__tool_usage__on", filter=seen))
+        seen = Usage.objects.filter(
+            tool=models.OuterRef("tool"), person=models.OuterRef("person"), on__lte=on
+        )
+        return self.annotate(last_used=models.Subquery(seen.order_by("-on").values("on")[:1]))
+
+    def of_use(self, use: str, first: date):
+        """Seats used in one way; ``first`` is the first day that counts as lately. Needs
+        ``with_last_use``."""
+        left = Q(person__is_active=False)
+        return self.filter(
+            {
+                SeatUse.LEFT: left,
+                SeatUse.NEVER: ~left & Q(last_used=None),
+                SeatUse.IDLE: ~left & Q(last_used__lt=first),
+                SeatUse.ACTIVE: ~left & Q(last_used__gte=first),
+            }[SeatUse(use)]
+        )
+
+    def naming(self, words: str):
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(person__name__icontains=word) | Q(person__email__icontains=word))
+        return found
 
 
 class SeatAssignment(models.Model):
@@ -37,6 +58,8 @@ class SeatAssignment(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tool_seats")
     from_on = models.DateField(_("from"), default=timezone.localdate)
     until_on = models.DateField(_("until"), null=True, blank=True)
+
+    last_used: date | None  # where ``with_last_use`` was asked
 
     objects = SeatAssignmentQuerySet.as_manager()
 
@@ -54,6 +77,14 @@ class SeatAssignment(models.Model):
 
     def __str__(self):
         return f"{self.tool} · {self.person}"
+
+    def use(self, first: date) -> SeatUse:
+        """Whether it is used, and if not, why; ``first`` as in ``of_use``, which it agrees with."""
+        if not self.person.is_active:
+            return SeatUse.LEFT
+        if self.last_used is None:
+            return SeatUse.NEVER
+        return SeatUse.ACTIVE if self.last_used >= first else SeatUse.IDLE
 
     def end(self, *, on: date, by: Person) -> None:
         """The seat is free again from ``on``. Ending it twice changes nothing."""

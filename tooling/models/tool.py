@@ -1,6 +1,6 @@
 """The catalogue: tools, who makes them, what they are for, and how far they are recommended."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -121,6 +121,10 @@ class Tool(HasSubject, Record):
 
     def get_absolute_url(self):
         return reverse("tooling:tool-detail", args=[self.pk])
+
+    def active_from(self, on: date) -> date:
+        """The first day of the window that ends on ``on``: who was seen since then is active."""
+        return on - timedelta(days=self.active_days - 1)
 
 
 class RingChangeQuerySet(models.QuerySet):
