@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from audits.models import Gap
+from audits.models import Gap, Node
 from objectives import access, wording
 from objectives.models import CheckIn, Cycle, KeyResult, Kpi, KpiVersion, Objective, Series
 from objectives.standing import Standing
@@ -132,12 +135,20 @@ def why_line(gap: Gap) -> str:
 
 
 def suggested_slugs(gaps: Iterable[Gap]) -> set[str]:
-    """The KPIs that the questions behind these gaps suggest."""
-    return {slug for gap in gaps if gap.node for slug in gap.node.suggests.get("kpis", ())}
+    """The KPIs that the questions behind these gaps suggest: a gap is found in a section, and
+    its questions say what to watch."""
+    places = [Q(version=n.version_id, order__range=(n.order, n.last)) for n in nodes_of(gaps)]
+    if not places:
+        return set()
+    found = Node.objects.filter(reduce(or_, places)).values_list("suggests", flat=True)
+    return {slug for suggests in found for slug in suggests.get("kpis", ())}
 
 
-def suggested_kpis(gaps: Iterable[Gap]) -> list[Kpi]:
-    slugs = suggested_slugs(gaps)
+def nodes_of(gaps: Iterable[Gap]) -> list[Node]:
+    return [gap.node for gap in gaps if gap.node]
+
+
+def suggested_kpis(slugs: set[str]) -> list[Kpi]:
     return list(Kpi.objects.filter(slug__in=slugs)[:MOST_SUGGESTED]) if slugs else []
 
 

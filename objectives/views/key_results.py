@@ -47,12 +47,12 @@ def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def key_result_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a key result; ``?kpi=slug`` fills in what the series says."""
     objective = access.objective_to_change(request.user, pk)
-    gaps = list(objective.gaps.select_related("node"))
+    suggested = pages.suggested_slugs(objective.gaps.select_related("node"))
     kpi = access.kpi_named(request.user, request.GET.get("kpi", ""))
     form = KeyResultForm(
         submitted(request),
         person=request.user,
-        suggested=pages.suggested_slugs(gaps),
+        suggested=suggested,
         initial=pages.key_result_beginning(objective, kpi),
     )
     by = {"objective": objective, "by": request.user}
@@ -62,7 +62,7 @@ def key_result_new(request: HttpRequest, pk: int) -> HttpResponse:
         "objective": objective,
         "form": form,
         "kpi": kpi,
-        "suggested": pages.suggested_kpis(gaps),
+        "suggested": pages.suggested_kpis(suggested),
     }
     return render(request, "objectives/key_result_new.html", context, status=form.status)
 

@@ -9,10 +9,20 @@ from audits.models import Gap
 from metrics.models import SeriesState
 from objectives import actions
 from objectives.choices import ActionState, ObjectiveState
-from objectives.models import Action, CheckIn, Cycle, KeyResult, Kpi, KpiVersion, Objective
+from objectives.models import (
+    Action,
+    CheckIn,
+    Cycle,
+    KeyResult,
+    Kpi,
+    KpiVersion,
+    Objective,
+    ObjectiveGap,
+)
 from productops import clock, links
 from productops.models import Link, OutboxMessage
 from teams.models import Subject
+from tests.factories.audits import framework_version
 from tests.factories.objectives import (
     CheckInFactory,
     CycleFactory,
@@ -328,6 +338,17 @@ def test_a_suggestion_fills_in_the_baseline_from_the_series(as_, mia, objective,
 
     initial = response.context["form"].initial
     assert (initial["title"], initial["baseline"]) == ("Lead time", 11.2)
+
+
+def test_the_questions_behind_a_gap_suggest_kpis(as_, mia, objective, checkout, kpi):
+    watched = KpiVersionFactory(kpi__slug="changes-with-a-baseline").kpi
+    version = framework_version()
+    section = version.nodes.get(key="measurement")
+    ObjectiveGap.objects.create(objective=objective, gap=gap_of(checkout, node=section))
+
+    response = as_(mia).get(url("key-result-new", objective.pk))
+
+    assert response.context["suggested"] == [watched]
 
 
 @pytest.mark.parametrize(
