@@ -1,9 +1,11 @@
 """Rights that belong to no single app."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from productops.exchange import Kind, kind_named
 from productops.models import ApiToken, ChangeEntry, ImportRun
 
 
@@ -30,6 +32,16 @@ def changes_for(person):
 def imports_for(person):
     """Imports that the person may look at, newest first."""
     return ImportRun.objects.visible_to(person).select_related("by").order_by("-pk")
+
+
+def kind_to_take(person, name: str) -> Kind:
+    """A kind of file that the person may take in."""
+    kind = kind_named(name)
+    if kind is None or kind.take is None:
+        raise Http404
+    if person.role not in kind.takers:
+        raise PermissionDenied(_("Your role does not take in files of this kind."))
+    return kind
 
 
 def import_to_see(person, pk: int) -> ImportRun:

@@ -63,6 +63,20 @@ class Kind:
     give: Callable[..., Any] | None = None
     arguments: Callable[[ArgumentParser], None] | None = None
     suffix: str = ""  # of a kind that is no table ("yaml"): ``give`` then yields pieces of text
+    takers: tuple[str, ...] = ("admin", "ops")  # whose files it takes, at page and API
+
+    @property
+    def label(self) -> str:
+        """Its name as people read it."""
+        return in_words(self.name)
+
+
+def in_words(name: str) -> str:
+    """A name of the command line as a label: ``create-kpis`` is "Create KPIs"."""
+    words = name.replace("_", " ").replace("-", " ").split()
+    known = [word.replace("kpi", "KPI") if word in ("kpi", "kpis") else word for word in words]
+    text = " ".join(known)
+    return text[:1].upper() + text[1:]
 
 
 _kinds: Registry[Kind] = Registry("kinds of exchange")

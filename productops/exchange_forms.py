@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from productops.exchange import Kind
+from productops.exchange import Kind, in_words
 from productops.fields import TextField, WholeField
 
 MOST_LINES = 200
@@ -73,17 +73,27 @@ def actions_of(kind: Kind) -> list[Action]:
     return parser._actions
 
 
+def help_of(action: Action) -> str:
+    """The help of the command line as a sentence, with the shape of a value that has one."""
+    text = action.help or ""
+    shape = action.metavar if isinstance(action.metavar, str) and "=" in action.metavar else ""
+    return " · ".join(filter(None, (text[:1].upper() + text[1:], shape)))
+
+
 def field_of(action: Action) -> forms.Field:
-    words = action.dest.replace("_", " ").capitalize()
-    shared = {"label": words, "required": action.required, "help_text": action.help or ""}
+    shared = {
+        "label": in_words(action.dest),
+        "required": action.required,
+        "help_text": help_of(action),
+    }
     if action.nargs == 0:
         return forms.BooleanField(**shared | {"required": False})
     if action.choices:
         known = [(str(choice), str(choice)) for choice in action.choices]
         return forms.ChoiceField(choices=[("", "–"), *known], **shared)
     if type(action).__name__ in ("_AppendAction", "_ExtendAction") or action.nargs in ("*", "+"):
-        lines = _("%(help)s (one a line)") % {"help": action.help} if action.help else ""
-        return LinesField(max_length=10_000, **shared | {"help_text": lines or _("One a line")})
+        lines = " · ".join(filter(None, (shared["help_text"], str(_("one a line")))))
+        return LinesField(max_length=10_000, **shared | {"help_text": lines})
     if action.type is int:
         return WholeField(**shared)
     return TextField(longest=500, **shared)

@@ -284,6 +284,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # One name for each set of words, wherever a field uses it.
+    "ENUM_NAME_OVERRIDES": {
+        "AggregationEnum": "productops.measures.Aggregation.choices",
+        "CadenceEnum": "productops.measures.Cadence.choices",
+        "DirectionEnum": "productops.measures.Direction.choices",
+        "EmptyEnum": "productops.measures.Empty.choices",
+        "DeliveryStateEnum": "teams.choices.PlanState.choices",
+        "RingEnum": "tooling.choices.Ring.choices",
+        "SubjectKindEnum": "teams.choices.SubjectKind.choices",
+        "WayEnum": ["up", "down"],
+    },
 }
 
 # Logs --------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ urlpatterns = [
     path("", include("objectives.urls")),
     path("", include("processes.urls")),
     path("", include("tooling.urls")),
-    path("", include(("metrics.urls", "metrics"))),
+    path("", include("metrics.urls")),
 ]
 
 handler400 = "productops.errors.bad_request"

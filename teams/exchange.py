@@ -215,6 +215,6 @@ def give_skills(person: Person | None, options: dict) -> Iterator[list]:
             yield [*card, "", ""]
 
 
-kind(Kind("people", take=take_people, give=give_people))
+kind(Kind("people", take=take_people, give=give_people, takers=(AccountRole.ADMIN,)))
 kind(Kind("products", take=take_products, give=give_products))
 kind(Kind("skills", take=take_skills, give=give_skills))

@@ -9,8 +9,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from productops import access
 from productops.api import routes
-from productops.exchange import Kind, kind_named
+from productops.exchange import kind_named
 from productops.exchange_forms import ImportForm
 from productops.exports import content_type, exported, formats_of
 from productops.imports import run_import
@@ -31,7 +32,7 @@ class Import(APIView):
     def post(self, request, name: str) -> Response:
         data = request.data.copy()
         dry_run = data.pop("dry_run", ["0"])[-1] in ("1", "true")
-        form = ImportForm(importable(name), data, request.FILES)
+        form = ImportForm(access.kind_to_take(request.user, name), data, request.FILES)
         check_names(form, data)
         if not form.is_valid():
             raise serializers.ValidationError(form.errors)
@@ -62,13 +63,6 @@ class Export(APIView):
         return FileResponse(
             file, as_attachment=True, filename=f"{name}.{form}", content_type=content_type(form)
         )
-
-
-def importable(name: str) -> Kind:
-    kind = kind_named(name)
-    if kind is None or kind.take is None:
-        raise Http404
-    return kind
 
 
 def check_names(form: ImportForm, data) -> None:

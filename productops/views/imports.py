@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from productops import access
 from productops.doors import for_roles
-from productops.exchange import Kind, all_kinds, kind_named
+from productops.exchange import all_kinds, kind_named
 from productops.exchange_forms import ImportForm
 from productops.exports import content_type, exported, formats_of
 from productops.forms import attached, submitted
@@ -26,7 +26,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     runs = access.imports_for(request.user)
     context = {
         "page": Paginator(runs, PER_PAGE).get_page(request.GET.get("page")),
-        "kinds": [kind for kind in all_kinds() if kind.take],
+        "kinds": [kind for kind in all_kinds() if kind.take and request.user.role in kind.takers],
         "exports": [(kind, formats_of(kind)) for kind in all_kinds() if kind.give],
     }
     return render(request, "settings/imports.html", context)
@@ -35,7 +35,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @for_operators
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest, name: str) -> HttpResponse:
-    kind = importable(name)
+    kind = access.kind_to_take(request.user, name)
     form = ImportForm(kind, submitted(request), attached(request))
     if form.is_valid():
         return redirect("import-detail", checked(request, form).pk)
@@ -55,7 +55,8 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
     run = access.import_to_apply(request.user, pk)
-    applied, report = apply_checked(run=run, kind=importable(run.kind), by=request.user)
+    kind = access.kind_to_take(request.user, run.kind)
+    applied, report = apply_checked(run=run, kind=kind, by=request.user)
     if not report.refused:
         messages.success(request, _("The file is taken in."))
     return redirect("import-detail", applied.pk)
@@ -85,10 +86,3 @@ def checked(request: HttpRequest, form: ImportForm):
         dry_run=True,
     )
     return run
-
-
-def importable(name: str) -> Kind:
-    kind = kind_named(name)
-    if kind is None or kind.take is None:
-        raise Http404
-    return kind

@@ -213,3 +213,14 @@ def test_the_api_gives_what_it_takes(api, ines):
 @pytest.mark.parametrize(("scope", "status"), [("read", 403), ("ingest", 403), ("write", 200)])
 def test_a_token_needs_to_write_to_take_a_file_in(api, ines, scope, status):
     assert api(ines, scope).post("/api/v1/imports/words/", sent()).status_code == status
+
+
+def test_some_files_are_taken_from_administrators_alone(as_, api, ines, olga):
+    exchange.kind(Kind("people", take, give, arguments, takers=("admin",)))
+    page, route = "/settings/imports/new/people/", "/api/v1/imports/people/"
+
+    assert as_(ines).get(page).status_code == 403
+    assert api(ines).post(route, sent()).status_code == 403
+    assert page not in as_(ines).get(LIST).content.decode()
+    assert as_(olga).get(page).status_code == 200
+    assert api(olga).post(route, sent()).status_code == 200
