@@ -203,10 +203,11 @@ def confidence_of(standing: Any, today: date) -> str:
 
 def practice_of(person: Person, today: date) -> dict[str, Any] | None:
     """The dimensions of the newest closed audit: now, in the audit before, and wanted."""
-    audit = Audit.objects.visible_to(person).closed().order_by("-closed_at", "-pk").first()
+    closed = Audit.objects.visible_to(person).closed().order_by("-closed_at", "-pk")
+    audit = closed.select_related("framework_version__framework").first()
     if audit is None:
         return None
-    former = audit.former()
+    former = audit.former
     result, _names = result_of(person, audit, former)
     return {
         "audit": audit,
