@@ -72,7 +72,7 @@ class ProcessViewSet(RecordViewSet):
         trash.discard(row=row, by=self.request.user)
 
 
-class NoteSerializer(StrictSerializer):
+class RevisionNoteSerializer(StrictSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
@@ -125,12 +125,12 @@ class RevisionViewSet(RecordViewSet):
     def may_change(self, person, row) -> bool:
         return access.may_change(person, row.process)
 
-    @action(detail=True, methods=["post"], serializer_class=NoteSerializer)
+    @action(detail=True, methods=["post"], serializer_class=RevisionNoteSerializer)
     def submit(self, request, pk=None):
         revision = self.get_object()
         return self.done(revision, lambda note: revision.submit(by=request.user))
 
-    @action(detail=True, methods=["post"], serializer_class=NoteSerializer)
+    @action(detail=True, methods=["post"], serializer_class=RevisionNoteSerializer)
     def publish(self, request, pk=None):
         revision = self.reviewed()
         return self.done(
@@ -142,7 +142,7 @@ class RevisionViewSet(RecordViewSet):
         detail=True,
         methods=["post"],
         url_path="request-changes",
-        serializer_class=NoteSerializer,
+        serializer_class=RevisionNoteSerializer,
     )
     def request_changes(self, request, pk=None):
         revision = self.reviewed()
@@ -155,7 +155,7 @@ class RevisionViewSet(RecordViewSet):
         return access.revision_to_review(self.request.user, revision.process_id, revision.number)
 
     def done(self, revision: Revision, verb) -> Response:
-        given = NoteSerializer(data=self.request.data)
+        given = RevisionNoteSerializer(data=self.request.data)
         given.is_valid(raise_exception=True)
         try:
             verb(given.validated_data.get("note", ""))

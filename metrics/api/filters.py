@@ -3,10 +3,13 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from productops.fields import DateField
 
 
+@extend_schema_field(OpenApiTypes.DATE)
 class DayFilter(filters.Filter):
     field_class = DateField
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from objectives.standing import Standing
@@ -40,6 +41,23 @@ class PersonField(Visible):
         return super().to_internal_value(data)
 
 
+_NUMBER = {"type": "number", "nullable": True}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {
+            "status": {"type": "string"},
+            "progress": _NUMBER,
+            "expected": _NUMBER,
+            "pace": _NUMBER,
+            "current": _NUMBER,
+            "confidence": {"type": "integer", "nullable": True},
+            "said_on": {"type": "string", "format": "date", "nullable": True},
+        },
+    }
+)
 class StandingField(serializers.Field):
     """Where a row stands today: computed, so it is only read."""
 

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -22,6 +23,17 @@ LONG = {"base_template": "textarea.html"}
 HOW_CHANGED = ("valid_from", "reason", "restates_history")
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "number"},
+            {
+                "type": "object",
+                "properties": {"low": {"type": "number"}, "high": {"type": "number"}},
+            },
+        ]
+    }
+)
 class TargetField(serializers.Field):
     """One number, or ``{"low": number, "high": number}``."""
 
