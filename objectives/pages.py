@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from audits.models import Gap, Node
 from objectives import access, wording
-from objectives.models import CheckIn, Cycle, KeyResult, Kpi, KpiVersion, Objective, Series
+from objectives.drawing import spark
+from objectives.models import Cycle, KeyResult, Kpi, KpiVersion, Objective, Series
 from objectives.standing import Standing
 from productops import clock, numbers
-from productops.charts.shapes import Point, Segment, Sparkline, Target
+from productops.charts.shapes import Sparkline
 from teams.models import Person, Subject
 
 OBJECTIVE_COLUMNS = (
@@ -161,35 +162,6 @@ def key_result_beginning(objective: Objective, kpi: Kpi | None) -> dict[str, Any
     baseline = series.value_on(clock.today()) if series else None
     shown = None if baseline is None else float(f"{baseline:.4g}")
     return initial | {"kpi": kpi.slug, "title": kpi.name, "baseline": shown}
-
-
-def spark(series: Series | None) -> Sparkline | None:
-    """The series in a row, as metrics keeps it; None before the first number."""
-    state = series.known if series else None
-    if series is None or state is None or not state.recent:
-        return None
-    points = tuple(
-        Point(period, value, signal=_signal(reading), open=not complete, excluded="x" * excluded)
-        for period, value, complete, excluded, reading in state.recent
-    )
-    latest = numbers.quantity(state.latest, series.unit)
-    segment = Segment(0, state.centre, state.lower, state.upper, provisional=state.is_provisional)
-    return Sparkline(f"{series.kpi}: {latest}", points, (segment,))
-
-
-def _signal(reading: str) -> str:
-    return {"good": "good", "bad": "bad", "changed": "neutral"}.get(reading, "")
-
-
-def check_in_spark(key_result: KeyResult, said: list[CheckIn]) -> Sparkline | None:
-    """The values of check-ins in a row, where no series is watched; ``said`` newest first."""
-    points = tuple(
-        Point(each.on.isoformat(), each.value) for each in reversed(said) if each.value is not None
-    )
-    if len(points) < 2:
-        return None
-    wanted = (Target("", key_result.target),) if key_result.target is not None else ()
-    return Sparkline(key_result.title, points, targets=wanted)
 
 
 def check_in_beginning(key_result: KeyResult, on: date) -> dict[str, Any]:

@@ -22,20 +22,7 @@ def agree(person) -> Step:
         _("Agree"),
         _("Say what is to be better, and which number will show it."),
         [
-            StepTask(
-                _("Open a cycle"),
-                _state(cycles > 0),
-                reverse("objectives:cycle-list"),
-                2,
-                _("%s open or closed") % cycles if cycles else "",
-            ),
-            StepTask(
-                _("Take over or define KPIs"),
-                _state(kpis > 0),
-                reverse("objectives:kpi-list"),
-                10,
-                _("%s in the catalogue") % kpis if kpis else "",
-            ),
+            *_groundwork(cycles, kpis),
             StepTask(
                 _("Raise the first objective"),
                 _state(objectives > 0, cycles > 0),
@@ -52,6 +39,26 @@ def agree(person) -> Step:
             ),
         ],
     )
+
+
+def _groundwork(cycles: int, kpis: int) -> list[StepTask]:
+    """What objectives stand on: a time to reach them in, and numbers to see them by."""
+    return [
+        StepTask(
+            _("Open a cycle"),
+            _state(cycles > 0),
+            reverse("objectives:cycle-list"),
+            2,
+            _("%s open or closed") % cycles if cycles else "",
+        ),
+        StepTask(
+            _("Take over or define KPIs"),
+            _state(kpis > 0),
+            reverse("objectives:kpi-list"),
+            10,
+            _("%s in the catalogue") % kpis if kpis else "",
+        ),
+    ]
 
 
 def _state(done: bool, can_start: bool = True) -> StepState:

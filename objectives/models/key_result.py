@@ -1,20 +1,19 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import (
     CHECK_IN_EVERY_DAYS,
-    CLOSED_OBJECTIVE_STATES,
     KeyResultKind,
-    ObjectiveState,
     Pace,
     Zone,
 )
 from objectives.models.check_in import CheckIn
 from objectives.models.editing import Editable
+from objectives.models.key_result_rows import KeyResultQuerySet
 from objectives.models.objective import Objective
 from objectives.models.series import BEFORE_ALL, Series
 from objectives.progress import (
@@ -32,7 +31,7 @@ from objectives.progress.levels import SHARE_OF_STRETCH
 from objectives.standing import Standing
 from productops import clock, trash
 from productops.models import Discardable, KeptManager
-from teams.models import Person, Subject
+from teams.models import Person
 
 # A described result is at its target where the zone "target" is reached.
 SHARE_OF_TARGET = {
@@ -41,67 +40,6 @@ SHARE_OF_TARGET = {
     Zone.TARGET: 1.0,
     Zone.STRETCH: SHARE_OF_STRETCH["stretch"] / SHARE_OF_STRETCH["target"],
 }
-
-
-class KeyResultQuerySet(models.QuerySet):
-    def visible_to(self, person: Person):
-        return self.filter(objective__in=Objective.objects.visible_to(person).values("pk"))
-
-    def changeable_by(self, person: Person):
-        return self.filter(objective__in=Objective.objects.changeable_by(person).values("pk"))
-
-    def visible_or_owned(self, person: Person):
-        """One's own are to be seen as well, whatever they are about."""
-        subjects = Subject.objects.visible_to(person).values("pk")
-        return self.filter(Q(owner=person) | Q(objective__subject__in=subjects))
-
-    def to_check_in_by(self, person: Person):
-        """One's own, whatever they are about, and those that one may change."""
-        subjects = Subject.objects.changeable_by(person).values("pk")
-        mine = Q(owner=person) | Q(objective__subject__in=subjects)
-        return self.ongoing().filter(mine)
-
-    def ongoing(self):
-        return self.filter(objective__state=ObjectiveState.ONGOING, objective__deleted_at=None)
-
-    def ongoing_on(self, day: date):
-        """Those whose objective was being worked on at the end of ``day``, also if deleted since:
-        ask it of ``with_trash``."""
-        begun = Q(created_at__lt=clock.start_of(day + timedelta(days=1)))
-        kept = Q(deleted_at=None) | Q(deleted_at__gte=clock.start_of(day + timedelta(days=1)))
-        dates = Q(objective__cycle__starts_on=None) | Q(objective__cycle__starts_on__lte=day)
-        running = ~Q(objective__state__in=CLOSED_OBJECTIVE_STATES) | Q(objective__closed_on__gt=day)
-        drafts = Q(objective__state=ObjectiveState.DRAFT)
-        return self.filter(begun, kept, dates, running, objective__deleted_at=None).exclude(drafts)
-
-    def owned_by(self, person: Person):
-        return self.filter(owner=person)
-
-    def unsaid_since(self, day: date):
-        """Without a check-in from ``day`` on."""
-        said = CheckIn.objects.filter(key_result=OuterRef("pk"), on__gte=day)
-        return self.filter(~Exists(said))
-
-    def due(self, on: date):
-        """Those that want a check-in on ``on``: a week after the last, or after they began."""
-        since = on - timedelta(days=CHECK_IN_EVERY_DAYS - 1)
-        old_enough = self.ongoing().filter(created_at__lt=clock.start_of(since))
-        return old_enough.unsaid_since(since)
-
-    def with_standing(self):
-        """With all that ``standing`` reads, in a constant number of queries. Of the check-ins
-        only the newest is fetched."""
-        newest = Prefetch("check_ins", CheckIn.objects.newest())
-        return self.select_related(
-            "owner", "objective__cycle", "objective__subject", "series__kpi", "series__subject",
-            "series__state",
-        ).prefetch_related(newest, "series__kpi__versions")  # fmt: skip
-
-    def watching(self, kpi):
-        return self.filter(series__kpi=kpi)
-
-    def naming(self, words: str):
-        return self.filter(title__icontains=words)
 
 
 class KeyResult(Editable, Discardable):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from objectives import access, actions, pages, wording
+from objectives import access, actions, drawing, pages, wording
 from objectives.forms.key_result import CheckInForm, KeyResultForm
 from objectives.models import KeyResult
 from objectives.views.objectives import asked_or_sent
@@ -30,7 +30,7 @@ def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "key_result": key_result,
         "objective": key_result.objective,
         "row": pages.key_result_row(key_result, clock.today()),
-        "spark": pages.spark(key_result.series) or pages.check_in_spark(key_result, said),
+        "spark": drawing.spark(key_result.series) or drawing.check_in_spark(key_result, said),
         "realism": wording.realism_sentence(key_result.realism()),
         "said": said,
         "improvements": key_result.improvements.filter(deleted_at=None),
@@ -147,6 +147,6 @@ def _asking(key_result: KeyResult, form: CheckInForm) -> dict:
         "objective": key_result.objective,
         "back": key_result.get_absolute_url(),
         "row": pages.key_result_row(key_result, clock.today()),
-        "spark": pages.spark(key_result.series) or pages.check_in_spark(key_result, said),
+        "spark": drawing.spark(key_result.series) or drawing.check_in_spark(key_result, said),
         "last": said[0] if said else None,
     }
