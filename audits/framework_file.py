@@ -136,6 +136,13 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_lined)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes out what stands twice, since references are not read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def read_framework_file(text: str | bytes) -> FrameworkFile:
     """Read a questionnaire. Raises FrameworkRefused with every fault that could be found."""
     head = _load(text)
@@ -174,7 +181,7 @@ def fingerprint(content: Mapping[str, Any]) -> str:
 def write_framework_file(content: Mapping[str, Any]) -> str:
     """The content as YAML, which ``read_framework_file`` reads back to the same fingerprint."""
     ordered = {name: content[name] for name in HEAD if name in content}
-    return yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
 def flat(content: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, int, int]]:

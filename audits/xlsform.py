@@ -5,6 +5,7 @@ meaning if it were left out (conditions, calculations, repeats) is refused with 
 """
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX and XLS begin so
 PLAIN = {
     "text": "text",
     "string": "text",
+    "phone": "text",
+    "barcode": "text",
     "integer": "number",
     "int": "number",
     "decimal": "number",
@@ -29,9 +32,11 @@ BY_DEVICE = (
     *("start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid"),
     *("email", "audit", "start-geopoint"),
 )
-MEANING = ("relevant", "relevance", "constraint", "calculation", "choice_filter", "repeat_count")
+MEANING = ("relevant", "relevance", "constraint", "calculation", "repeat_count")
+FIXED_FILTER = re.compile(r"\s*(\w+)\s*=\s*['\"]?([\w -]+?)['\"]?\s*")  # pastel = 'yes'
 OTHER = " or_other"
-LABELS = ("label", "label::english", "label::english (en)", "label:english")
+OFFERING = {"select one": "single", "select multiple": "multiple"}
+CHOICE = ("value", "name", "score")
 
 
 def is_workbook(data: bytes) -> bool:
@@ -91,7 +96,7 @@ def _lists(data: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
         list_name = row.get("list_name") or row.get("list name") or ""
         value = row.get("name") or row.get("value") or ""
         if list_name and value:
-            choice = {"value": value, "name": _label(row) or value}
+            choice = {"value": value, "name": _label(row) or value, "row": row}
             found.setdefault(list_name, []).append(choice | _score(row.get("score", "")))
     return found
 
@@ -104,7 +109,9 @@ def _score(text: str) -> dict[str, float]:
 
 
 def _label(row: dict[str, str]) -> str:
-    return next((row[name] for name in LABELS if row.get(name)), "")
+    """The text in the plain column, or in the first language that is there."""
+    languages = [name for name in row if name.startswith("label")]
+    return next((row[name] for name in ("label", *languages) if row.get(name)), "")
 
 
 def _read_row(form: _Form, number: int, row: dict[str, str]) -> None:
@@ -141,7 +148,7 @@ def _key(row: dict[str, str]) -> str:
 
 
 def _question(form: _Form, number: int, row: dict[str, str], kind: str) -> None:
-    choices = _choices(form, row.get("type", ""), kind)
+    choices = _choices(form, number, row, kind)
     asked = PLAIN.get(kind.split(" ")[0]) if choices is None else choices[0]
     if asked is None:
         form.refuse(number, "type", f"{row['type']!r:.40} is not a kind of question that we ask.")
@@ -161,14 +168,30 @@ def _question(form: _Form, number: int, row: dict[str, str], kind: str) -> None:
     form.add({name: value for name, value in node.items() if value != ""})
 
 
-def _choices(form: _Form, written: str, kind: str) -> tuple[str, list] | None:
+def _choices(form: _Form, number: int, row: dict[str, str], kind: str) -> tuple | None:
     """("single" or "multiple", the choices) of a question that offers some."""
-    for words, asked in (("select one", "single"), ("select multiple", "multiple")):
-        if kind.startswith(words):
-            words_of_type = written.replace(OTHER, "").split()
-            list_name = words_of_type[-1] if words_of_type else ""
-            return asked, list(form.lists.get(list_name, []))
-    return None
+    asked = next((ours for words, ours in OFFERING.items() if kind.startswith(words)), None)
+    if asked is None:
+        return None
+    written = row["type"].lower()
+    offered = form.lists.get(row["type"].replace(OTHER, "").split()[-1], [])
+    kept = _filtered(form, number, row.get("choice_filter", ""), offered)
+    choices = [{name: one[name] for name in CHOICE if name in one} for one in kept]
+    if written.endswith(OTHER):
+        choices.append({"value": "other", "name": "Other"})
+    return asked, choices
+
+
+def _filtered(form: _Form, number: int, written: str, choices: list[dict]) -> list[dict]:
+    """The choices that a filter on a column of their own leaves; other filters are conditions."""
+    if not written:
+        return choices
+    found = FIXED_FILTER.fullmatch(written)
+    if found is None:
+        form.refuse(number, "choice_filter", "only a filter such as column='value' is taken over.")
+        return choices
+    column, value = found.groups()
+    return [choice for choice in choices if choice["row"].get(column.lower()) == value]
 
 
 def _content(form: _Form, data: bytes, name: str) -> dict[str, Any]:

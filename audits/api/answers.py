@@ -13,6 +13,7 @@ from productops.api.fields import TextField
 from productops.api.problems import Problem
 from productops.api.serializers import RecordSerializer, StrictSerializer
 from productops.api.views import ReadViewSet
+from productops.navigation import EVERYBODY
 from productops.parsing import Unreadable
 
 
@@ -85,6 +86,7 @@ class AnswerViewSet(ReadViewSet):
         .order_by("pk")
     )
     serializer_class = AnswerSerializer
+    writers = ("", *EVERYBODY)  # whoever was asked may answer
     filterset_fields = {"scope__audit": ["exact"], "scope": ["exact"], "node__key": ["exact"]}
     http_method_names = ["get", "head", "options", "post"]
 

@@ -15,6 +15,7 @@ from audits.quality import concerns
 from productops import clock
 from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
 from productops.api.views import RecordViewSet
+from productops.navigation import OPERATORS
 from teams.models import Subject
 
 
@@ -56,11 +57,8 @@ class AuditViewSet(RecordViewSet):
 
     queryset = Audit.objects.select_related("owner").prefetch_related("scopes__subject")
     serializer_class = AuditSerializer
+    writers = OPERATORS
     filterset_fields = ["state", "framework_version", "is_anonymous"]
-
-    def create(self, request, *args, **kwargs):
-        access.check_may_prepare(request.user)
-        return super().create(request, *args, **kwargs)
 
     @action(detail=True, methods=["post"], serializer_class=StrictSerializer)
     def send(self, request, pk=None):

@@ -4,11 +4,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from audits import access, actions
+from audits import actions
 from audits.framework_file import FrameworkRefused, read_content
 from audits.models import FrameworkVersion
 from productops.api.serializers import RecordSerializer
 from productops.api.views import RecordViewSet
+from productops.navigation import OPERATORS
 
 
 class FrameworkSerializer(RecordSerializer):
@@ -43,9 +44,6 @@ class FrameworkViewSet(RecordViewSet):
 
     queryset = FrameworkVersion.objects.select_related("framework").newest_first()
     serializer_class = FrameworkSerializer
+    writers = OPERATORS
     filterset_fields = {"framework__slug": ["exact"], "state": ["exact"]}
     http_method_names = ["get", "head", "options", "post"]
-
-    def create(self, request, *args, **kwargs):
-        access.check_may_prepare(request.user)
-        return super().create(request, *args, **kwargs)

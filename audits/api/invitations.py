@@ -4,11 +4,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from audits import access, actions
+from audits import actions
 from audits.api.verbs import told
 from audits.models import Audit, Invitation, Scope
 from productops.api.serializers import RecordSerializer, Visible
 from productops.api.views import RecordViewSet
+from productops.navigation import OPERATORS
 from teams.models import Person
 
 
@@ -52,12 +53,9 @@ class InvitationViewSet(RecordViewSet):
         .order_by("pk")
     )
     serializer_class = InvitationSerializer
+    writers = OPERATORS
     filterset_fields = ["audit", "state"]
     http_method_names = ["get", "head", "options", "post", "delete"]
-
-    def create(self, request, *args, **kwargs):
-        access.check_may_prepare(request.user)
-        return super().create(request, *args, **kwargs)
 
     def perform_destroy(self, row) -> None:
         with told():

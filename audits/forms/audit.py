@@ -15,9 +15,11 @@ AUDITED = (SubjectKind.ORGANISATION, SubjectKind.PRODUCT, SubjectKind.TEAM)
 
 
 class SubjectsField(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "pairs"})
 
     def label_from_instance(self, subject: Subject) -> str:
+        if subject.kind == SubjectKind.ORGANISATION:
+            return str(_("The whole organisation"))
         return f"{subject.name} · {subject.get_kind_display()}"
 
 

@@ -22,6 +22,13 @@ class Filters(forms.Form):
         super().__init__(data, auto_id="filter_%s", **options)
         self.is_valid()
 
+    def settle(self) -> None:
+        """Read what was sent against the choices, which are asked of the database once."""
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
+                field.choices = [*iter(field.choices)]
+        self.full_clean()
+
     def value(self, name: str):
         return self.cleaned_data.get(name) or None
 
@@ -78,7 +85,7 @@ class GapFilters(Filters):
     def __init__(self, data, *, person: Person):
         super().__init__(data)
         self._offer(person)
-        self.full_clean()
+        self.settle()
 
     def _offer(self, person: Person) -> None:
         self.fields["audit"].queryset = Audit.objects.visible_to(person).exclude(gaps=None)
@@ -126,7 +133,7 @@ class AnswerFilters(Filters):
         scopes = audit.scopes.visible_to(person).select_related("subject")
         self.fields["scope"].queryset = scopes
         self.fields["scope"].label_from_instance = lambda scope: scope.subject.name
-        self.full_clean()
+        self.settle()
 
     def narrow(self, answers):
         if node := self.value("dimension") or self.value("question"):

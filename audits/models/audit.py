@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import QUESTION_KINDS, AuditState, InvitationState
@@ -119,6 +120,7 @@ class Audit(Discardable):
         self.save(update_fields=["state", "opened_at", "version", "updated_at"])
         changelog.record(by=by, row=self, verb="opened")
 
+    @cached_property
     def former(self) -> "Audit | None":
         """The closed audit of the same framework that came before this one."""
         framework = self.framework_version.framework_id

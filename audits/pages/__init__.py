@@ -12,7 +12,8 @@ from audits.pages.audits import (
     progress,
 )
 from audits.pages.frameworks import framework
-from audits.pages.gaps import GAP_COLUMNS, back_to, gap, gap_line, gap_rows, gaps_of, page_for
+from audits.pages.gap import gap
+from audits.pages.gaps import GAP_COLUMNS, back_to, gap_line, gap_rows, gaps_of, page_for
 from audits.pages.results import comparison, result, result_table
 
 __all__ = [

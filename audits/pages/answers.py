@@ -3,10 +3,19 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from django.utils.translation import gettext_lazy as _
+
 from audits.agreement import agreement
 from audits.choices import NodeKind
 from audits.models import Answer, Node
 
+BANDS = {
+    "lack": _("hardly any agreement"),
+    "weak": _("weak agreement"),
+    "moderate": _("moderate agreement"),
+    "strong": _("strong agreement"),
+    "very_strong": _("very strong agreement"),
+}
 ANSWER_COLUMNS = [
     "question",
     "subject",
@@ -67,4 +76,5 @@ def _agreement(question: Node, answers: list[Answer]):
     levels = [answer.number for answer in answers if answer.number is not None]
     if question.kind != NodeKind.LEVEL or len(levels) < 2:
         return None
-    return agreement(levels, max(2, len(question.choices)))
+    found = agreement(levels, max(2, len(question.choices)))
+    return {"found": found, "band": BANDS.get(found.band or "", "")}

@@ -88,7 +88,7 @@ def standing(audit: Audit) -> tuple[str, str]:
 
 def meta(audit: Audit) -> list[str]:
     """The facts below the title."""
-    states = list(audit.invitations.values_list("state", flat=True))
+    states = states_of(audit)
     submitted = states.count(InvitationState.SUBMITTED)
     facts = [
         _("Framework %(version)s") % {"version": audit.framework_version},
@@ -103,6 +103,13 @@ def meta(audit: Audit) -> list[str]:
     return [fact for fact in facts if fact]
 
 
+def states_of(audit: Audit) -> list[str]:
+    """How far each invited person is; asked once for a page."""
+    if not hasattr(audit, "invitation_states"):
+        audit.invitation_states = list(audit.invitations.values_list("state", flat=True))
+    return audit.invitation_states
+
+
 def progress(audit: Audit, on: date) -> dict:
     """Who has answered, in all and in each scope."""
     done = Q(assignments__invitation__state=InvitationState.SUBMITTED)
@@ -110,7 +117,7 @@ def progress(audit: Audit, on: date) -> dict:
         asked=Count("assignments__invitation", distinct=True),
         answered=Count("assignments__invitation", filter=done, distinct=True),
     )
-    states = list(audit.invitations.values_list("state", flat=True))
+    states = states_of(audit)
     submitted = states.count(InvitationState.SUBMITTED)
     started = states.count(InvitationState.STARTED)
     return {

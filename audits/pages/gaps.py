@@ -9,9 +9,7 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from audits import access
-from audits.choices import Cause
-from audits.models import Answer, Audit, Gap, GapScope, Score
+from audits.models import Audit, Gap, GapScope, Score
 from audits.results import Result
 from productops import numbers
 from productops.charts.shapes import Dots
@@ -30,17 +28,9 @@ GAP_COLUMNS = [
     "found_on",
     "due_on",
 ]
-MOST_ANSWERS = 50
 POINTS = 100  # a priority is a small product of shares; in hundredths it can be read
 OBJECTIVE_NEW = "objectives:objective-new"
 PAGES = {"plan": OBJECTIVE_NEW, "assign": "audits:gap-assign", "accept": "audits:gap-accept"}
-# Which kind of improvement a cause proposes; the app that owns it offers the page.
-LEVERS = {
-    Cause.PROCESS: "process",
-    Cause.TOOL: "tool",
-    Cause.SKILL: "skill",
-    Cause.STRUCTURE: "structure",
-}
 
 
 def gap_line(gap: Gap) -> list:
@@ -149,7 +139,7 @@ def gaps_of(
     person, audit: Audit, gaps: QuerySet, on: date, result: Result | None = None
 ) -> dict[str, Any]:
     """The ranked gaps of one audit, with what the former one found in the same places."""
-    former = audit.former() if audit.is_closed else None
+    former = audit.former if audit.is_closed else None
     rows = gap_rows(gaps, on)
     scored = scopes_with_score(audit)
     seen = _seen_in(audit, rows)
@@ -204,97 +194,3 @@ def _before(rows: list[dict], seen: dict, former: Audit | None) -> dict[int, flo
         if known:
             before[gap.pk] = sum(known) / len(known)
     return before
-
-
-def gap(person, gap: Gap, on: date) -> dict[str, Any]:
-    """Everything about one gap."""
-    kind, text = gap.standing(on)
-    shown = Answer.objects.visible_to(person).filter(revisions__gaps__gap=gap)
-    answers = shown.select_related("node", "scope__subject", "invitation__person").in_order()
-    total = gap.answers.count()
-    visible = list(answers[:MOST_ANSWERS])
-    scopes = gap.scopes.select_related("scope__subject", "scope__audit").order_by(
-        "-scope__audit__closed_at", "level"
-    )
-    return {
-        "gap": gap,
-        "kind": kind,
-        "text": text,
-        "dots": dots_of(gap, None),
-        "points": points(gap),
-        "parts": parts_of(gap),
-        "answers": visible,
-        "hidden_answers": total - answers.count(),
-        "more_answers": max(0, answers.count() - len(visible)),
-        "scopes": scopes.filter(scope__in=_visible_scopes(person)),
-        "exemptions": gap.exemptions.select_related("by"),
-        "objectives": objectives_of([gap]).get(gap.pk, []),
-        "improvements": improvements_of(gap),
-        "suggests": suggestions(gap),
-        "may_change": access.may_change(person, gap),
-        "objective_url": _with_gap(OBJECTIVE_NEW, gap),
-        "improvement_url": _with_gap("metrics:improvement-new", gap, LEVERS.get(gap.cause, "")),
-    }
-
-
-def _visible_scopes(person) -> QuerySet:
-    return GapScope._meta.get_field("scope").related_model.objects.visible_to(person).values("pk")
-
-
-def improvements_of(gap: Gap) -> list:
-    """Improvements that work on the gap: rows of a later app, over the reverse relation."""
-    return list(gap.improvements.all()) if hasattr(gap, "improvements") else []
-
-
-def _with_gap(name: str, gap: Gap, kind: str = "") -> str:
-    address = address_of(name)
-    if not address:
-        return ""
-    return f"{address}?gap={gap.pk}" + (f"&kind={kind}" if kind else "")
-
-
-def parts_of(gap: Gap) -> list[tuple[str, str, str]]:
-    """What the priority is made of: name, figure, what it means."""
-    if not gap.parts:
-        return []
-    parts = gap.parts
-    return [
-        (
-            _("Weight of the dimension"),
-            numbers.number(parts["weight"]),
-            _("as the framework says"),
-        ),
-        (
-            _("Distance to the target"),
-            numbers.percent(parts["shortfall"], 0),
-            _("of the whole scale"),
-        ),
-        (
-            _("Criticality"),
-            numbers.number(parts["criticality"]),
-            _("of the products, 1 to 3"),
-        ),
-        (
-            _("Coverage"),
-            numbers.percent(parts["coverage"], 0),
-            _("of what was audited lies below target"),
-        ),
-        (
-            _("Effort"),
-            f"÷ {numbers.number(parts['effort'])}",
-            gap.get_effort_display(),
-        ),
-    ]
-
-
-def suggestions(gap: Gap) -> dict[str, list[str]]:
-    """What the framework suggests for the questions behind the gap: KPIs, processes, skills."""
-    if gap.node is None:
-        return {}
-    nodes = type(gap.node).objects.within(gap.node).questions()
-    found: dict[str, list[str]] = {"kpis": [], "process": [], "skill": []}
-    for suggests in nodes.values_list("suggests", flat=True):
-        for name, kept in found.items():
-            value = suggests.get(name) or []
-            kept += [value] if isinstance(value, str) else value
-    return {name: list(dict.fromkeys(kept)) for name, kept in found.items() if kept}

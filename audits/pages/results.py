@@ -53,7 +53,7 @@ def levels_before(person, former: Audit | None) -> dict[tuple[int, str], float |
 
 
 def result(person, audit: Audit, view: str, on: date) -> dict[str, Any]:
-    former = audit.former()
+    former = audit.former
     found_now, names = found(person, audit, former)
     way = View(view) if view in View.values else View.LEVEL
     gaps = access.gaps_for(person).found_in(audit).ranked()
@@ -182,7 +182,7 @@ def comparison(person, audit: Audit, wanted: str) -> dict[str, Any]:
     others = access.audits_for(person).closed().exclude(pk=audit.pk)
     others = list(others.of_framework(audit.framework_version.framework_id).order_by("-closed_at"))
     former = next((other for other in others if str(other.pk) == wanted), None) or (
-        audit.former() if audit.is_closed else None
+        audit.former if audit.is_closed else None
     )
     if former is None or not audit.is_closed:
         return {"former": None, "others": others}
