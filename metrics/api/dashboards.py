@@ -68,7 +68,7 @@ class DashboardSerializer(RecordSerializer):
 
     def arranged(self, dashboard: Dashboard, rows, by) -> Dashboard:
         if rows is not None:
-            laid = [(row["series"], row["group"]) for row in rows]
+            laid = [(row["series"], row.get("group", "")) for row in rows]
             actions.set_rows(dashboard=dashboard, rows=laid, by=by)
         return dashboard
 
