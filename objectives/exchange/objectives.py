@@ -2,43 +2,40 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
 from objectives import actions
-from objectives.actions.key_results import BOUNDS, LEVELS, NUMBERS, WORDED_ZONES
 from objectives.choices import (
     CLOSED_OBJECTIVE_STATES,
     Ambition,
-    KeyResultKind,
     ObjectiveState,
 )
+from objectives.exchange.key_results import OF_KEY_RESULT, cells_of_key_result, take_key_result
 from objectives.exchange.reading import (
     LONG,
     arguments,
     choice_of,
-    number_of,
     person_of,
     said,
+    subject_of,
     table_rows,
     take_rows,
     text_of,
 )
-from objectives.models import Cycle, KeyResult, Kpi, Objective
+from objectives.models import Cycle, Objective
 from productops import parsing
 from productops.exchange import Kind, Refused, Report, kind
 from productops.intake import Cell, Row
 from productops.parsing import Unreadable
+from productops.tables import UnreadableTable
 from teams.models import Person, Subject
 
-ZONES = tuple(f"zone_{zone}" for zone in WORDED_ZONES)
 OF_OBJECTIVE = (
     "cycle", "objective", "about", "owner", "why", "state", "ambition", "learning", "closed_on",
-)  # fmt: skip
-OF_KEY_RESULT = (
-    "key_result", "key_result_owner", "kind", "kpi", "measured_for", *NUMBERS, *ZONES, "weight",
 )  # fmt: skip
 COLUMNS = (*OF_OBJECTIVE, *OF_KEY_RESULT)
 QUARTER = re.compile(r"(\d{4})[- ]?q([1-4])", re.IGNORECASE)
@@ -56,25 +53,49 @@ def take(file: BinaryIO, name: str, by: Person | None, options: dict[str, Any]) 
         report = Report()
         report.refuse(None, "owner", _("There is nobody yet who could own an objective."))
         raise Refused(report)
-    rows = table_rows(file, name, options, COLUMNS)
-    return take_rows(rows, ("cycle", "objective"), lambda row: take_row(row, author))
+    try:
+        rows = list(table_rows(file, name, options, COLUMNS))
+    except UnreadableTable as problem:
+        report = Report()
+        report.refuse(problem.row, problem.column, str(problem))
+        raise Refused(report) from problem
+    taking = Taking(author, {cells_of(row): number for number, (_place, row) in enumerate(rows)})
+    return take_rows(rows, ("cycle", "objective"), taking.row)
 
 
-def take_row(row: Row, by: Person) -> str:
-    """What came of a row: the most that happened to its objective or its key result."""
-    objective, outcome = _objective(row, by)
-    outcomes = {outcome}
-    if said(row, "key_result"):
-        outcomes.add(_key_result(row, objective, by))
-    if _set_state(row, objective, by):
-        outcomes.add("updated")
-    return next(each for each in ("created", "updated", "unchanged") if each in outcomes)
+def cells_of(row: Row) -> tuple:
+    """The cells of a row that are about its objective: rows of one objective repeat them."""
+    return tuple(row.get(column, "") for column in OF_OBJECTIVE)
+
+
+@dataclass
+class Taking:
+    """One file on its way in; ``last`` says at which row an objective is whole and may end."""
+
+    by: Person
+    last: dict[tuple, int]
+    known: dict[tuple, Objective] = field(default_factory=dict)
+    number: int = -1
+
+    def row(self, row: Row) -> str:
+        """What came of a row: the most that happened to its objective or its key result."""
+        self.number += 1
+        cells, outcomes = cells_of(row), set()
+        if cells not in self.known:
+            self.known[cells], outcome = _objective(row, self.by)
+            outcomes.add(outcome)
+        objective = self.known[cells]
+        if said(row, "key_result"):
+            outcomes.add(take_key_result(row, objective, self.by))
+        if self.number == self.last[cells] and _end(row, objective, self.by):
+            outcomes.add("updated")
+        return next((each for each in ("created", "updated") if each in outcomes), "unchanged")
 
 
 def _objective(row: Row, by: Person) -> tuple[Objective, str]:
     about: dict[str, Any] = {
         "cycle": _cycle(row, by),
-        "subject": _subject(row, "about", by) or Subject.organisation(),
+        "subject": subject_of(row, "about", by) or Subject.organisation(),
         "title": text_of(row, "objective"),
     }
     words = _words(row)
@@ -85,7 +106,8 @@ def _objective(row: Row, by: Person) -> tuple[Objective, str]:
         if state == ObjectiveState.DRAFT:
             words["state"] = state
         return actions.raise_objective(by=by, **about, **words), "created"
-    return objective, "updated" if objective.edit(by=by, **words) else "unchanged"
+    changed = _take_up(row, objective, by) | objective.edit(by=by, **words)
+    return objective, "updated" if changed else "unchanged"
 
 
 def _words(row: Row) -> dict[str, Any]:
@@ -123,97 +145,29 @@ def _days_of(year: int, quarter: int) -> tuple[date, date]:
     return first, following - timedelta(days=1)
 
 
-def _subject(row: Row, column: str, by: Person) -> Subject | None:
-    """The subject that a cell names, among those that the person may change."""
-    if not said(row, column):
-        return None
-    subject = Subject.objects.changeable_by(by).named(text_of(row, column, 200)).first()
-    if subject is None:
-        raise Cell(column, _("There is no such subject, or it is not yours to change."))
-    return subject
-
-
-def _key_result(row: Row, objective: Objective, by: Person) -> str:
-    title, wanted = text_of(row, "key_result"), _wanted(row)
-    found = objective.key_results.filter(title=title).select_related("series").first()
-    if owner := person_of(row, "key_result_owner"):
-        wanted["owner"] = owner
-    if (weight := number_of(row, "weight")) is not None:
-        wanted["weight"] = _weight(weight)
-    if said(row, "kpi"):
-        wanted |= {"kpi": _kpi(row), "subject": _subject(row, "measured_for", by)}
-    if found is None:
-        wanted.setdefault("owner", objective.owner)
-        actions.add_key_result(objective=objective, title=title, by=by, **wanted)
-        return "created"
-    changed = actions.change_key_result(key_result=found, by=by, **wanted)
-    return "updated" if changed else "unchanged"
-
-
-def _weight(weight: float) -> float:
-    if weight < 0:
-        raise Cell("weight", _("A weight is not negative."))
-    return weight
-
-
-def _kpi(row: Row) -> Kpi:
-    slug = text_of(row, "kpi", 120)
-    kpi = Kpi.objects.filter(slug=slug).first()
-    if kpi is None:
-        raise Cell("kpi", _("There is no KPI “%s”.") % slug)
-    return kpi
-
-
-def _wanted(row: Row) -> dict[str, Any]:
-    """Kind, numbers and words of a key result, as ``completed`` takes them."""
-    asked = choice_of(row, "kind", KeyResultKind)
-    target, words = _target(row, asked)
-    numbers = {name: number_of(row, name) for name in NUMBERS if name != "target"}
-    numbers["target"] = target
-    zones = {zone: text_of(row, f"zone_{zone}", 1000) for zone in WORDED_ZONES}
-    found = asked or _guessed(row, numbers)
-    if found == KeyResultKind.ORDINAL:
-        return {"kind": found, "zones": zones | ({"target": words} if words else {})}
-    return {"kind": found} | numbers
-
-
-def _target(row: Row, asked: str) -> tuple[float | None, str]:
-    """The target as a number, or as the words it is written in."""
-    words = text_of(row, "target", 1000)
-    if not words or asked in (KeyResultKind.METRIC, KeyResultKind.MAINTAIN):
-        return number_of(row, "target"), words
-    try:
-        return parsing.to_number(words), words
-    except Unreadable:
-        return None, words
-
-
-def _guessed(row: Row, numbers: dict[str, float | None]) -> KeyResultKind:
-    """A number to reach needs two of its four numbers, a range to keep a KPI and a bound."""
-    if sum(numbers[name] is not None for name in LEVELS) >= 2:
-        return KeyResultKind.METRIC
-    if said(row, "kpi") and any(numbers[name] is not None for name in BOUNDS):
-        return KeyResultKind.MAINTAIN
-    return KeyResultKind.ORDINAL
-
-
-def _set_state(row: Row, objective: Objective, by: Person) -> bool:
-    """End an objective that the file calls ended, or take up again one that it calls ongoing;
-    whether that was anything new."""
-    state, before = choice_of(row, "state", ObjectiveState), objective.state
-    if state in CLOSED_OBJECTIVE_STATES:
-        actions.close_objective(
-            objective=objective,
-            outcome=ObjectiveState(state),
-            learning=text_of(row, "learning", LONG, has_lines=True),
-            by=by,
-            on=_day(row),
-        )
-    elif state == ObjectiveState.ONGOING and objective.is_closed:
-        actions.reopen_objective(objective=objective, by=by)
-    elif state == ObjectiveState.ONGOING:
+def _take_up(row: Row, objective: Objective, by: Person) -> bool:
+    """Go on with an objective that the file calls ongoing; whether that was anything new."""
+    before = objective.state
+    if choice_of(row, "state", ObjectiveState) == ObjectiveState.ONGOING:
         objective.begin(by=by)
+        if objective.is_closed:
+            actions.reopen_objective(objective=objective, by=by)
     return objective.state != before
+
+
+def _end(row: Row, objective: Objective, by: Person) -> bool:
+    """End an objective that the file calls ended; whether that was anything new."""
+    state = choice_of(row, "state", ObjectiveState)
+    if objective.is_closed or state not in CLOSED_OBJECTIVE_STATES:
+        return False
+    actions.close_objective(
+        objective=objective,
+        outcome=ObjectiveState(state),
+        learning=text_of(row, "learning", LONG, has_lines=True),
+        by=by,
+        on=_day(row),
+    )
+    return True
 
 
 def _day(row: Row) -> date | None:
@@ -237,23 +191,9 @@ def give(person: Person | None, options: dict[str, Any]) -> Iterator[list[Any]]:
         ]  # fmt: skip
         key_results = list(objective.key_results.all())
         for key_result in key_results:
-            yield [*head, *_cells_of(key_result)]
+            yield [*head, *cells_of_key_result(key_result)]
         if not key_results:
             yield [*head, *([""] * len(OF_KEY_RESULT))]
-
-
-def _cells_of(key_result: KeyResult) -> list[Any]:
-    series = key_result.series
-    return [
-        key_result.title,
-        key_result.owner.email,
-        key_result.kind,
-        series.kpi.slug if series else "",
-        series.subject.reference if series else "",
-        *(getattr(key_result, name) for name in NUMBERS),
-        *(key_result.zones.get(zone, "") for zone in WORDED_ZONES),
-        key_result.weight,
-    ]
 
 
 kind(Kind("objectives", take=take, give=give, arguments=arguments))

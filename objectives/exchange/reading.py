@@ -13,7 +13,7 @@ from productops.exchange import Refused, Report, table_options
 from productops.intake import Cell, Row
 from productops.parsing import Unreadable
 from productops.tables import UnreadableTable, read_table
-from teams.models import Person
+from teams.models import Person, Subject
 
 Numbered = Iterable[tuple[int, dict[str, Any]]]
 LONG = 10_000  # characters of a text of several lines
@@ -81,8 +81,7 @@ def _take(row: Row, number: int, needs, take, report: Report) -> None:
         report.refuse(number, missing[0], _("This is missing."))
         return
     try:
-        with transaction.atomic():
-            outcome = take(row)
+        outcome = take(row)
     except Cell as problem:
         report.refuse(number, problem.column, str(problem))
     except ValidationError as refused:
@@ -137,3 +136,13 @@ def person_of(row: Row, column: str) -> Person | None:
     if person is None:
         raise Cell(column, _("Nobody has the address “%s”.") % email)
     return person
+
+
+def subject_of(row: Row, column: str, by: Person) -> Subject | None:
+    """The subject that a cell names, among those that the person may change."""
+    if not said(row, column):
+        return None
+    subject = Subject.objects.changeable_by(by).named(text_of(row, column, 200)).first()
+    if subject is None:
+        raise Cell(column, _("There is no such subject, or it is not yours to change."))
+    return subject
