@@ -4,10 +4,13 @@ Pure: points and stretches of limits in, readings out. Limits are never computed
 drawn; see ``metrics.actions.limits`` for where they come from.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import pairwise
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from metrics.spc import (
     Limits,
@@ -25,8 +28,7 @@ from metrics.spc.rules import sign
 RECENT = 26  # points in a row of a dashboard: half a year of weeks
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """One period of a series: its first day and value, whether it is over, and left out."""
 
     period: date
@@ -73,14 +75,12 @@ def judged(dots: Sequence[Dot], stretches: Sequence[Stretch], rule_set: str) -> 
 
 def split(dots: Sequence[Dot], stretches: Sequence[Stretch]) -> list[tuple[Sequence[Dot], Stretch]]:
     """Part the dots, in time order, among the stretches that they lie in."""
-    parts: list[tuple[Sequence[Dot], Stretch]] = []
-    rest = list(dots)
-    for place, stretch in enumerate(stretches):
-        ends = stretches[place + 1].starts if place + 1 < len(stretches) else date.max
-        count = sum(dot.period < ends for dot in rest)
-        parts.append((rest[:count], stretch))
-        rest = rest[count:]
-    return parts
+    starts = [bisect_left(dots, s.starts, key=attrgetter("period")) for s in stretches[1:]]
+    edges = [0, *starts, len(dots)]
+    return [
+        (dots[start:stop], stretch)
+        for stretch, (start, stop) in zip(stretches, pairwise(edges), strict=True)
+    ]
 
 
 def read(

@@ -64,7 +64,10 @@ def first_days(first: date, until: date, cadence: str) -> Iterable[date]:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days from ``starts`` to, not with, ``until`` that one definition counts."""
+    """The days from ``starts`` to, not with, ``until`` that one definition counts.
+
+    ``is_only``: the KPI never had another, so that no period of another cadence lies between.
+    """
 
     version_id: int
     starts: date
@@ -73,6 +76,7 @@ class Span:
     aggregation: str
     empty: str
     direction: str
+    is_only: bool = False
 
     def period_of(self, day: date) -> date:
         return first_day(day, self.cadence)
@@ -98,10 +102,12 @@ def spans_of(versions: Iterable[Any]) -> list[Span]:
     that no period is counted by two definitions; the first, and one that restates history, holds
     from ever, and what was numbered before a restatement holds no more.
     """
-    oldest, *later = holding(versions)
+    known = list(versions)
+    oldest, *later = holding(known)
     found = {EVER: oldest} | {first_from(version): version for version in later}
     return [
-        span_from(found[start], start, until) for start, until in pairwise([*sorted(found), NEVER])
+        span_from(found[start], start, until, len(known) == 1)
+        for start, until in pairwise([*sorted(found), NEVER])
     ]
 
 
@@ -121,9 +127,10 @@ def first_from(version: Any) -> date:
     return here if here == version.valid_from else next_first(here, version.cadence)
 
 
-def span_from(version: Any, starts: date, until: date) -> Span:
+def span_from(version: Any, starts: date, until: date, is_only: bool) -> Span:
     fields = ("cadence", "aggregation", "empty", "direction")
-    return Span(version.pk, starts, until, *(str(getattr(version, name)) for name in fields))
+    words = (str(getattr(version, name)) for name in fields)
+    return Span(version.pk, starts, until, *words, is_only)
 
 
 def span_on(spans: Sequence[Span], day: date) -> Span:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -14,7 +15,7 @@ from objectives.models import KpiVersion, Series, Target
 
 # Rules look back on 15 points and a row of a dashboard shows 26: so many suffice for a reading,
 # whatever the history.
-WINDOW = 64
+WINDOW = 48
 Points = list[tuple[date, float]]
 
 ASKED = {
@@ -29,7 +30,7 @@ WITH asked AS ({asked}), cut AS MATERIALIZED (
         ORDER BY s.period DESC LIMIT 1 OFFSET %s
     ) AS since FROM asked a
 )
-SELECT s.series_id, s.period, s.value
+SELECT s.series_id, CAST(s.period AS {day}), s.value
 FROM cut c JOIN metrics_snapshot s
     ON s.series_id = c.series_id AND s.period >= coalesce(c.since, '0001-01-01')
 WHERE s.value IS NOT NULL ORDER BY s.series_id, s.period
@@ -65,12 +66,12 @@ WHERE s.value IS NOT NULL ORDER BY s.series_id, c.first, s.period
 
 @dataclass
 class Facts:
-    """What is known of one series; ``points`` are its newest ones that have a value."""
+    """What is known of one series on a day; ``points`` are its newest ones that have a value."""
 
     series_id: int
-    kpi_id: int
     rule_set: str
     spans: Sequence[Span]
+    today: date
     points: Points = field(default_factory=list)
     first: date | None = None  # period of the oldest point of all
     observed_at: datetime | None = None
@@ -78,8 +79,21 @@ class Facts:
     excluded: set[date] = field(default_factory=set)
     targets: list[Target] = field(default_factory=list)
 
-    def is_closed(self, period: date, today: date) -> bool:
-        return span_on(self.spans, period).is_closed(period, today)
+    def is_closed(self, period: date) -> bool:
+        return span_on(self.spans, period).is_closed(period, self.today)
+
+    @cached_property
+    def closed_count(self) -> int:
+        """How many of the points are closed; only the last ones may be open."""
+        count = len(self.points)
+        while count and not self.is_closed(self.points[count - 1][0]):
+            count -= 1
+        return count
+
+    @property
+    def judged_period(self) -> date | None:
+        """The newest closed period: the one being judged."""
+        return self.points[self.closed_count - 1][0] if self.closed_count else None
 
 
 def spans_by_series(series_ids: Iterable[int]) -> dict[int, Sequence[Span]]:
@@ -94,12 +108,14 @@ def spans_by_series(series_ids: Iterable[int]) -> dict[int, Sequence[Span]]:
     return {series_id: laid[kpi_id] for series_id, kpi_id in kpis.items()}
 
 
-def facts_of(series_ids: Sequence[int], spans: Mapping[int, Sequence[Span]]) -> dict[int, Facts]:
+def facts_of(
+    series_ids: Sequence[int], spans: Mapping[int, Sequence[Span]], today: date
+) -> dict[int, Facts]:
     """Load the facts of many series, by id, in the order of the ids."""
     rows = Series.objects.filter(pk__in=series_ids).order_by("pk")
     found = {
-        pk: Facts(pk, kpi_id, rule_set, spans[pk])
-        for pk, kpi_id, rule_set in rows.values_list("pk", "kpi_id", "rule_set")
+        pk: Facts(pk, rule_set, spans[pk], today)
+        for pk, rule_set in rows.values_list("pk", "rule_set")
     }
     for series_id, period, value in asked(NEWEST, ASKED, series_ids, WINDOW - 1):
         found[series_id].points.append((as_day(period), value))
@@ -132,7 +148,10 @@ def asked(sql: str, sources: dict[str, str], keys: Sequence, *parameters: Any) -
             given = ["{" + ",".join(map(str, column)) + "}" for column in zip(*rows, strict=True)]
         else:
             given = [json.dumps(list(keys), default=str)]
-        cursor.execute(sql.format(asked=sources[connection.vendor]), [*given, *parameters])
+        # As text SQLite's dates skip the driver's converter, which is slower than ours.
+        day = "date" if connection.vendor == "postgresql" else "text"
+        statement = sql.format(asked=sources[connection.vendor], day=day)
+        cursor.execute(statement, [*given, *parameters])
         return cursor.fetchall()
 
 

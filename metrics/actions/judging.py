@@ -43,7 +43,7 @@ def judge_all(*, today: date, now: datetime) -> int:
     promised = Registration.objects.promised()
     series_ids = sorted(set(promised.values_list("series_id", flat=True)))
     return judge_series(
-        facts_of(series_ids, spans_by_series(series_ids)) if series_ids else {},
+        facts_of(series_ids, spans_by_series(series_ids), today) if series_ids else {},
         today=today,
         now=now,
     )
@@ -54,7 +54,7 @@ def judge_series(facts: Mapping[int, Facts], *, today: date, now: datetime) -> i
     promised = list(Registration.objects.judged_on(list(facts)).select_related("improvement"))
     if not promised:
         return 0
-    dots = dots_by_series(promised, facts, today)
+    dots = dots_by_series(promised, facts)
     kept = {
         verdict.registration_id: verdict
         for verdict in Verdict.objects.filter(registration__in=promised, basis=Basis.DECIDED)
@@ -68,7 +68,7 @@ def judge_series(facts: Mapping[int, Facts], *, today: date, now: datetime) -> i
 
 
 def dots_by_series(
-    promised: Sequence[Registration], facts: Mapping[int, Facts], today: date
+    promised: Sequence[Registration], facts: Mapping[int, Facts]
 ) -> dict[int, list[Dot]]:
     """The points near the changes, of all series at once."""
     found: dict[int, list[Dot]] = {registration.series_id: [] for registration in promised}
@@ -78,7 +78,7 @@ def dots_by_series(
         "series_id", "period", "value"
     ):
         known = facts[series_id]
-        is_closed = known.is_closed(period, today)
+        is_closed = known.is_closed(period)
         found[series_id].append(Dot(period, value, is_closed, period in known.excluded))
     return found
 

@@ -5,8 +5,11 @@ fewer, from those before the period being judged. They do not depend on the orde
 arrived. A person may hold them from 12 points on: then no data moves them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice, takewhile
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +24,7 @@ from objectives.models import Target
 
 LIMIT_FIELDS = [
     "from_period",
-    "kpi_version",
+    "kpi_version_id",
     "baseline_until",
     "centre",
     "lower",
@@ -30,8 +33,9 @@ LIMIT_FIELDS = [
     "mr_upper",
     "n",
     "locked_at",
-    "locked_by",
+    "locked_by_id",
 ]
+LIMIT_COLUMNS = [name.removesuffix("_id") for name in LIMIT_FIELDS]
 STATE_FIELDS = [
     "n",
     "latest",
@@ -69,29 +73,28 @@ def refresh(
     that of two workers on one series the later reads what the earlier wrote.
     """
     series_ids = sorted(touched)
-    states = locked_states(series_ids, now)
-    facts = facts_of(series_ids, spans)
-    settle_segments(list(facts.values()), touched, today=today, now=now)
-    for known in facts.values():
-        write_state(states[known.series_id], known, today=today, now=now)
-    SeriesState.objects.bulk_update(states.values(), STATE_FIELDS, batch_size=200)
+    counts = lock_states(series_ids, now)
+    facts = facts_of(series_ids, spans, today)
+    settle_segments(list(facts.values()), touched, now=now)
+    states = [state_of(known, counts[pk] + 1, now=now) for pk, known in facts.items()]
+    SeriesState.objects.bulk_create(
+        states, update_conflicts=True, unique_fields=["series"], update_fields=STATE_FIELDS
+    )
     return facts
 
 
-def locked_states(series_ids: Sequence[int], now: datetime) -> dict[int, SeriesState]:
-    """Lock the state rows in the order of their series; those that are missing are made first."""
-    rows = SeriesState.objects.filter(pk__in=series_ids).order_by("pk")
-    found = {state.pk: state for state in rows.select_for_update()}
+def lock_states(series_ids: Sequence[int], now: datetime) -> dict[int, int]:
+    """Lock the state rows in the order of their series; how often each was refreshed."""
+    rows = SeriesState.objects.filter(pk__in=series_ids).order_by("pk").select_for_update()
+    found = dict(rows.values_list("pk", "seq"))
     if len(found) < len(series_ids):
         missing = [SeriesState(series_id=pk, as_of=now) for pk in series_ids if pk not in found]
         SeriesState.objects.bulk_create(missing, ignore_conflicts=True)
-        found = {state.pk: state for state in rows.select_for_update()}
+        found = dict(rows.values_list("pk", "seq"))
     return found
 
 
-def settle_segments(
-    known: Sequence[Facts], touched: Mapping[int, date], *, today: date, now: datetime
-) -> None:
+def settle_segments(known: Sequence[Facts], touched: Mapping[int, date], *, now: datetime) -> None:
     """Begin the segments that data and definitions ask for, and renew the limits that may move."""
     stale, renewed = [], []
     for facts in known:
@@ -100,10 +103,15 @@ def settle_segments(
     if stale:
         Segment.objects.filter(pk__in=stale).delete()
     older = older_points(renewed)
-    changed = [s for facts, s in renewed if renew(facts, s, older, today=today, now=now)]
+    changed = [s for facts, s in renewed if renew(facts, s, older, now=now)]
     fresh = [segment for facts in known for segment in facts.segments if segment.pk is None]
     Segment.objects.bulk_create(fresh)
-    Segment.objects.bulk_update([s for s in changed if s not in fresh], LIMIT_FIELDS)
+    Segment.objects.bulk_create(
+        [segment for segment in changed if segment not in fresh],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=LIMIT_COLUMNS,
+    )
 
 
 def lay_segments(facts: Facts) -> list[int]:
@@ -151,7 +159,7 @@ def cause_of(span: Span) -> str:
 def fit_definition(segment: Segment, span: Span) -> None:
     """Limits of another definition are no limits: they are let go, even by the person's hold."""
     if segment.kpi_version_id not in (None, span.version_id):
-        segment.locked_at = segment.locked_by = segment.baseline_until = None
+        segment.locked_at = segment.locked_by_id = segment.baseline_until = None
     segment.kpi_version_id = span.version_id
 
 
@@ -183,13 +191,12 @@ def renew(
     segment: Segment,
     older: Mapping[tuple[int, date], Points],
     *,
-    today: date,
     now: datetime,
 ) -> bool:
     """Compute the limits of a segment anew; whether the row changed."""
     before = [getattr(segment, name) for name in LIMIT_FIELDS]
     points = older.get((facts.series_id, segment.from_period), facts.points)
-    base = baseline(facts, segment, points, today)
+    base = baseline(facts, segment, points)
     is_full = len(base) == LOCKED_FROM
     limits = limits_of([value for _period, value in base], rule_set=facts.rule_set)
     store(segment, limits)
@@ -198,24 +205,13 @@ def renew(
     return before != [getattr(segment, name) for name in LIMIT_FIELDS]
 
 
-def baseline(facts: Facts, segment: Segment, points: Points, today: date) -> Points:
+def baseline(facts: Facts, segment: Segment, points: Points) -> Points:
     """The points that a segment's limits come from, never the newest closed period itself."""
     later = [s.from_period for s in facts.segments if s.from_period > segment.from_period]
-    ends = min(later, default=date.max)
-    here = [
-        (period, value)
-        for period, value in points
-        if segment.from_period <= period < ends
-        and period not in facts.excluded
-        and facts.is_closed(period, today)
-    ]
-    return [point for point in here if point[0] != judged_period(facts, today)][:LOCKED_FROM]
-
-
-def judged_period(facts: Facts, today: date) -> date | None:
-    """The newest closed period: the one being judged."""
-    closed = (p for p, _value in reversed(facts.points) if facts.is_closed(p, today))
-    return next(closed, None)
+    ends = min([*later, facts.judged_period or segment.from_period])
+    first = bisect_left(points, segment.from_period, key=itemgetter(0))
+    here = (point for point in islice(points, first, None) if point[0] not in facts.excluded)
+    return list(islice(takewhile(lambda point: point[0] < ends, here), LOCKED_FROM))
 
 
 def store(segment: Segment, limits: Limits) -> None:
@@ -226,30 +222,41 @@ def store(segment: Segment, limits: Limits) -> None:
         setattr(segment, name, getattr(shown, name))
 
 
-def write_state(state: SeriesState, facts: Facts, *, today: date, now: datetime) -> None:
-    """Put the reading of a series into its one row."""
-    held = target_held(facts, today)
-    reading = reading_of(facts, held, today)
-    for name in ("r1", "variation", "assurance", "signal_since", "recent", "recent_limits"):
-        setattr(state, name, getattr(reading, name))
-    for name in ("n", "centre", "lower", "upper", "mr_centre"):
-        setattr(state, name, getattr(reading.limits, name))
-    state.is_provisional = reading.limits.provisional or reading.limits.n < LIMITS_FROM
-    state.target_low = held.low if held else None
-    state.target_high = held.high if held else None
-    state.signals = list(reading.signals)
-    state.latest = reading.latest.value if reading.latest else None
-    state.latest_period = reading.latest.period if reading.latest else None
-    state.observed_at = facts.observed_at
-    state.seq += 1
-    state.as_of = now
+def state_of(facts: Facts, seq: int, *, now: datetime) -> SeriesState:
+    """The reading of a series as its one row."""
+    held = target_held(facts)
+    reading = reading_of(facts, held)
+    limits = reading.limits
+    return SeriesState(
+        series_id=facts.series_id,
+        n=limits.n,
+        latest=reading.latest and reading.latest.value,
+        latest_period=reading.latest and reading.latest.period,
+        centre=limits.centre,
+        lower=limits.lower,
+        upper=limits.upper,
+        mr_centre=limits.mr_centre,
+        is_provisional=limits.provisional or limits.n < LIMITS_FROM,
+        r1=reading.r1,
+        variation=reading.variation,
+        assurance=reading.assurance,
+        target_low=held and held.low,
+        target_high=held and held.high,
+        signals=list(reading.signals),
+        signal_since=reading.signal_since,
+        recent=reading.recent,
+        recent_limits=reading.recent_limits,
+        observed_at=facts.observed_at,
+        seq=seq,
+        as_of=now,
+    )
 
 
-def reading_of(facts: Facts, held: Target | None, today: date) -> Reading:
+def reading_of(facts: Facts, held: Target | None) -> Reading:
     """Read the newest points of a series by its stored limits."""
-    span = span_on(facts.spans, judged_period(facts, today) or today)
+    span = span_on(facts.spans, facts.judged_period or facts.today)
     return read(
-        dots_of(facts.points, facts, today),
+        dots_of(facts),
         [Stretch(segment.from_period, segment.limits) for segment in facts.segments],
         rule_set=facts.rule_set,
         direction=span.direction,
@@ -257,16 +264,17 @@ def reading_of(facts: Facts, held: Target | None, today: date) -> Reading:
     )
 
 
-def dots_of(points: Iterable[tuple[date, float]], facts: Facts, today: date) -> list[Dot]:
+def dots_of(facts: Facts) -> list[Dot]:
+    closed = facts.closed_count
     return [
-        Dot(period, value, facts.is_closed(period, today), period in facts.excluded)
-        for period, value in points
+        Dot(period, value, place < closed, period in facts.excluded)
+        for place, (period, value) in enumerate(facts.points)
     ]
 
 
-def target_held(facts: Facts, today: date) -> Target | None:
+def target_held(facts: Facts) -> Target | None:
     """The target that holds now: the newest that began by today."""
-    return next((target for target in reversed(facts.targets) if target.from_on <= today), None)
+    return next((t for t in reversed(facts.targets) if t.from_on <= facts.today), None)
 
 
 def goal(target: Target | None, direction: str) -> Any:

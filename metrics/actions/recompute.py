@@ -5,11 +5,11 @@ as new as the count; and publishes. A worker that dies gives its marks back with
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from metrics.actions.facts import spans_by_series
@@ -19,6 +19,7 @@ from metrics.actions.zeros import fill_zeros
 from metrics.aggregation import publish_runs, runs_of
 from metrics.aggregation.postgresql import columns
 from metrics.models import Mark, Snapshot
+from metrics.periods import Span
 from productops import clock
 
 Key = tuple[int, date]
@@ -105,14 +106,21 @@ def publish(keys: Sequence[Key], *, today: date, now: datetime) -> None:
         return
     touched = oldest(keys)
     spans = spans_by_series(touched)
+    publish_numbers(keys, spans, now=now)
+    fill_zeros(touched, spans=spans, today=today, now=now)
+    facts = refresh(touched, spans=spans, today=today, now=now)
+    judge_series(facts, today=today, now=now)
+
+
+def publish_numbers(
+    keys: Sequence[Key], spans: Mapping[int, Sequence[Span]], *, now: datetime
+) -> None:
+    """Compute the locked marks' periods into snapshots, and note that it is done."""
     ways, strays = runs_of(keys, spans)
     publish_runs(ways, now=now)
     drop(strays)
     runs = [(run.series_id, run.first, run.last) for way in ways.values() for run in way]
     set_done(runs + [(*stray, stray[1]) for stray in strays])
-    fill_zeros(touched, spans=spans, today=today, now=now)
-    facts = refresh(touched, spans=spans, today=today, now=now)
-    judge_series(facts, today=today, now=now)
 
 
 def oldest(keys: Sequence[Key]) -> dict[int, date]:
@@ -158,6 +166,3 @@ def put_off(keys: Sequence[Key], error: Exception, *, now: datetime) -> None:
             mark.next_try_at = now + timedelta(seconds=pause)
             mark.last_error, mark.rung_at = reason, None
             mark.save(update_fields=["attempts", "next_try_at", "last_error", "rung_at"])
-
-
-__all__ = ["DatabaseError", "work_batch", "work_slice"]

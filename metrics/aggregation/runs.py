@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from metrics.periods import Span, span_of_period
+from metrics.periods import Span, next_first, span_of_period
 
 
 class Way(NamedTuple):
@@ -37,26 +37,24 @@ def runs_of(
 ) -> tuple[dict[Way, list[Run]], list[Key]]:
     """Sort marked periods into runs; what no definition counts any more comes back as strays.
 
-    ``spans`` are those of each series' KPI. Only where a KPI has a single definition are periods
-    laid together: elsewhere marks of a former cadence may lie between.
+    ``spans`` are those of each series' KPI. Only where a KPI never had another definition are
+    periods laid together: elsewhere marks of a former cadence may lie between.
     """
     ways: dict[Way, list[Run]] = {}
     strays: list[Key] = []
-    run: Run | None = None
-    for series_id, period in sorted(keys):
-        known = spans[series_id]
-        span = span_of_period(known, period)
+    runs: list[Run] = []  # of the way of the last period
+    cadence, follows = "", None  # and what would follow it
+    for key in sorted(keys):
+        if key == follows:
+            runs[-1] = runs[-1]._replace(last=key[1])
+            follows = key[0], next_first(key[1], cadence)
+            continue
+        span = span_of_period(spans[key[0]], key[1])
         if span is None:
-            strays.append((series_id, period))
+            strays.append(key)
             continue
         runs = ways.setdefault(Way(span.aggregation, span.cadence, span.empty), [])
-        if len(known) == 1 and follows(run, series_id, period, span):
-            runs[-1] = run = run._replace(last=period)
-        else:
-            run = Run(series_id, period, period, span.until, span.version_id)
-            runs.append(run)
+        runs.append(Run(*key, key[1], span.until, span.version_id))
+        cadence = span.cadence
+        follows = (key[0], next_first(key[1], cadence)) if span.is_only else None
     return ways, strays
-
-
-def follows(run: Run | None, series_id: int, period: date, span: Span) -> bool:
-    return run is not None and run.series_id == series_id and span.end_of(run.last) == period
