@@ -4,7 +4,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from productops.models import stale_or_current
+from productops.models import Record, stale_or_current
 
 
 def submitted(request: HttpRequest) -> QueryDict | None:
@@ -17,33 +17,32 @@ def attached(request: HttpRequest):
     return request.FILES if request.method == "POST" else None
 
 
-class RecordForm(forms.ModelForm):
-    """Edits a Record without silently overwriting what somebody else saved meanwhile.
+class Versioned(forms.BaseForm):
+    """What forms over a Record share: they carry the version that was read. Where the row has
+    moved on, the form is invalid, ``status`` is 409 and the page shows both: what was typed, and
+    what ``stands`` now (templates/ui/stale.html)."""
 
-    The form carries the version that was read. Where the row has moved on, the form is invalid,
-    ``status`` is 409 and the page shows both: what was typed, and what stands now.
-    """
+    is_stale = False
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    @property
+    def version_now(self) -> int | None:
+        """The version of the row as it stands; None where there is no row yet."""
+        return None
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.is_stale = False
-        self.initial["version"] = self.instance.version
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk and self.cleaned_data.get("version") != self.initial["version"]:
+    def check_version(self) -> dict:
+        """The cleaned values without the version, which is refused where it is an older one."""
+        version = self.cleaned_data.get("version")
+        if self.version_now is not None and version != self.version_now:
             self.refuse_stale()
         # Saving writes the next version; ``take_version`` makes sure that only one does.
         self.cleaned_data.pop("version", None)
-        return cleaned
+        return self.cleaned_data
 
     def refuse_stale(self) -> None:
         """Say that somebody else was faster; the next attempt builds on what stands now."""
         self.is_stale = True
         self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(self.initial["version"])
+        self.data[self.add_prefix("version")] = str(self.version_now)
         self.add_error(None, _("Somebody else changed this meanwhile. Look at both, then save."))
 
     @property
@@ -56,6 +55,42 @@ class RecordForm(forms.ModelForm):
     def status(self) -> int:
         """The HTTP status of a page that shows this form."""
         return 409 if self.is_stale else 422 if self.errors else 200
+
+
+class RecordForm(Versioned, forms.ModelForm):
+    """Edits a Record field by field."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    @property
+    def version_now(self) -> int | None:
+        return self.initial["version"] if self.instance.pk else None
+
+    def clean(self):
+        super().clean()
+        return self.check_version()
+
+
+class VersionedForm(Versioned, forms.Form):
+    """Asks for what a verb needs to change a Record (or, without ``row``, to make one)."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, row: Record | None = None, initial: dict | None = None):
+        self.row = row
+        super().__init__(data, initial=(initial or {}) | ({"version": row.version} if row else {}))
+
+    @property
+    def version_now(self) -> int | None:
+        return self.row.version if self.row else None
+
+    def clean(self):
+        super().clean()
+        return self.check_version()
 
 
 def _shown(bound: forms.BoundField) -> str:

@@ -50,7 +50,11 @@ def say_discarded(request: HttpRequest, row: Discardable) -> None:
 @require_POST
 def trash_restore(request: HttpRequest, label: str, pk: int) -> HttpResponseRedirect:
     row = row_to_restore(request.user, label, pk)
+    # A noun whose deletion moved other rows has a verb of its own that moves them back.
+    undo = getattr(row, "restored", None)
     restore(row=row, by=request.user)
+    if undo is not None:
+        undo(by=request.user)
     messages.success(request, _("“%s” is back.") % row)
     return redirect(row.get_absolute_url() if hasattr(row, "get_absolute_url") else "home")
 

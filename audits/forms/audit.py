@@ -4,10 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from audits.forms.versioned import VersionedForm
 from audits.models import Audit, FrameworkVersion, Scope
 from productops import clock
 from productops.fields import DateField, TextField
+from productops.forms import VersionedForm
 from teams.choices import SubjectKind
 from teams.models import Person, Subject
 

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import Cause, Effort
-from audits.forms.versioned import VersionedForm
 from audits.models import Gap
 from productops import clock
 from productops.fields import DateField, NumberField, TextField
+from productops.forms import VersionedForm
 from teams.models import Person, Subject
 
 

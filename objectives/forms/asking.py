@@ -8,8 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from audits.forms.versioned import VersionedForm
-from productops.forms import Stale, take_version
+from productops.forms import Stale, VersionedForm, take_version
 from teams.models import Person
 
 ANY = ("", _("Any"))

@@ -123,6 +123,12 @@ class Objective(Editable, Discardable):
     def discard(self, *, by: Person) -> None:
         trash.discard(row=self, by=by)
 
+    def restored(self, *, by: Person) -> None:
+        """It is back from the trash: what it answers has a plan again."""
+        if not self.is_closed:
+            for gap in self.gaps.all():
+                gap.plan(by=by)
+
 
 class ObjectiveGap(models.Model):
     """The objective answers the gap."""
