@@ -4,7 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from productops import changelog
 from teams.models import Person, Team
+from tooling.choices import SEAT_VERBS
 from tooling.models import Contract, Rollout, RolloutWave, SeatAssignment, Tool, Usage
 
 
@@ -23,6 +25,12 @@ def tool_to_change(person: Person, pk: int) -> Tool:
 def may_change(person: Person, row: Tool | Rollout) -> bool:
     """Whether the person may change this tool or rollout."""
     return type(row).objects.changeable_by(person).filter(pk=row.pk).exists()
+
+
+def history_of(person: Person, tool: Tool):
+    """What was done to a tool; who got or lost a seat is for those who see all seats."""
+    entries = changelog.history_of(tool)
+    return entries if person.sees_all else entries.exclude(verb__in=SEAT_VERBS)
 
 
 def contract_to_read(person: Person, pk: int) -> Contract:

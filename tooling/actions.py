@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from productops import changelog, clock, parsing
 from productops.forms import take_version
 from teams.models import Person, Team
-from tooling.choices import Ring, Strength
+from tooling.choices import SEAT_GIVEN, Ring, Strength
 from tooling.models import (
     Capability,
     NotAllowed,
@@ -192,7 +192,7 @@ def assign_seat(
     seat, _created = SeatAssignment.objects.update_or_create(
         tool=tool, person=person, from_on=day, defaults={"until_on": None}
     )
-    changelog.record(by=by, row=tool, verb="seat given", after={"person": person, "from": day})
+    changelog.record(by=by, row=tool, verb=SEAT_GIVEN, after={"person": person, "from": day})
     return seat
 
 

@@ -11,6 +11,9 @@ SIZING_DAYS = 90  # Zylo: usage is measured over the 90 days before a renewal
 SEAT_BUFFER = 0.1  # a tenth more than the usual busy day needs
 MOST_WINDOW = 366  # days within which a person may count as active
 
+SEAT_GIVEN, SEAT_ENDED = "seat given", "seat ended"  # entries of a tool's log that name people
+SEAT_VERBS = (SEAT_GIVEN, SEAT_ENDED)
+
 
 class Ring(models.TextChoices):
     ADOPT = "adopt", _("Adopt")

@@ -39,7 +39,10 @@ def keepers():
 class ToolFilter(WordsFilter):
     ring = forms.ChoiceField(label=_("Ring"), required=False, choices=any_of(Ring))
     capability = forms.ModelChoiceField(
-        label=_("For"), queryset=Capability.objects.none(), required=False, empty_label=_("Any")
+        label=_("Used for"),
+        queryset=Capability.objects.none(),
+        required=False,
+        empty_label=_("Any"),
     )
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("Any")

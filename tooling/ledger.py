@@ -39,6 +39,11 @@ class Entry:
         return utilisation(self.purchased, self.allocated, self.active)
 
     @property
+    def people_over(self) -> int:
+        """People, holding or active, beyond the seats bought: the headroom where it is below 0."""
+        return max(0, -(self.shares.headroom or 0))
+
+    @property
     def costs(self) -> Money:
         """What a year costs, by currency."""
         return total(self.contracts)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from django import template
 from django.forms import BaseForm, Form
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
@@ -74,7 +75,7 @@ def page_head(
     meta: Iterable | str = (),
 ) -> SafeString:
     """Head a page; crumbs are (label, url) pairs, or one `parent`; the actions stand inside."""
-    facts = [meta] if isinstance(meta, str) else list(meta or ())
+    facts = [meta] if isinstance(meta, (str, Promise)) else list(meta or ())
     trail = list(crumbs or ()) or ([(parent, parent_url)] if parent else [])
     return fragment(
         "page_head",

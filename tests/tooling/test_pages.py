@@ -121,6 +121,17 @@ def test_a_pm_sees_the_tool_and_their_own_seat_but_no_cost_and_no_names(mia, as_
     assert holder.name not in text_of(as_(mia).get(url("seat-list", tool.pk)))
 
 
+def test_the_history_of_a_tool_names_seats_only_to_those_who_see_all(ines, mia, as_):
+    tool = ToolFactory()
+    seat = actions.assign_seat(tool=tool, person=PersonFactory(name="Zoe Zander"), by=ines)
+    seat.end(on=clock.today(), by=ines)
+
+    pages = {who: text_of(as_(who).get(tool.get_absolute_url())) for who in (ines, mia)}
+
+    assert "seat ended" in pages[ines]
+    assert "Zoe Zander" not in pages[mia]
+
+
 def test_the_page_of_a_tool_leads_up_and_down_the_chain(ines, as_):
     rollout = RolloutFactory(title="Boards for all")
     ImprovementFactory(kind="tool", rollout=rollout, title="Plan on boards")
@@ -247,16 +258,20 @@ def test_the_radar_marks_what_is_new_and_what_moved(ines, as_):
 
 def test_the_map_shows_overlap_one_tool_and_none(ines, as_, checkout_team, billing_team):
     shared, other = CapabilityFactory(name="Boards"), CapabilityFactory(name="Surveys")
+    nobody = CapabilityFactory(name="Chat")
     for tool in ToolFactory.create_batch(2):
         tool.capabilities.add(shared)
         tool.teams.add(checkout_team)
     tool.teams.add(billing_team)
 
-    rows = as_(ines).get(url("overlap")).context["overlap"]["rows"]
+    ToolFactory().capabilities.add(other)
 
-    counts = {row[0].name: {c.team.slug: len(c.tools) for c in row[2]} for row in rows}
+    found = as_(ines).get(url("overlap")).context["overlap"]
+
+    counts = {row[0].name: {c.team.slug: len(c.tools) for c in row[2]} for row in found["rows"]}
     assert counts["Boards"] == {"team-checkout": 2, "team-billing": 1}
-    assert counts[other.name] == {"team-checkout": 0, "team-billing": 0}
+    assert counts["Surveys"] == {"team-checkout": 0, "team-billing": 0}
+    assert found["unserved"] == [nobody]
 
 
 def test_spend_is_summed_by_tool_and_vendor_and_never_across_currencies(ines, as_):

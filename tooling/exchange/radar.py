@@ -36,7 +36,8 @@ def take_radar(file: BinaryIO, name: str, by: Person | None, options: dict[str, 
             tools[slug] = actions.found_tool(values=values, by=by, on=on)
             return "created"
         moved = moved_to(tool, ring, by, on=on, reason=_("Radar of %s") % on)
-        tool.refresh_from_db()
+        if moved:
+            tool.refresh_from_db()
         values = {"category": category} if category else {}
         changed = actions.write_values(row=tool, values=values, by=by)
         return "updated" if moved or changed else "unchanged"

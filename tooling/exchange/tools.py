@@ -90,6 +90,8 @@ def named(row: Row, column: str, find, **given):
 
 def moved_to(tool: Tool, ring: str, by: Person | None, **more) -> bool:
     """Whether the tool moved to the ring that a file says."""
+    if tool.ring == ring:
+        return False
     reason = more.pop("reason", _("Imported"))
     try:
         return actions.change_ring(tool=tool, ring=ring, reason=reason, by=by, **more) is not None

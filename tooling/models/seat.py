@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from productops import changelog
 from teams.models import Person
-from tooling.choices import SeatUse, Strength
+from tooling.choices import SEAT_ENDED, SeatUse, Strength
 from tooling.models.tool import Tool
 
 
@@ -93,7 +93,7 @@ class SeatAssignment(models.Model):
             self.until_on = max(on, self.from_on + timedelta(days=1))
             self.save(update_fields=["until_on"])
             after = {"person": self.person, "until": self.until_on}
-            changelog.record(by=by, row=self.tool, verb="seat ended", after=after)
+            changelog.record(by=by, row=self.tool, verb=SEAT_ENDED, after=after)
 
 
 class UsageQuerySet(models.QuerySet):

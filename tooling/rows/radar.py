@@ -59,7 +59,8 @@ class Cover:
 
 
 def overlap_of(person: Person) -> dict[str, Any]:
-    """Capabilities x teams: ``columns`` (teams) and ``rows`` of (capability, its tools, covers)."""
+    """Capabilities x teams: ``columns`` (teams), ``rows`` of (capability, its tools, covers), and
+    the capabilities that no tool serves anywhere (``unserved``)."""
     teams = list(access.teams_to_choose(person))
     tools = Tool.objects.visible_to(person).current().prefetch_related("capabilities", "teams")
     serving: dict[int, list[Tool]] = defaultdict(list)
@@ -70,12 +71,15 @@ def overlap_of(person: Person) -> dict[str, Any]:
             serving[capability.pk].append(tool)
             for team in users:
                 held[capability.pk, team].append(tool)
+    capabilities = list(Capability.objects.visible_to(person))
     rows = [
         (
             capability,
             serving[capability.pk],
             [Cover(team, held[capability.pk, team.pk]) for team in teams],
         )
-        for capability in Capability.objects.visible_to(person)
+        for capability in capabilities
+        if serving[capability.pk]
     ]
-    return {"columns": teams, "rows": rows}
+    unserved = [capability for capability in capabilities if not serving[capability.pk]]
+    return {"columns": teams, "rows": rows, "unserved": unserved}

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from productops import changelog, clock
+from productops import clock
 from productops.doors import for_roles
 from productops.forms import submitted
 from productops.htmx import show
@@ -40,7 +40,7 @@ def tool_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = rows.page_of(request.user, tool, clock.today())
     context |= {
         "seat_form": SeatForm(),
-        "events": events_of(changelog.history_of(tool)[:20]),
+        "events": events_of(access.history_of(request.user, tool)[:20]),
     }
     return render(request, "tooling/tool_detail.html", context)
 
