@@ -260,7 +260,7 @@ def test_verify_finds_a_score_that_was_tampered_with(two, ines):
 def test_verify_finds_a_questionnaire_that_was_tampered_with(small):
     assert list(frameworks()) == []
 
-    small.content["title"] = "Other"
+    small.content = small.content | {"title": "Other"}
     small.save()
 
     assert [difference.row for difference in frameworks()] == ["Small practice v1"]

@@ -1,6 +1,7 @@
 """The smallest legal rows of audits: one questionnaire of two sections and three questions."""
 
 from datetime import timedelta
+from functools import cache
 
 import factory
 from django.utils import timezone
@@ -131,10 +132,15 @@ nodes:
 """
 
 
+@cache
+def read_once(text):
+    # Reading takes longer than all else in most tests; nobody changes what was read.
+    return read_framework_file(text)
+
+
 def framework_version(text=SMALL):
     """A published version, read from a file as everywhere else."""
-    file = read_framework_file(text)
-    return actions.load_framework(file=file, by=None, now=timezone.now())[0]
+    return actions.load_framework(file=read_once(text), by=None, now=timezone.now())[0]
 
 
 class AuditFactory(DjangoModelFactory):
