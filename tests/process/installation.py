@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import psycopg2
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds for what takes five on an idle machine
+PATIENCE = 180  # seconds for what takes five on an idle machine
 
 
 def eventually(question, seconds=PATIENCE):

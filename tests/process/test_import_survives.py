@@ -95,7 +95,7 @@ def shoot_each(installation, times=2):
 
 def settled_points(installation, slug):
     eventually(lambda: installation.health("ready")[0] == 200)
-    installation.manage("settle", "--timeout", "60")
+    installation.manage("settle", "--timeout", "120")
     installation.manage("verify")
     status, chart = say(installation, "GET", f"/api/v1/kpis/{slug}/series/")
     assert status == 200, chart
@@ -109,7 +109,7 @@ def test_every_acknowledged_row_counts_once(served):
     sender.start()
     shoot_each(served)
     sender.enough.set()
-    sender.join(60)
+    sender.join(180)
 
     assert not sender.is_alive()
     assert settled_points(served, "rows") == {day: (n, n) for day, n in sender.sent.items()}
@@ -129,6 +129,6 @@ def test_an_import_by_command_survives_as_well(served, tmp_path):
 
     shooting.start()
     served.manage("import", "observations", str(file), "--create-kpis", "--aggregation", "sum")
-    shooting.join(60)
+    shooting.join(180)
 
     assert settled_points(served, "rows") == {day: (n, n) for day, n in sent.items()}

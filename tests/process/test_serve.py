@@ -80,7 +80,7 @@ def test_ctrl_c_leaves_nothing_behind(served):
 
     served.process.send_signal(signal.SIGINT)
 
-    assert served.process.wait(30) == 0
+    assert served.process.wait(180) == 0
     assert not any(map(is_alive, pids))
 
 

@@ -13,7 +13,7 @@ from tests.process.installation import ROOT, eventually, free_port, is_alive
 
 pytestmark = pytest.mark.process
 
-PATIENCE = 20  # seconds; these programs need about one
+PATIENCE = 60  # seconds; these programs need about one
 
 WEB = """
 import http.server, os, signal, sys, time

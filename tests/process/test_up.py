@@ -42,18 +42,18 @@ class Newcomer:
 
     def presses_ctrl_c(self):
         self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=180)
         return self.process.returncode
 
     def opens(self, path):
-        with self.browser.open(self.address + path, timeout=30) as answer:
+        with self.browser.open(self.address + path, timeout=120) as answer:
             return answer.url.removeprefix(self.address), answer.read().decode()
 
     def signs_in(self, email, password):
         path, page = self.opens("/accounts/login/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         form = {"login": email, "password": password, "csrfmiddlewaretoken": token}
-        with self.browser.open(self.address + path, urlencode(form).encode(), timeout=60) as answer:
+        with self.browser.open(self.address + path, urlencode(form).encode(), timeout=120) as answer:
             return answer.status, answer.read().decode()
 
 
