@@ -1,6 +1,7 @@
 """People, products and skills in and out as tables. A file goes in whole, or not at all."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -12,10 +13,12 @@ from productops.intake import (
     Row,
     day_in,
     email_in,
+    map_argument,
+    row_by_row,
     set_values,
     slug_in,
     slugs_in,
-    take_table,
+    take_rows,
     text_in,
     whole_in,
 )
@@ -54,7 +57,8 @@ def take_people(file: BinaryIO, name: str, by: Person | None, options: dict) -> 
         return "created" if is_new else "updated" if changed else "unchanged"
 
     known = ("email", "name", "role", "teams", "products")
-    return take_table(file, name, needs=("email", "name"), knows=known, take_row=take_row)
+    take = row_by_row(take_row)
+    return take_rows(file, name, options, needs=("email", "name"), knows=known, take=take)
 
 
 def _role_in(row: Row, by: Person | None) -> str | None:
@@ -123,7 +127,8 @@ def take_products(file: BinaryIO, name: str, by: Person | None, options: dict) -
         return "created" if is_new else "updated" if changed or any(links) else "unchanged"
 
     known = ("product", "name", "description", "criticality", "teams")
-    return take_table(file, name, needs=("name",), knows=known, take_row=take_row)
+    take = row_by_row(take_row)
+    return take_rows(file, name, options, needs=("name",), knows=known, take=take)
 
 
 def give_products(person: Person | None, options: dict) -> Iterator[list]:
@@ -144,10 +149,10 @@ def take_skills(file: BinaryIO, name: str, by: Person | None, options: dict) -> 
     table_of_ratings = b"email" in file.readline().lower()
     file.seek(0)
     if table_of_ratings:
-        return _take_ratings(file, name, by)
-    return take_table(
-        file, name, needs=("name", "category"), knows=SKILL_COLUMNS, take_row=_take_skill
-    )
+        return _take_ratings(file, name, by, options)
+    take = row_by_row(_take_skill)
+    needs = ("name", "category")
+    return take_rows(file, name, options, needs=needs, knows=SKILL_COLUMNS, take=take)
 
 
 def _take_skill(row: Row) -> str:
@@ -172,7 +177,7 @@ def _take_skill(row: Row) -> str:
     return "created" if is_new else "updated" if changed else "unchanged"
 
 
-def _take_ratings(file: BinaryIO, name: str, by: Person | None) -> Report:
+def _take_ratings(file: BinaryIO, name: str, by: Person | None, options: dict) -> Report:
     skills = {skill.slug: skill for skill in Skill.objects.all()}
     people = {person.email: person for person in Person.objects.all()}
 
@@ -191,7 +196,7 @@ def _take_ratings(file: BinaryIO, name: str, by: Person | None) -> Report:
             person=person,
             skill=found[0],
             kind=kind_given,
-            on=day_in(row, "on"),
+            on=_rated_on(row),
             rater=people.get(row.get("rater", "").lower()) or by or person,
             defaults=values,
         )
@@ -199,7 +204,15 @@ def _take_ratings(file: BinaryIO, name: str, by: Person | None) -> Report:
         return "created" if is_new else "updated" if changed else "unchanged"
 
     needs = ("skill", "email", "level", "on")
-    return take_table(file, name, needs=needs, knows=RATING_COLUMNS, take_row=take_row)
+    take = row_by_row(take_row)
+    return take_rows(file, name, options, needs=needs, knows=RATING_COLUMNS, take=take)
+
+
+def _rated_on(row: Row) -> date:
+    day = day_in(row, "on")
+    if day is None:
+        raise Cell("on", _("This is missing."))
+    return day
 
 
 def give_skills(person: Person | None, options: dict) -> Iterator[list]:
@@ -216,5 +229,5 @@ def give_skills(person: Person | None, options: dict) -> Iterator[list]:
 
 
 kind(Kind("people", take=take_people, give=give_people, takers=(AccountRole.ADMIN,)))
-kind(Kind("products", take=take_products, give=give_products))
-kind(Kind("skills", take=take_skills, give=give_skills))
+kind(Kind("products", take=take_products, give=give_products, arguments=map_argument))
+kind(Kind("skills", take=take_skills, give=give_skills, arguments=map_argument))

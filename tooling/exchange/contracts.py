@@ -12,13 +12,9 @@ from django.utils.translation import gettext as _
 
 from productops import parsing
 from productops.exchange import Kind, Report, kind
-from productops.numbers import SYMBOLS
-from productops.parsing import Unreadable
-from teams.exchange import Cell, Row, text_in
-from teams.models import Person
-from tooling import actions
-from tooling.choices import BillingPeriod, PriceModel
-from tooling.exchange.tables import (
+from productops.intake import (
+    Cell,
+    Row,
     checked,
     choice_in,
     known,
@@ -27,7 +23,13 @@ from tooling.exchange.tables import (
     row_by_row,
     slug_in,
     take_rows,
+    text_in,
 )
+from productops.numbers import SYMBOLS
+from productops.parsing import Unreadable
+from teams.models import Person
+from tooling import actions
+from tooling.choices import BillingPeriod, PriceModel
 from tooling.exchange.tools import named
 from tooling.models import Contract, Tool
 

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from productops import clock, parsing
 from productops.exchange import Kind, Refused, Report, kind
+from productops.intake import Cell, Row, map_argument, row_by_row, slug_in, take_rows, text_in
 from productops.parsing import Unreadable
-from teams.exchange import Cell, Row, text_in
 from teams.models import Person
 from tooling import actions
 from tooling.choices import RING_NAMES
-from tooling.exchange.tables import map_argument, row_by_row, slug_in, take_rows
 from tooling.exchange.tools import moved_to
 from tooling.models import Tool
 

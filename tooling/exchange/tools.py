@@ -8,20 +8,23 @@ from django.utils.translation import gettext as _
 
 from productops import parsing
 from productops.exchange import Kind, Report, kind
-from productops.parsing import Unreadable
-from teams.exchange import Cell, Row, slugs_in, text_in
-from teams.models import Person, Team
-from tooling import actions
-from tooling.choices import MOST_WINDOW, Ring
-from tooling.exchange.tables import (
+from productops.intake import (
+    Cell,
+    Row,
     choice_in,
     known,
     map_argument,
     read,
     row_by_row,
     slug_in,
+    slugs_in,
     take_rows,
+    text_in,
 )
+from productops.parsing import Unreadable
+from teams.models import Person, Team
+from tooling import actions
+from tooling.choices import MOST_WINDOW, Ring
 from tooling.models import Capability, NotAllowed, Tool
 
 COLUMNS = (

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from productops import clock, parsing
 from productops.exchange import Kind, Report, kind
-from teams.exchange import Cell, Row
+from productops.intake import Cell, Row, choice_in, day_in, known, map_argument, read, take_rows
 from teams.models import Person
 from tooling.choices import Strength
-from tooling.exchange.tables import choice_in, day_in, known, map_argument, read, take_rows
 from tooling.models import Tool, Usage
 
 COLUMNS = ("tool", "on", "person", "count", "strength")

@@ -1,19 +1,15 @@
-"""Reading a table of ours, whatever its columns are called there."""
+"""Tables into records: read whole, every cell's error kept, all or nothing."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any, BinaryIO
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from productops import parsing
 from productops.exchange import Refused, Report, table_options
-from productops.parsing import Unreadable
+from productops.intake.cells import Cell, Row
 from productops.tables import Table, UnreadableTable, read_table
-from teams.exchange import Cell, Row
 
 Options = Mapping[str, Any]
 
@@ -101,49 +97,3 @@ def _renamed(table: Table, columns: dict[str, str]) -> Iterable[tuple[int, Row]]
 
 def map_argument(parser: ArgumentParser) -> None:
     parser.add_argument("--map", metavar="OURS=THEIRS,…", help="names of columns in the file")
-
-
-def read(row: Row, column: str, reader: Callable[..., Any], **options: Any) -> Any:
-    """What a function of ``parsing`` makes of a cell; None for an empty one."""
-    text = row.get(column, "").strip()
-    if not text:
-        return None
-    try:
-        return reader(text, **options)
-    except Unreadable as problem:
-        raise Cell(column, str(problem)) from problem
-
-
-def slug_in(row: Row, column: str) -> str:
-    return (read(row, column, parsing.to_slug) or "")[:120]
-
-
-def day_in(row: Row, column: str) -> date | None:
-    return read(row, column, parsing.to_date)
-
-
-def choice_in(row: Row, column: str, choices: type[models.TextChoices]) -> str:
-    """One of the values of an enum, or "" for an empty cell."""
-    text = row.get(column, "").strip().lower()
-    if text and text not in choices.values:
-        raise Cell(column, _("Write one of: %s.") % ", ".join(choices.values))
-    return text
-
-
-def known(row: Row, column: str, rows: Mapping[str, Any]) -> Any:
-    """The record that a cell names by its key, in any case; None for an empty cell."""
-    text = row.get(column, "").strip().lower()
-    if text and text not in rows:
-        raise Cell(column, _("“%s” is not known.") % text[:80])
-    return rows.get(text)
-
-
-def checked(record: models.Model, columns: Mapping[str, str]) -> None:
-    """Ask the rules of a record before it is written; ``columns`` names theirs by our fields."""
-    links = {"tool", "subject", "vendor", "owner"}
-    try:
-        record.clean_fields(exclude=links)
-        record.clean()
-    except ValidationError as problem:
-        field, messages = next(iter(problem.message_dict.items()))
-        raise Cell(columns.get(field, field), messages[0]) from problem
