@@ -118,6 +118,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             # htmx would follow the redirect and swap the sign-in page into a fragment.
             here = request.htmx.current_url_abs_path or "/"
             return HttpResponseClientRedirect(redirect_to_login(here, self.sign_in()).url)
+        if request.path_info == reverse("home"):
+            # Whoever names no page is led to where their role begins (productops/landing.py).
+            return redirect(self.sign_in())
         return super().handle_no_permission(request, view_func)
 
     @staticmethod
