@@ -203,6 +203,10 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(client, olga):
     assert response["Location"] == "/accounts/login/?next=/t/operated/%3Fa%3D1"
 
 
+def test_who_names_no_page_begins_where_their_role_does(client, olga):
+    assert client.get("/")["Location"] == "/accounts/login/"
+
+
 def test_htmx_is_sent_to_sign_in_by_its_header_and_back_to_the_page_it_is_on(client, olga):
     headers = {"hx-request": "true", "hx-current-url": "http://testserver/work/"}
 
