@@ -73,12 +73,12 @@ def publish_numbers() -> None:
     from metrics.actions import recompute  # noqa: PLC0415
     from metrics.actions.facts import spans_by_series  # noqa: PLC0415
 
-    keys = [None]
-    while keys:
+    claims = [None]
+    while claims:
         with transaction.atomic():
-            keys = recompute.claim(now=timezone.now(), most=recompute.BATCH)
-            spans = spans_by_series({series_id for series_id, _period in keys})
-            recompute.publish_numbers(keys, spans, now=timezone.now())
+            claims = recompute.claim(now=timezone.now(), most=recompute.BATCH)
+            spans = spans_by_series({each.series_id for each in claims})
+            recompute.publish_numbers(claims, spans, now=timezone.now())
 
 
 def publish_all() -> None:

@@ -79,7 +79,7 @@ def split(dots: Sequence[Dot], stretches: Sequence[Stretch]) -> list[tuple[Seque
     edges = [0, *starts, len(dots)]
     return [
         (dots[start:stop], stretch)
-        for stretch, (start, stop) in zip(stretches, pairwise(edges), strict=True)
+        for stretch, (start, stop) in zip(stretches, pairwise(edges), strict=False)
     ]
 
 

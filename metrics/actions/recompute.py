@@ -7,26 +7,45 @@ as new as the count; and publishes. A worker that dies gives its marks back with
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from metrics.actions.facts import spans_by_series
+from metrics.actions.facts import as_day, spans_by_series
 from metrics.actions.judging import judge_series
 from metrics.actions.limits import refresh
 from metrics.actions.zeros import fill_zeros
-from metrics.aggregation import publish_runs, runs_of
+from metrics.aggregation import Run, Way, publish_runs, runs_of
 from metrics.aggregation.postgresql import columns
 from metrics.models import Mark, Snapshot
-from metrics.periods import Span
+from metrics.periods import Span, count_between
 from productops import clock
 
 Key = tuple[int, date]
+
+
+class Claim(NamedTuple):
+    """Locked marks of one series: how many from which period to which."""
+
+    series_id: int
+    first: date
+    last: date
+    count: int
+
+
 BATCH = 5_000  # marks: about half a second
 LONGEST_PAUSE_S = 600
 log = structlog.get_logger()
 
+# So many marks that a recompute of everything would spend more time on carrying their keys here
+# and back than on computing; most series want all periods from one to another.
+CLAIM = """
+WITH claimed AS ({rows})
+SELECT series_id, min(period), max(period), count(*) FROM claimed
+GROUP BY series_id ORDER BY series_id
+"""
 DONE = {
     "postgresql": """
         UPDATE metrics_mark m SET done = m.wanted, rung_at = NULL, attempts = 0,
@@ -57,95 +76,116 @@ def work_batch(*, today: date, now: datetime, most: int = BATCH) -> tuple[int, i
     When the batch fails, its series are tried one by one, so that one bad series does not hold up
     the others: it is put off, and after eight failures waits for a person.
     """
-    keys: list[Key] = []
+    claims: list[Claim] = []
     try:
         with transaction.atomic():
-            keys = claim(now=now, most=most)
-            publish(keys, today=today, now=now)
-        return len(keys), len(keys)
+            claims = claim(now=now, most=most)
+            publish(claims, today=today, now=now)
+        taken = sum(each.count for each in claims)
+        return taken, taken
     except (OperationalError, InterfaceError):
         # The database is away, or chose us among those that waited for each other: no fault of
         # the data. Whoever called tries again.
         raise
     except Exception as error:
-        log.warning("batch_failed", marks=len(keys), error=str(error)[:500])
-    return len(keys), sum(work_series(part, today=today, now=now) for part in by_series(keys))
+        log.warning("batch_failed", series=len(claims), error=str(error)[:500])
+    done = sum(work_series(each, today=today, now=now) for each in claims)
+    return sum(each.count for each in claims), done
 
 
-def work_series(keys: Sequence[Key], *, today: date, now: datetime) -> int:
+def work_series(wanted: Claim, *, today: date, now: datetime) -> int:
     """Publish marks of one series, or note why that failed; how many were done."""
     try:
         with transaction.atomic():
-            publish(claim_keys(keys, now=now), today=today, now=now)
+            keys = keys_of([wanted], now=now)
+            own = [wanted._replace(count=len(keys))] if keys else []
+            publish(own, today=today, now=now)
         return len(keys)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        log.exception("series_failed", series=keys[0][0])
-        put_off(keys, error, now=now)
+        log.exception("series_failed", series=wanted.series_id)
+        put_off(wanted, error, now=now)
         return 0
 
 
-def claim(*, now: datetime, most: int) -> list[Key]:
-    """Lock the oldest marks whose turn it is and that nobody else holds."""
+def claim(*, now: datetime, most: int) -> list[Claim]:
+    """Lock the oldest marks whose turn it is and that nobody else holds, told by series."""
     rows = Mark.objects.workable(now).order_by("wanted_at", "series_id", "period")
     rows = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return list(rows.values_list("series_id", "period")[:most])
+    inner, parameters = rows.values("series_id", "period")[:most].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM.format(rows=inner), parameters)
+        return [
+            Claim(series_id, as_day(first), as_day(last), count)
+            for series_id, first, last, count in cursor.fetchall()
+        ]
 
 
-def claim_keys(keys: Sequence[Key], *, now: datetime) -> list[Key]:
-    """Lock these marks, as far as they are still pending and nobody else holds them."""
-    rows = Mark.objects.workable(now).filter(series=keys[0][0], period__in=[k[1] for k in keys])
-    rows = rows.order_by("period").select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return list(rows.values_list("series_id", "period"))
+def keys_of(claims: Sequence[Claim], *, now: datetime) -> list[Key]:
+    """The single marks of claims, locked as far as they are still pending and free."""
+    rows = Mark.objects.workable(now).filter(series__in=[each.series_id for each in claims])
+    rows = rows.order_by("series_id", "period")
+    rows = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    within = {each.series_id: each for each in claims}
+    return [
+        (series_id, period)
+        for series_id, period in rows.values_list("series_id", "period")
+        if within[series_id].first <= period <= within[series_id].last
+    ]
 
 
-def publish(keys: Sequence[Key], *, today: date, now: datetime) -> None:
+def publish(claims: Sequence[Claim], *, today: date, now: datetime) -> None:
     """Compute the locked marks' periods, and everything that follows from them."""
-    if not keys:
+    if not claims:
         return
-    touched = oldest(keys)
+    touched = {each.series_id: each.first for each in claims}
     spans = spans_by_series(touched)
-    publish_numbers(keys, spans, now=now)
+    publish_numbers(claims, spans, now=now)
     fill_zeros(touched, spans=spans, today=today, now=now)
     facts = refresh(touched, spans=spans, today=today, now=now)
     judge_series(facts, today=today, now=now)
 
 
 def publish_numbers(
-    keys: Sequence[Key], spans: Mapping[int, Sequence[Span]], *, now: datetime
+    claims: Sequence[Claim], spans: Mapping[int, Sequence[Span]], *, now: datetime
 ) -> None:
     """Compute the locked marks' periods into snapshots, and note that it is done."""
-    ways, strays = runs_of(keys, spans)
+    whole = [each for each in claims if is_whole(each, spans[each.series_id])]
+    broken = [each for each in claims if each not in whole]
+    ways, strays = runs_of(keys_of(broken, now=now) if broken else [], spans)
+    for each in whole:
+        add_run(ways, each, spans[each.series_id][0])
     publish_runs(ways, now=now)
     drop(strays)
     runs = [(run.series_id, run.first, run.last) for way in ways.values() for run in way]
     set_done(runs + [(*stray, stray[1]) for stray in strays])
 
 
-def oldest(keys: Sequence[Key]) -> dict[int, date]:
-    """The oldest period of each series."""
-    found: dict[int, date] = {}
-    for series_id, period in keys:
-        found[series_id] = min(period, found.get(series_id, period))
-    return found
+def is_whole(wanted: Claim, spans: Sequence[Span]) -> bool:
+    """Whether a claim has every period from its first to its last, and nothing else."""
+    if not spans[0].is_only:
+        return False
+    between = count_between(wanted.first, wanted.last, spans[0].cadence)
+    return wanted.count == between + 1
 
 
-def by_series(keys: Sequence[Key]) -> list[list[Key]]:
-    found: dict[int, list[Key]] = {}
-    for key in keys:
-        found.setdefault(key[0], []).append(key)
-    return list(found.values())
+def add_run(ways: dict[Way, list[Run]], wanted: Claim, span: Span) -> None:
+    way = Way(span.aggregation, span.cadence, span.empty)
+    run = Run(wanted.series_id, wanted.first, wanted.last, span.until, span.version_id)
+    ways.setdefault(way, []).append(run)
 
 
 def drop(strays: Sequence[Key]) -> None:
     """Remove snapshots of periods that no definition counts any more."""
-    for part in by_series(strays):
-        Snapshot.objects.filter(series=part[0][0], period__in=[key[1] for key in part]).delete()
+    if strays:
+        Snapshot.objects.filter(pk__in=strays).delete()
 
 
 def set_done(runs: Sequence[tuple[int, date, date]]) -> None:
     """Note on locked marks that what was wanted is done."""
+    if not runs:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(DONE["postgresql"], columns(runs))
@@ -154,12 +194,13 @@ def set_done(runs: Sequence[tuple[int, date, date]]) -> None:
             cursor.executemany(DONE["sqlite"], rows)
 
 
-def put_off(keys: Sequence[Key], error: Exception, *, now: datetime) -> None:
+def put_off(wanted: Claim, error: Exception, *, now: datetime) -> None:
     """Let marks wait longer after each failure; what failed stays visible on them."""
     reason = f"{type(error).__name__}: {error}"[:500]
     with transaction.atomic():
-        periods = [key[1] for key in keys]
-        rows = Mark.objects.pending().filter(series=keys[0][0], period__in=periods)
+        rows = Mark.objects.workable(now).filter(
+            series=wanted.series_id, period__gte=wanted.first, period__lte=wanted.last
+        )
         for mark in rows.select_for_update().order_by("period"):
             mark.attempts += 1
             pause = min(2**mark.attempts, LONGEST_PAUSE_S)

@@ -105,8 +105,8 @@ class Numbers(RuleBasedStateMachine):
 
 @transaction.atomic
 def publish_and_die(most: int) -> None:
-    keys = recompute.claim(now=NOW, most=most)
-    recompute.publish(keys, today=TODAY, now=NOW)
+    claims = recompute.claim(now=NOW, most=most)
+    recompute.publish(claims, today=TODAY, now=NOW)
     raise Death
 
 
