@@ -115,11 +115,7 @@ def improvements_for(person: Person) -> QuerySet[Improvement]:
     return (
         Improvement.objects.visible_to(person)
         .select_related("subject", "owner")
-        .prefetch_related(
-            Prefetch("registrations", promises),
-            "registrations__verdicts",
-            "registrations__series__kpi__versions",
-        )
+        .prefetch_related(Prefetch("registrations", promises), "registrations__verdicts")
     )
 
 

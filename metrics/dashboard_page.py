@@ -13,9 +13,9 @@ from audits.pages.results import found as result_of
 from audits.pages.results import when
 from metrics import access, briefing, improvement_page, readings, scorecard, verdict_card
 from metrics.choices import Result
-from metrics.models import Dashboard, Improvement, Verdict
+from metrics.models import Dashboard, DashboardRow, Improvement, Verdict
 from metrics.scorecard import Row
-from objectives.models import Cycle, Objective
+from objectives.models import Cycle, KpiVersion, Objective
 from productops import numbers
 from productops.charts.shapes import Dots, Track
 from teams.models import Person
@@ -23,24 +23,32 @@ from tooling.models import Contract
 
 NEWS = timedelta(days=7)  # what a week has brought is new
 RENEWAL_IN = timedelta(days=30)  # notices that run out so soon want a decision
-MOST = {"objectives": 5, "improvements": 5, "dimensions": 12, "decisions": 5}
+MOST = {"objectives": 5, "improvements": 3, "dimensions": 12, "decisions": 5}
 
 
 def context_of(person: Person, dashboard: Dashboard, today: date) -> dict[str, Any]:
     """Everything that templates/metrics/dashboard_detail.html shows."""
-    rows = rows_of(person, dashboard, today)
+    found = list(access.rows_for(person, dashboard))
     improvements = list(access.improvements_for(person).running().order_by("-go_live_on", "-pk"))
+    versions = scorecard.versions_on(today, kpis_of(found, improvements))
+    rows = scorecard.rows_of(found, today=today, versions=versions)
     return {
         "dashboard": dashboard,
         "rows": rows,
         "groups": scorecard.groups_of(rows),
         "meta": meta_of(dashboard, rows, today),
-        "brief": brief_of(person, rows, improvements, today),
+        "brief": brief_of(person, rows, improvements, versions, today),
         "objectives": objectives_of(person, today),
         "improvements": improvement_page.rows_of(improvements[: MOST["improvements"]], today),
         "practice": practice_of(person, today),
         "today": today,
     }
+
+
+def kpis_of(rows: Sequence[DashboardRow], improvements: Sequence[Improvement]) -> set[int]:
+    """The KPIs that the page speaks of: on its rows, and in the promises of improvements."""
+    promised = {p.series.kpi_id for one in improvements for p in one.registrations.all()}
+    return promised | {row.series.kpi_id for row in rows}
 
 
 def rows_of(person: Person, dashboard: Dashboard, today: date) -> list[Row]:
@@ -83,11 +91,18 @@ def is_old(rows: Sequence[Row]) -> bool:
 
 # What changed ------------------------------------------------------------------------------
 def brief_of(
-    person: Person, rows: Sequence[Row], improvements: Sequence[Improvement], today: date
+    person: Person,
+    rows: Sequence[Row],
+    improvements: Sequence[Improvement],
+    versions: dict[int, KpiVersion],
+    today: date,
 ) -> briefing.Briefing:
     return briefing.brief(
         rows=rows,
-        verdicts=[news_of(verdict, today) for verdict in new_verdicts(improvements, today)],
+        verdicts=[
+            news_of(verdict, versions[verdict.registration.series.kpi_id], today)
+            for verdict in new_verdicts(improvements, today)
+        ],
         decisions=[
             *(decision_on(line) for line in improvement_page.rows_of(improvements, today)
               if line.improvement.may_be_ruled_by(person) and line.improvement.state == "judged"),
@@ -109,9 +124,8 @@ def new_verdicts(improvements: Sequence[Improvement], today: date) -> list[Verdi
     return sorted(said, key=lambda verdict: order.index(Result(verdict.result)))
 
 
-def news_of(verdict: Verdict, today: date) -> briefing.Sentence:
+def news_of(verdict: Verdict, version: KpiVersion, today: date) -> briefing.Sentence:
     promise = verdict.registration
-    version = scorecard.version_on(today, list(promise.series.kpi.versions.all()))
     about = verdict_card.About(promise.series.kpi.name, version.unit, version.cadence, today)
     return briefing.from_verdict(
         result=verdict.result,

@@ -19,6 +19,7 @@ from metrics.models import Mark, Segment, SeriesState
 from objectives.models import KpiVersion, Series, Target
 from productops import numbers
 from productops.charts.shapes import Bullet, Sparkline
+from teams.choices import SubjectKind
 from teams.models import Person
 
 NO_STATE = SeriesState(n=0)
@@ -52,9 +53,15 @@ class Row:
 
     @property
     def owner(self) -> str:
-        """The second line: what it is about, and who answers for it."""
-        about = [str(self.series.subject), str(self.person or "")]
+        """The second line: what it is about, where that is not the whole organisation, and who
+        answers for it."""
+        about = [self.about, str(self.person or "")]
         return " · ".join(part for part in about if part)
+
+    @property
+    def about(self) -> str:
+        subject = self.series.subject
+        return "" if subject.kind == SubjectKind.ORGANISATION else subject.name
 
     @property
     def value(self) -> str:
@@ -183,14 +190,18 @@ def with_readings(rows: QuerySet, path: str = "") -> QuerySet:
     )
 
 
-def rows_of(found: Iterable[Any], *, today: date) -> list[Row]:
+def rows_of(
+    found: Iterable[Any], *, today: date, versions: dict[int, KpiVersion] | None = None
+) -> list[Row]:
     """Make rows of series, or of rows that name a series (those of a dashboard), in their order.
 
-    ``found`` went through ``with_readings``. Two queries: definitions and targets.
+    ``found`` went through ``with_readings``. Two queries: targets, and definitions unless they
+    are given by KPI.
     """
     listed = list(found)
     series = [getattr(each, "series", each) for each in listed]
-    versions = versions_on(today, {each.kpi_id for each in series})
+    if versions is None:
+        versions = versions_on(today, {each.kpi_id for each in series})
     targets = targets_on(today, [each.pk for each in series])
     return [
         Row(

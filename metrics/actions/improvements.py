@@ -31,6 +31,8 @@ from teams.models import Person
 
 EXTENSION = 8  # periods by which "extend" lengthens the window: a run of eight fits in
 LONGEST_WINDOW = 104
+# As the change log tells a ruling.
+VERBS = {RulingKind.KEEP: "kept", RulingKind.STOP: "stopped", RulingKind.EXTEND: "extended"}
 
 
 @transaction.atomic
@@ -151,7 +153,7 @@ def go_live(*, improvement: Improvement, on: date, by: Person) -> None:
     """Say on which day the change went live; from then on its promises are judged."""
     improvement = _locked(improvement)
     _allow(improvement, ImprovementState.APPROVED)
-    improvement.become(ImprovementState.LIVE, by=by, verb="live", go_live_on=on)
+    improvement.become(ImprovementState.LIVE, by=by, verb="put live", go_live_on=on)
     judge_again(improvement)
 
 
@@ -170,7 +172,7 @@ def rule(
         extend_windows(improvement, by=by)
     else:
         state = ImprovementState.KEPT if ruling == RulingKind.KEEP else ImprovementState.STOPPED
-        improvement.become(state, by=by, verb=ruling)
+        improvement.become(state, by=by, verb=VERBS[ruling])
     if ruling == RulingKind.KEEP and new_limits:
         begin_new_limits(improvement, by=by)
     return signed
@@ -184,7 +186,7 @@ def stop(*, improvement: Improvement, by: Person, note: str = "") -> Ruling:
     signed = Ruling.objects.create(
         improvement=improvement, ruling=RulingKind.STOP, note=note, by=by
     )
-    improvement.become(ImprovementState.STOPPED, by=by, verb=RulingKind.STOP)
+    improvement.become(ImprovementState.STOPPED, by=by, verb=VERBS[RulingKind.STOP])
     return signed
 
 
@@ -206,7 +208,7 @@ def extend_windows(improvement: Improvement, *, by: Person) -> None:
     """Give every promise eight more periods, up to 104, and judge anew."""
     longer = Least(F("window_periods") + EXTENSION, LONGEST_WINDOW)
     improvement.registrations.update(window_periods=longer, version=F("version") + 1)
-    improvement.become(ImprovementState.LIVE, by=by, verb=RulingKind.EXTEND)
+    improvement.become(ImprovementState.LIVE, by=by, verb=VERBS[RulingKind.EXTEND])
     judge_again(improvement)
 
 

@@ -15,7 +15,7 @@ from objectives.models import Cycle
 from productops import clock, links
 from productops.models import Link
 from teams.models import Subject
-from tests.factories.audits import ClosedAuditFactory
+from tests.factories.audits import ClosedAuditFactory, ScopeFactory
 from tests.factories.metrics import (
     ImprovementFactory,
     RegistrationFactory,
@@ -330,6 +330,30 @@ def test_the_cards_tell_objectives_improvements_and_practice(as_, ines, filled, 
     assert [line["objective"] for line in context["objectives"]["lines"]] == [objective]
     assert [line.improvement.title for line in context["improvements"]] == ["Rota"]
     assert context["practice"]["audit"] == audit
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_full_dashboard_stays_within_twenty_queries(
+    as_, ines, filled, checkout, count, django_assert_num_queries
+):
+    cycle = CycleFactory(
+        starts_on=clock.today() - timedelta(days=10), ends_on=clock.today() + timedelta(days=10)
+    )
+    ClosedAuditFactory(closed_at=timezone.now() - timedelta(days=100))
+    for _number in range(count):
+        series = computed("Watched", subject=checkout.subject)
+        objective = ObjectiveFactory(cycle=cycle, subject=checkout.subject)
+        KeyResultFactory(objective=objective, series=series)
+        live = ImprovementFactory(subject=checkout.subject, state="live", go_live_on=clock.today())
+        RegistrationFactory(improvement=live, series=series)
+        audit = ClosedAuditFactory()
+        ScopeFactory(audit=audit, subject=checkout.subject)
+        ContractFactory(from_on=clock.today(), until_on=clock.today() + timedelta(days=99))
+    client = as_(ines)
+    client.get(address(filled, "dashboard-detail"))
+
+    with django_assert_num_queries(20):
+        client.get(address(filled, "dashboard-detail"))
 
 
 def test_a_dashboard_without_rows_says_what_to_do(as_, ines, astrid, dashboard):
