@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import Protocol
 
 from audits.framework_file import ROOT
 from audits.gap_rule import Dimension, dimensions
+
+FEWEST_CHANGES = 3  # of the same scopes, before anything can be said about chance
 
 
 class Scored(Protocol):
@@ -55,6 +57,15 @@ class Row:
         return mean(cell.change for cell in both)
 
     @property
+    def noise(self) -> float | None:
+        """How far a change may be chance: two standard errors of the scopes' changes. None where
+        fewer than three scopes were asked twice, which says nothing about chance."""
+        changes = [c.change for c in self.cells.values() if c.change is not None]
+        if len(changes) < FEWEST_CHANGES:
+            return None
+        return 2 * stdev(changes) / len(changes) ** 0.5
+
+    @property
     def shortfall(self) -> float | None:
         return None if self.level is None else self.dimension.target - self.level
 
@@ -98,6 +109,10 @@ class Result:
     @property
     def change(self) -> float | None:
         return mean(cell.change for cell in self.overall.values() if cell.change is not None)
+
+    @property
+    def before(self) -> float | None:
+        return mean(cell.before for cell in self.overall.values())
 
     @property
     def mean_of_dimensions(self) -> float | None:

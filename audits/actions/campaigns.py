@@ -190,17 +190,15 @@ def remind(*, audit: Audit, by: Person, now: datetime) -> int:
 
 @transaction.atomic
 def renew_link(*, invitation: Invitation, now: datetime) -> bool:
-    """Mail a fresh link to the stored address, once in 15 minutes; the former one is over."""
-    audit, former = invitation.audit, invitation.link
+    """Mail a link to the stored address, once in 15 minutes: the one that still is good, else a
+    fresh one. Whoever holds an old link can end no new one by asking."""
+    audit = invitation.audit
     if not audit.takes_answers_on(clock.day_of(now)):
         return False
-    if former is not None and not former.is_over(now):
-        # The newest link is good: the one that was tried is an older one.
-        if former.created_at > now - PAUSE_BETWEEN_LINKS:
-            return False
-        former.revoke()
-    _give_link(invitation, audit, now)
-    mails.send_fresh_link(invitation, audit)
+    if invitation.link is None or invitation.link.is_over(now):
+        _give_link(invitation, audit, now)
+    window = int(now.timestamp() // PAUSE_BETWEEN_LINKS.total_seconds())
+    mails.send_fresh_link(invitation, audit, window=window)
     return True
 
 

@@ -32,13 +32,13 @@ def remind(invitation: Invitation, audit: Audit, *, about: str, on: date) -> Non
     )
 
 
-def send_fresh_link(invitation: Invitation, audit: Audit) -> None:
+def send_fresh_link(invitation: Invitation, audit: Audit, *, window: int) -> None:
     _post(
         invitation,
         audit,
         subject=_("Your fresh link: %(audit)s") % {"audit": audit.title},
-        once=f"audit-link:{invitation.link_id}",
-        first=_("Here is the link that you asked for. Links from earlier mails are over."),
+        once=f"audit-link:{invitation.pk}:{window}",
+        first=_("Here is the link that you asked for. Use this one from now on."),
         button=_("Answer the questions"),
     )
 

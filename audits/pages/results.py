@@ -19,6 +19,7 @@ from productops import numbers
 
 RELIABILITY = 0.7  # of asking the same people again; questionnaires of this kind reach .6 to .8
 FIRST_GAPS = 5
+SMALLEST_CHANGE = 0.05  # levels; less is rounded away
 
 
 def found(person, audit: Audit, former: Audit | None) -> tuple[Result, dict[int, str]]:
@@ -192,17 +193,19 @@ def comparison(person, audit: Audit, wanted: str) -> dict[str, Any]:
         "former": former,
         "others": others,
         "result": result,
-        "rows": [(row, _movement(row)) for row in rows],
+        "rows": [(row, movement(row)) for row in rows],
         "drift": _drift(rows),
     }
 
 
-def _movement(row: Row) -> tuple[str, str]:
-    """How a dimension moved: kind of status and words."""
+def movement(row: Row) -> tuple[str, str]:
+    """How a dimension moved: kind of status and words. Noise is not read as progress."""
     if row.change is None:
         return "flat", _("Not asked then")
-    if abs(row.change) < 0.05:
-        return "flat", _("As then")
+    if row.noise is None:
+        return "flat", _("Too few to tell")
+    if abs(row.change) <= max(row.noise, SMALLEST_CHANGE):
+        return "flat", _("About as then")
     return ("good", _("Better")) if row.change > 0 else ("bad", _("Worse"))
 
 

@@ -275,6 +275,14 @@ def test_a_revoked_link_offers_a_fresh_one_to_the_stored_address(client, token, 
     assert client.get(f"/a/{token}/").status_code == 410
 
 
+def test_asking_for_a_link_does_not_end_the_one_that_is_good(client, token, invitation):
+    for _ in range(2):
+        client.post(f"/a/{token}/renew/")
+
+    assert client.get(f"/a/{token}/").status_code == 200
+    assert OutboxMessage.objects.get().payload["link"] == invitation.link_id
+
+
 def test_an_unknown_token_is_not_found(client, token):
     assert client.get(f"/a/{token[:-1]}x/").status_code == 404
     assert client.get("/a/x/").status_code == 404

@@ -107,7 +107,7 @@ def test_the_former_audit_of_the_framework_stands_beside_this_one(as_, ines, clo
 
     assert result.rows[0].change == pytest.approx(4 / 3)
     assert "+1.3" in compare
-    assert "Better" in compare
+    assert "Too few to tell" in compare
 
 
 def test_compare_says_when_there_is_nothing_to_compare_with(as_, ines, closed):

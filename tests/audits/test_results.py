@@ -5,6 +5,7 @@ import pytest
 from audits.choices import View
 from audits.framework_file import read_framework_file
 from audits.heat import heatmap
+from audits.pages.results import movement
 from audits.results import result_of
 from tests.factories.audits import SMALL
 
@@ -64,6 +65,25 @@ def test_a_change_counts_only_what_both_audits_asked():
 
     assert found.rows[0].change == pytest.approx(0.5)
     assert found.rows[1].change is None
+
+
+@pytest.mark.parametrize(
+    ("before", "reading"),
+    [
+        ([0.9, 1.0, 1.1], "Better"),
+        ([3.0, 3.1, 2.9], "Worse"),
+        ([0.5, 3.5, 1.9], "About as then"),
+        ([2.0, 2.0], "Too few to tell"),
+        ([], "Not asked then"),
+    ],
+)
+def test_a_change_that_may_be_chance_is_not_called_better_or_worse(before, reading):
+    scores = {(scope, key): (2.0,) for scope in range(3) for key in ("measurement", "all")}
+
+    found = result(scores, {(scope, "measurement"): level for scope, level in enumerate(before)})
+
+    row = next(row for row in found.rows if row.dimension.key == "measurement")
+    assert movement(row)[1] == reading
 
 
 def test_small_groups_are_hidden_and_count_in_no_mean():
