@@ -128,9 +128,16 @@ def first_from(version: Any) -> date:
 
 
 def span_from(version: Any, starts: date, until: date, is_only: bool) -> Span:
-    fields = ("cadence", "aggregation", "empty", "direction")
-    words = (str(getattr(version, name)) for name in fields)
-    return Span(version.pk, starts, until, *words, is_only)
+    return Span(
+        version.pk,
+        starts,
+        until,
+        str(version.cadence),
+        str(version.aggregation),
+        str(version.empty),
+        str(version.direction),
+        is_only,
+    )
 
 
 def span_on(spans: Sequence[Span], day: date) -> Span:

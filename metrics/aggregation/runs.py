@@ -43,7 +43,8 @@ def runs_of(
     ways: dict[Way, list[Run]] = {}
     strays: list[Key] = []
     runs: list[Run] = []  # of the way of the last period
-    cadence, follows = "", None  # and what would follow it
+    cadence = ""
+    follows: Key | None = None  # what would follow it
     for key in sorted(keys):
         if key == follows:
             runs[-1] = runs[-1]._replace(last=key[1])

@@ -53,7 +53,8 @@ class Newcomer:
         path, page = self.opens("/accounts/login/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         form = {"login": email, "password": password, "csrfmiddlewaretoken": token}
-        with self.browser.open(self.address + path, urlencode(form).encode(), timeout=120) as answer:
+        data = urlencode(form).encode()
+        with self.browser.open(self.address + path, data, timeout=120) as answer:
             return answer.status, answer.read().decode()
 
 
