@@ -8,22 +8,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audits.models import Audit
-from audits.pages.results import found as result_of
-from audits.pages.results import when
 from metrics import access, briefing, improvement_page, readings, scorecard, verdict_card
 from metrics.choices import Result
+from metrics.dashboard_cards import objectives_of, practice_of
 from metrics.models import Dashboard, DashboardRow, Improvement, Verdict
 from metrics.scorecard import Row
-from objectives.models import Cycle, KpiVersion, Objective
+from objectives.models import KpiVersion
 from productops import numbers
-from productops.charts.shapes import Dots, Track
 from teams.models import Person
 from tooling.models import Contract
 
 NEWS = timedelta(days=7)  # what a week has brought is new
 RENEWAL_IN = timedelta(days=30)  # notices that run out so soon want a decision
-MOST = {"objectives": 5, "improvements": 3, "dimensions": 12, "decisions": 5}
+MOST_IMPROVEMENTS, MOST_DECISIONS = 3, 5
 
 
 def context_of(person: Person, dashboard: Dashboard, today: date) -> dict[str, Any]:
@@ -39,7 +36,7 @@ def context_of(person: Person, dashboard: Dashboard, today: date) -> dict[str, A
         "meta": meta_of(dashboard, rows, today),
         "brief": brief_of(person, rows, improvements, versions, today),
         "objectives": objectives_of(person, today),
-        "improvements": improvement_page.rows_of(improvements[: MOST["improvements"]], today),
+        "improvements": improvement_page.rows_of(improvements[:MOST_IMPROVEMENTS], today),
         "practice": practice_of(person, today),
         "today": today,
     }
@@ -107,7 +104,7 @@ def brief_of(
             *(decision_on(line) for line in improvement_page.rows_of(improvements, today)
               if line.improvement.may_be_ruled_by(person) and line.improvement.state == "judged"),
             *(renewal(contract, today) for contract in renewals_for(person, today)),
-        ][: MOST["decisions"]],
+        ][: MOST_DECISIONS],
     )  # fmt: skip
 
 
@@ -175,83 +172,3 @@ def renewal(contract: Contract, today: date) -> briefing.Sentence:
         },
         who=str(contract.owner or ""),
     )
-
-
-# Cards -------------------------------------------------------------------------------------
-def objectives_of(person: Person, today: date) -> dict[str, Any] | None:
-    """The objectives of the cycle that runs, with progress against the time gone."""
-    cycle = Cycle.objects.visible_to(person).current(today)
-    if cycle is None:
-        return None
-    mine = Objective.objects.visible_to(person).ongoing().filter(cycle=cycle).with_standing()
-    listed = [objective_line(objective, today) for objective in mine]
-    return {"cycle": cycle, "count": len(listed), "lines": listed[: MOST["objectives"]]}
-
-
-def objective_line(objective: Objective, today: date) -> dict[str, Any]:
-    standing = objective.standing(today)
-    name = _("%(title)s: %(progress)s done, %(time)s of the time gone") % {
-        "title": objective.title,
-        "progress": numbers.percent(standing.progress, 0),
-        "time": numbers.percent(standing.expected, 0),
-    }
-    return {
-        "objective": objective,
-        "standing": standing,
-        "track": Track(name, standing.progress, standing.expected),
-        "note": confidence_of(standing, today),
-    }
-
-
-def confidence_of(standing: Any, today: date) -> str:
-    """What people say beside the number: their confidence, or that nobody said anything."""
-    if standing.confidence is None:
-        return _("no check-in yet")
-    if standing.said_on and (today - standing.said_on).days > NEWS.days:
-        days = (today - standing.said_on).days
-        return ngettext("no check-in for %(n)s day", "no check-in for %(n)s days", days) % {
-            "n": days
-        }
-    return _("confidence %(n)s of 10") % {"n": standing.confidence}
-
-
-def practice_of(person: Person, today: date) -> dict[str, Any] | None:
-    """The dimensions of the newest closed audit: now, in the audit before, and wanted."""
-    closed = Audit.objects.visible_to(person).closed().order_by("-closed_at", "-pk")
-    audit = closed.select_related("framework_version__framework").first()
-    if audit is None:
-        return None
-    former = audit.former
-    result, _names = result_of(person, audit, former)
-    return {
-        "audit": audit,
-        "before": when(former, today),
-        "level": numbers.number(result.level, 1),
-        "highest": numbers.number(result.high),
-        "lines": [
-            dimension_line(row, result) for row in result.rows[: MOST["dimensions"]]
-            if row.level is not None
-        ],
-    }  # fmt: skip
-
-
-def dimension_line(row: Any, result: Any) -> dict[str, Any]:
-    """One dimension as dots."""
-    wanted = row.dimension.target
-    words = {
-        "name": row.dimension.title,
-        "now": numbers.number(row.level, 1),
-        "target": numbers.number(wanted, 1),
-    }
-    return {
-        "name": row.dimension.title,
-        "value": words["now"],
-        "dots": Dots(
-            name=_("%(name)s: now %(now)s, target %(target)s") % words,
-            now=row.level,
-            target=wanted,
-            before=row.before,
-            low=result.low,
-            high=result.high,
-        ),
-    }

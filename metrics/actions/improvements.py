@@ -172,7 +172,7 @@ def rule(
         extend_windows(improvement, by=by)
     else:
         state = ImprovementState.KEPT if ruling == RulingKind.KEEP else ImprovementState.STOPPED
-        improvement.become(state, by=by, verb=VERBS[ruling])
+        improvement.become(state, by=by, verb=VERBS[RulingKind(ruling)])
     if ruling == RulingKind.KEEP and new_limits:
         begin_new_limits(improvement, by=by)
     return signed

@@ -16,10 +16,10 @@ from metrics.forms.improvements import (
     GoLiveForm,
     ImprovementForm,
     NewImprovementForm,
-    RegistrationForm,
     RulingForm,
     StopForm,
 )
+from metrics.forms.promises import RegistrationForm
 from metrics.kpi_page import views_of
 from metrics.models import Improvement, NotAllowed
 from metrics.views.files import csv_answer, wants

@@ -1,28 +1,19 @@
-"""KPIs as rows: what a list, a dashboard, a wall and their files show of each series.
+"""One KPI of one subject, as a row says it."""
 
-Everything is read from ``SeriesState``, one row a series; together with definitions, targets and
-marks it takes three queries, however many rows there are.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from metrics import drawing, periods, readings
-from metrics.choices import Assurance, Result, Variation
-from metrics.models import Mark, Segment, SeriesState
+from metrics import drawing, readings
+from metrics.choices import Variation
+from metrics.models import SeriesState
 from objectives.models import KpiVersion, Series, Target
 from productops import numbers
 from productops.charts.shapes import Bullet, Sparkline
 from teams.choices import SubjectKind
 from teams.models import Person
-
-NO_STATE = SeriesState(n=0)
 
 
 @dataclass(frozen=True)
@@ -172,78 +163,6 @@ class Row:
         return drawing.bullet(name, state=self.state, target=self.wanted)
 
 
-def with_readings(rows: QuerySet, path: str = "") -> QuerySet:
-    """Load with each row what its readings need; ``path`` leads from the row to the series."""
-    way = f"{path}__" if path else ""
-    series = OuterRef(path or "pk")
-    bettered = Segment.objects.filter(
-        series=series,
-        improvement__registrations__series=series,
-        improvement__registrations__verdicts__result=Result.IMPROVED,
-    )
-    loaded = rows.select_related(
-        *(f"{way}{name}" for name in ("kpi__owner", "subject", "owner", "state"))
-    )
-    return loaded.annotate(
-        is_pending=Exists(Mark.objects.pending().filter(series=series)),
-        has_improved=Exists(bettered),
-    )
-
-
-def rows_of(
-    found: Iterable[Any], *, today: date, versions: dict[int, KpiVersion] | None = None
-) -> list[Row]:
-    """Make rows of series, or of rows that name a series (those of a dashboard), in their order.
-
-    ``found`` went through ``with_readings``. Two queries: targets, and definitions unless they
-    are given by KPI.
-    """
-    listed = list(found)
-    series = [getattr(each, "series", each) for each in listed]
-    if versions is None:
-        versions = versions_on(today, {each.kpi_id for each in series})
-    targets = targets_on(today, [each.pk for each in series])
-    return [
-        Row(
-            series=one,
-            version=versions[one.kpi_id],
-            wanted=targets.get(one.pk),
-            state=state_of(one),
-            group=getattr(each, "group", ""),
-            is_pending=each.is_pending,
-            has_improved=each.has_improved,
-            today=today,
-        )
-        for each, one in zip(listed, series, strict=True)
-        if one.kpi_id in versions
-    ]
-
-
-def state_of(series: Series) -> SeriesState:
-    """What is known of a series; nothing, where no number came in yet."""
-    return getattr(series, "state", NO_STATE)
-
-
-def versions_on(today: date, kpi_ids: Iterable[int]) -> dict[int, KpiVersion]:
-    """The definition of each KPI that counts ``today``."""
-    by_kpi: dict[int, list[KpiVersion]] = defaultdict(list)
-    for version in KpiVersion.objects.filter(kpi__in=kpi_ids):
-        by_kpi[version.kpi_id].append(version)
-    return {kpi: version_on(today, versions) for kpi, versions in by_kpi.items()}
-
-
-def version_on(today: date, versions: Sequence[KpiVersion]) -> KpiVersion:
-    """Among the versions of one KPI the one that counts ``today``."""
-    span = periods.span_on(periods.spans_of(versions), today)
-    return next(version for version in versions if version.pk == span.version_id)
-
-
-def targets_on(today: date, series_ids: Iterable[int]) -> dict[int, Target]:
-    """The target of each series that holds ``today``."""
-    found = Target.objects.on(today).filter(series__in=series_ids)
-    return {target.series_id: target for target in found}
-
-
 def groups_of(rows: Iterable[Row]) -> list[dict]:
     """Rows under their headings, in the order in which headings first come."""
     groups: dict[str, list[Row]] = {}
@@ -254,46 +173,3 @@ def groups_of(rows: Iterable[Row]) -> list[dict]:
 
 def is_up_to_date(row: Row) -> bool:
     return row.has_value and not row.is_stale and not row.is_pending
-
-
-CSV_HEADER = (
-    "kpi",
-    "name",
-    "subject",
-    "owner",
-    "unit",
-    "period",
-    "value",
-    "reading",
-    "usual_low",
-    "mean",
-    "usual_high",
-    "target_low",
-    "target_high",
-    "assurance",
-    "group",
-    "pending",
-)
-
-
-def as_cells(row: Row) -> tuple:
-    """A row for a file: plain values, words of the API instead of those of the page."""
-    state, wanted = row.state, row.wanted
-    return (
-        row.series.kpi.slug,
-        row.name,
-        row.series.subject.reference,
-        str(row.person or ""),
-        row.version.unit,
-        state.latest_period.isoformat() if state.latest_period else "",
-        state.latest,
-        state.variation or Variation.NONE,
-        state.lower,
-        state.centre,
-        state.upper,
-        wanted.low if wanted else None,
-        wanted.high if wanted else None,
-        state.assurance or Assurance.NONE,
-        row.group,
-        "true" if row.is_pending else "false",
-    )

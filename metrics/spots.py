@@ -1,0 +1,105 @@
+"""The periods of a series, each with what is known of it: what a chart draws a point from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from metrics import drawing, readings
+from metrics.judgement import Dot, flag
+from metrics.models import Segment
+from metrics.periods import Span, first_day, next_first
+from metrics.spc import Point
+from objectives.models import Target
+from productops import numbers
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One period on the chart: its first day, its snapshot if there is one, what rules say."""
+
+    period: date
+    span: Span
+    dot: Dot | None = None
+    point: Point | None = None
+    n: int = 0
+    reason: str = ""  # why it was left out
+    segment: Segment | None = None
+
+    @property
+    def value(self) -> float | None:
+        return self.dot.value if self.dot else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.dot is not None and not self.dot.complete
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        return self.point.signals if self.point else ()
+
+    @property
+    def mark(self) -> str:
+        """How it is drawn: good, bad, neutral, or "" where nothing is unusual."""
+        kind = flag(self.point, self.span.direction) if self.point else ""
+        return drawing.SIGNALS.get(kind, "")
+
+    @property
+    def kind(self) -> str:
+        """How its status is drawn."""
+        return self.mark if self.mark in ("good", "bad") else "flat"
+
+    @property
+    def rules(self) -> str:
+        return ", ".join(readings.name_of_signal(signal) for signal in self.signals)
+
+    @property
+    def usual(self) -> str:
+        segment = self.segment
+        return numbers.between(segment.lower, segment.upper) if segment else numbers.NOTHING
+
+
+def periods_within(span: Span, first: date, last: date) -> list[date]:
+    """The periods of a span between two of them, both included."""
+    begins = max(span.starts, first)
+    period = first_day(begins, span.cadence)
+    if period < begins:
+        period = next_first(period, span.cadence)
+    found = []
+    while period <= last and period < span.until:
+        found.append(period)
+        period = next_first(period, span.cadence)
+    return found
+
+
+def changes_within(spots: Sequence[Spot]) -> list[float | None]:
+    """The moving ranges; none reaches across the beginning of new limits."""
+    found: list[float | None] = []
+    former: Spot | None = None
+    for spot in spots:
+        is_same = former is not None and former.segment is spot.segment
+        known = is_same and spot.value is not None and former.value is not None
+        found.append(abs(spot.value - former.value) if known else None)
+        former = spot if spot.value is not None else former
+    return found
+
+
+def target_at(targets: Sequence[Target], spot: Spot) -> Target | None:
+    """The target that held at the end of a period."""
+    ends = spot.span.end_of(spot.period)
+    held = [target for target in targets if target.from_on < ends]
+    return held[-1] if held else None
+
+
+def cells_of(spot: Spot) -> tuple:
+    segment = spot.segment
+    return (
+        spot.period,
+        spot.value,
+        spot.n,
+        not spot.is_open,
+        spot.reason,
+        " ".join(spot.signals),
+        segment.lower if segment else None,
+        segment.centre if segment else None,
+        segment.upper if segment else None,
+    )
