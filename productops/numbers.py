@@ -39,7 +39,8 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     Without `decimals` it keeps three significant digits or all integer digits, whichever is
     more, and drops trailing zeros; with `decimals` exactly that many follow the point.
     """
-    if value is None or isinstance(value, bool) or not math.isfinite(value):
+    # A template gives "" for what is not there, such as the reading of a series without numbers.
+    if value is None or isinstance(value, (bool, str)) or not math.isfinite(value):
         return NOTHING
     exact = Decimal(str(value))
     if exact and (abs(exact) >= LARGEST_PLAIN or abs(exact) < Decimal("1e-9")):
@@ -83,7 +84,7 @@ def signed(value: Number | None, decimals: int | None = None) -> str:
 
 def percent(share: Number | None, decimals: int | None = None) -> str:
     """Write a share (0.41) as per cent ("41%"), with the gap before the sign by locale."""
-    if share is None or not math.isfinite(share):
+    if share is None or isinstance(share, str) or not math.isfinite(share):
         return NOTHING
     return quantity(Decimal(str(share)) * 100, "%", decimals)
 
@@ -93,7 +94,7 @@ def money(amount: Number | None, currency: str = "EUR", decimals: int | None = N
 
     Whole amounts and those from 1,000 up show no cents unless `decimals` asks for them.
     """
-    if amount is None or not math.isfinite(amount):
+    if amount is None or isinstance(amount, str) or not math.isfinite(amount):
         return NOTHING
     if decimals is None:
         is_round = abs(float(amount)) >= 1000 or amount == int(amount)

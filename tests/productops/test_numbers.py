@@ -164,3 +164,10 @@ def test_a_time_is_dated_in_the_time_zone_of_the_organisation():
 )
 def test_a_span_of_days_says_the_month_once(first, last, text):
     assert numbers.date_range(first, last, TODAY) == text
+
+
+@pytest.mark.parametrize(
+    "write", [numbers.number, numbers.percent, numbers.money, numbers.quantity]
+)
+def test_what_is_not_there_is_a_dash(write):
+    assert (write(""), write(None)) == ("–", "–")

@@ -1,0 +1,235 @@
+"""Two products that are twins: whoever answers for one reads and changes nothing of the other.
+
+Each noun has one row about Billing whose key is 777 and whose texts hold a word found nowhere
+else. Mia (of Checkout), and Rui (who only answers), ask every address of the house for that row.
+"""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.forms.models import model_to_dict
+
+from metrics.models import Note
+from objectives.models import Action
+from productops.routes import all_routes
+from teams.models import Subject
+from tests.factories.audits import (
+    AnswerFactory,
+    GapFactory,
+    InvitationFactory,
+    OpenAuditFactory,
+    ScopeFactory,
+)
+from tests.factories.metrics import (
+    ExclusionFactory,
+    ImprovementFactory,
+    RegistrationFactory,
+    SegmentFactory,
+)
+from tests.factories.objectives import (
+    CheckInFactory,
+    KeyResultFactory,
+    KpiFactory,
+    ObjectiveFactory,
+    SeriesFactory,
+    TargetFactory,
+)
+from tests.factories.processes import AdoptionFactory
+from tests.factories.teams import (
+    LearningPlanFactory,
+    MembershipFactory,
+    PersonProductFactory,
+    ProductFactory,
+    ProductTeamFactory,
+    TeamFactory,
+)
+from tests.factories.tooling import ContractFactory, RolloutFactory, RolloutWaveFactory
+
+KEY, WORD, SLUG = 777, "Xolotl", "xolotl"
+ROUTES = all_routes()
+# Were these silent, the tests below would ask at the wrong addresses.
+MUST_TELL = {
+    *("teams:product-detail", "teams:team-detail", "teams:learning-plan-detail"),
+    *("audits:audit-detail", "audits:gap-detail", "audits:answer-list"),
+    *("objectives:objective-detail", "objectives:key-result-detail", "objectives:action-detail"),
+    *("metrics:improvement-detail", "metrics:registration-edit", "metrics:note-edit"),
+    *("tooling:contract-detail", "tooling:rollout-detail", "trace", "api:trace"),
+    *("api:products-detail", "api:teams-detail", "api:learning-plans-detail", "api:gaps-detail"),
+    *("api:answers-detail", "api:objectives-detail", "api:key-results-detail"),
+    *("api:check-ins-detail", "api:actions-detail", "api:improvements-detail"),
+    *("api:notes-detail", "api:exclusions-detail", "api:contracts-detail", "api:rollouts-detail"),
+}
+OURS = {"teams", "audits", "objectives", "processes", "tooling", "metrics"}
+# The word with what follows it in a text of the twin: what a sender wrote is no telling.
+TOLD = re.compile(rb"Xolotl [a-z]")
+
+
+@pytest.fixture
+def twin(organisation, checkout, jonas):
+    """All that Billing has and Checkout may not see."""
+    Subject.objects.create(pk=KEY, kind="product", key=SLUG, name=f"{WORD} billing")
+    Subject.objects.create(pk=KEY + 1, kind="team", key=SLUG, name=f"{WORD} team")
+    product = ProductFactory(
+        pk=KEY, slug=SLUG, name=f"{WORD} billing", description=f"{WORD} description"
+    )
+    team = TeamFactory(pk=KEY, slug=SLUG, name=f"{WORD} team", mission=f"{WORD} mission")
+    ProductTeamFactory(product=product, team=team)
+    PersonProductFactory(person=jonas, product=product)
+    MembershipFactory(pk=KEY, person=jonas, team=team)
+    LearningPlanFactory(pk=KEY, title=f"{WORD} plan", team=team, owner=jonas)
+    audited(product, jonas)
+    measured(product, jonas)
+    equipped(product, team, jonas)
+    return product
+
+
+def audited(product, jonas) -> None:
+    audit = OpenAuditFactory(pk=KEY, title=f"{WORD} audit")
+    scope = ScopeFactory(pk=KEY, audit=audit, subject=product.subject)
+    invitation = InvitationFactory(
+        pk=KEY,
+        audit=audit,
+        person=jonas,
+        scopes=[scope],
+        state="submitted",
+        started_at=audit.opened_at,
+        submitted_at=audit.opened_at,
+    )
+    node = audit.framework_version.nodes.questions().first()
+    AnswerFactory(pk=KEY, invitation=invitation, scope=scope, node=node, comment=f"{WORD} comment")
+    GapFactory(pk=KEY, title=f"{WORD} gap", subject=product.subject, owner=jonas)
+
+
+def measured(product, jonas) -> None:
+    subject = product.subject
+    objective = ObjectiveFactory(pk=KEY, title=f"{WORD} objective", subject=subject, owner=jonas)
+    series = SeriesFactory(pk=KEY, kpi=KpiFactory(slug=SLUG, name="Lead time"), subject=subject)
+    TargetFactory(series=series)
+    result = KeyResultFactory(pk=KEY, objective=objective, title=f"{WORD} result", owner=jonas)
+    CheckInFactory(pk=KEY, key_result=result, author=jonas, changed=f"{WORD} note")
+    Action.objects.create(pk=KEY, objective=objective, title=f"{WORD} action", owner=jonas)
+    SegmentFactory(pk=KEY, series=series)
+    ExclusionFactory(pk=KEY, series=series, period=date(2026, 1, 5), reason=f"{WORD} reason")
+    Note.objects.create(pk=KEY, subject=subject, on=date(2026, 1, 5), text=f"{WORD} note")
+    improvement = ImprovementFactory(
+        pk=KEY, title=f"{WORD} improvement", subject=subject, owner=jonas
+    )
+    RegistrationFactory(pk=KEY, improvement=improvement, series=series)
+
+
+def equipped(product, team, jonas) -> None:
+    ContractFactory(pk=KEY, name=f"{WORD} contract", reference=SLUG)
+    rollout = RolloutFactory(pk=KEY, title=f"{WORD} rollout", owner=jonas)
+    RolloutWaveFactory(pk=KEY, rollout=rollout, team=team)
+    AdoptionFactory(pk=KEY, subject=product.subject)
+
+
+def address(path: str) -> str:
+    """The path of the twin's row."""
+    path = re.sub(r"\(\?P<slug>[^)]*\)|<slug:\w+>", SLUG, path)
+    path = re.sub(r"\(\?P<\w+>[^)]*\)", str(KEY), path)
+    path = re.sub(r"<int:number>", "1", path)
+    return re.sub(r"<(?:\w+:)?\w+>", str(KEY), path)
+
+
+def asked(route) -> list[str]:
+    """The addresses at which a route might tell of the twin."""
+    if route.name in ("trace", "api:trace"):
+        kinds = ("answer", "gap", "objective", "key-result", "series", "improvement")
+        return [
+            route.path.replace("<slug:kind>", kind).replace("<int:pk>", "777") for kind in kinds
+        ]
+    return [route.path]
+
+
+def rows_of_the_house() -> dict:
+    """Every row of our apps, by model and key."""
+    return {
+        (model._meta.label, str(row.pk)): str(model_to_dict(row))
+        for model in apps.get_models()
+        if model._meta.app_label in OURS
+        for row in model._base_manager.all()
+    }
+
+
+def body_of(response) -> bytes:
+    return b"".join(response) if response.streaming else response.content
+
+
+def test_who_sees_all_is_told_of_the_twin_at_these_addresses(twin, as_, api, ines):
+    browser, program = as_(ines), api(ines)
+    details = [route for route in ROUTES if "GET" in route.methods and "<" in route.path]
+
+    told = {
+        route.name
+        for route in details
+        for path in asked(route)
+        if TOLD.search(
+            body_of((program if path.startswith("/api/") else browser).get(address(path)))
+        )
+    }
+
+    assert told >= MUST_TELL
+
+
+@pytest.mark.parametrize("who", ["mia", "rui"])
+def test_no_page_and_no_route_of_the_api_tells_of_the_twin(twin, as_, api, who, request):
+    person = request.getfixturevalue(who)
+    browser, program = as_(person), api(person)
+    told = {}
+
+    for route in ROUTES:
+        client = program if route.path.startswith("/api/") else browser
+        for path in asked(route) if "GET" in route.methods else []:
+            if TOLD.search(body_of(client.get(address(path)))):
+                told[path] = route.name
+
+    assert told == {}
+
+
+@pytest.mark.parametrize("query", [{"q": WORD}, {"subject": f"product:{SLUG}"}])
+def test_no_search_and_no_filter_finds_the_twin(twin, as_, api, mia, query):
+    browser, program = as_(mia), api(mia)
+    lists = [route for route in ROUTES if "GET" in route.methods and "<" not in route.path]
+    told = {}
+
+    for route in lists:
+        client = program if route.path.startswith("/api/") else browser
+        if TOLD.search(body_of(client.get(route.path, query))):
+            told[route.path] = route.name
+
+    assert told == {}
+
+
+@pytest.mark.parametrize("who", ["mia", "astrid", "rui"])
+def test_nobody_else_changes_anything_of_the_twin(twin, as_, api, who, request):
+    person = request.getfixturevalue(who)
+    browser, program = as_(person), api(person)
+    before = rows_of_the_house()
+    failed = {}
+
+    for route in ROUTES:
+        if not re.search(r"<int:|\(\?P<pk>", route.path) or route.path.startswith("/accounts/"):
+            continue
+        for method in set(route.methods) & {"POST", "PUT", "PATCH", "DELETE"}:
+            status = send(browser, program, method, address(route.path)).status_code
+            if status >= 500:
+                failed[method, route.path] = status
+
+    after = rows_of_the_house()
+    assert failed == {}
+    assert {
+        key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
+    } == set()
+
+
+SENT = {"name": "Mine", "title": "Mine", "text": "Mine", "reason": "Mine", "comment": "Mine"}
+
+
+def send(browser, program, method: str, path: str):
+    if path.startswith("/api/"):
+        return program.generic(method, path, json.dumps(SENT), "application/json")
+    return browser.post(path, SENT)
