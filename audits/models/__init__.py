@@ -3,7 +3,8 @@
 from audits.models.answer import CONTENT, Answer, AnswerRevision, Score
 from audits.models.audit import Assignment, Audit, Invitation, Scope
 from audits.models.framework import Framework, FrameworkVersion, Node
-from audits.models.gap import Exemption, Gap, GapAnswer, GapScope
+from audits.models.gap import Gap
+from audits.models.gap_parts import Exemption, GapAnswer, GapScope
 from audits.models.place import Place, Step, place_at, steps_of
 
 __all__ = [
