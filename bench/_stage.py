@@ -45,6 +45,7 @@ def scratch(url: str) -> Iterator[dict[str, str]]:
             "DATA_DIR": folder,
             "TIME_ZONE": "UTC",
             "REDIS_URL": "",
+            "ALLOWED_HOSTS": "testserver",
             "SECRET_KEY": secrets.token_hex(32),
         }
         if url == "sqlite":

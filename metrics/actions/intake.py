@@ -25,8 +25,16 @@ from metrics.periods import Span, span_on, spans_of
 from objectives.models import Kpi, KpiVersion
 from productops import clock
 from productops.exchange import Refused, Report
+from productops.figures import LARGEST
 from productops.measures import Aggregation
-from productops.parsing import Unreadable, clean_text, to_moment, to_number, to_slug
+from productops.parsing import (
+    SMALLEST,
+    Unreadable,
+    clean_text,
+    to_moment,
+    to_number,
+    to_slug,
+)
 from teams.choices import SubjectKind
 from teams.models import Person, Subject
 
@@ -37,6 +45,8 @@ CHUNK = 5_000
 MOST_REFUSALS = 200  # more would help nobody
 LONGEST_ID = 200
 MOST_DATES = 100_000  # remembered: rows of one file share most of theirs
+UNCOMMON = {"numerator", "denominator", "external_id"}
+Place = tuple[Any, ...]
 ORGANISATION = f"{SubjectKind.ORGANISATION}:organisation"
 
 
@@ -93,6 +103,7 @@ class Intake:
         self.keys_of_text: dict[str, str] = {}
         self.moments: dict[str, tuple[date, datetime]] = {}
         self.seen: set[int] = set()
+        self.places: dict[Place, tuple[int, bool]] = {}
 
     def rows(self, raws: Iterable[tuple[int, Raw]]) -> Iterator[Row]:
         """Read rows; none comes out any more once one was refused."""
@@ -118,8 +129,27 @@ class Intake:
             if key[0]:
                 yield key
 
-    def row(self, number: int, raw: Raw) -> Row | None:
+    def row(self, number: Any, raw: Raw) -> Row | None:
         """Read one row, or refuse it."""
+        return self.plain_row(raw) or self.careful_row(number, raw)
+
+    def plain_row(self, raw: Raw) -> Row | None:
+        """Read a row of the commonest form with what is known by now; None for any other."""
+        value, text = raw.get("value"), raw.get("at")
+        is_plain = type(value) is float and SMALLEST <= abs(value) <= LARGEST
+        if not is_plain or type(text) is not str or raw.keys() & UNCOMMON:
+            return None
+        moment = self.moments.get(text)
+        place = self.places.get(place_of(raw))
+        if moment is None or place is None or not place[1]:
+            return None
+        name = hash((place[0], moment[1], ""))
+        if name in self.seen:
+            return None
+        self.seen.add(name)
+        return Row(place[0], *moment, "", value, None, None)
+
+    def careful_row(self, number: Any, raw: Raw) -> Row | None:
         try:
             key = self.key(raw)
             self.check_once(key)
@@ -204,7 +234,7 @@ class Intake:
 
     def check_once(self, key: tuple[int, date, datetime, str]) -> None:
         # Hashes instead of keys: a million of them must fit into memory.
-        name = hash(key)
+        name = hash((key[0], *key[2:]))
         if name in self.seen:
             raise Unlike(
                 "at", _("The same KPI, subject, time and external_id stand in an earlier row.")
@@ -213,25 +243,27 @@ class Intake:
 
     def look_up(self, raws: Iterable[Raw], *, makes_series: bool = True) -> None:
         """Find the KPIs, subjects and series that rows name, all at once."""
-        named = {(as_key(raw.get("kpi")), *map(as_key, places(raw))): raw for raw in raws}
-        slugs, references = set(), set()
-        pairs = []
-        for raw in named.values():
+        named = {place: raw for raw in raws if (place := place_of(raw)) not in self.places}
+        pairs: dict[Place, tuple[str, str]] = {}
+        for place, raw in named.items():
             try:
-                pair = self.slug("kpi", raw.get("kpi")), self.reference(raw)[1]
+                pairs[place] = self.slug("kpi", raw.get("kpi")), self.reference(raw)[1]
             except Unlike:
                 continue  # told when the row itself is read
-            pairs.append(pair)
-            slugs.add(pair[0])
-            references.add(pair[1])
-        self.look_up_kpis(slugs - set(self.kpis))
+        self.look_up_kpis({slug for slug, _reference in pairs.values()} - set(self.kpis))
+        references = {reference for _slug, reference in pairs.values()}
         self.look_up_subjects(references - set(self.subjects))
         known = {
-            (self.kpis[slug][0], self.subjects[reference])
-            for slug, reference in pairs
+            place: (self.kpis[slug][0], self.subjects[reference])
+            for place, (slug, reference) in pairs.items()
             if slug in self.kpis and reference in self.subjects
         }
-        self.look_up_series(known - set(self.series), makes_series)
+        self.look_up_series(set(known.values()) - set(self.series), makes_series)
+        for place, pair in known.items():
+            if pair in self.series:
+                spans = self.kpis[pairs[place][0]][1]
+                takes_values = all(s.aggregation != Aggregation.RATIO for s in spans)
+                self.places[place] = self.series[pair], takes_values
 
     def look_up_kpis(self, slugs: set[str]) -> None:
         if not slugs:
@@ -295,10 +327,11 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def places(raw: Raw) -> tuple[Any, Any]:
-    return raw.get("product"), raw.get("subject")
-
-
-def as_key(value: Any) -> Any:
-    """A cell as the key of a dictionary: what JSON nests cannot be one."""
-    return value if isinstance(value, (str, type(None))) else repr(value)
+def place_of(raw: Raw) -> Place:
+    """Which KPI of what a row names, as it is written; what JSON nests is taken as its text."""
+    place = raw.get("kpi"), raw.get("product"), raw.get("subject")
+    try:
+        hash(place)
+    except TypeError:
+        return tuple(map(repr, place))
+    return place

@@ -140,7 +140,7 @@ def store_postgresql(rows: Sequence[tuple], by_id: int | None, now: datetime) ->
 
 def store_sqlite(rows: Sequence[tuple], by_id: int | None, now: datetime) -> Stored:
     """Most rows are new: they are written at once, and looked at only if some were not."""
-    texts = [as_texts(row) for row in rows]
+    texts = as_texts(rows)
     with connection.cursor() as cursor:
         if all_are_new(cursor, texts):
             return Stored(created=len(rows), days=[(row[0], row[1]) for row in rows])
@@ -171,14 +171,22 @@ def fill_given(cursor: Any, rows: Iterable[tuple]) -> None:
         cursor.execute(statement)
     cursor.executemany(
         "INSERT INTO metrics_given VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [as_texts(row) for row in rows],
+        as_texts(rows),
     )
 
 
-def as_texts(row: tuple) -> tuple:
-    """A row as SQLite keeps it: dates and moments are text there, in UTC without its name."""
-    series_id, on, at, *rest = row
-    return (series_id, str(on), str(at)[:-6], *rest)
+def as_texts(rows: Iterable[tuple]) -> list[tuple]:
+    """Rows as SQLite keeps them: dates and moments are text there, in UTC without its name.
+
+    Many rows share their moment, and to look a text up is quicker than to write it anew.
+    """
+    written: dict[date, str] = {}
+    found = []
+    for series_id, on, at, *rest in rows:
+        day = written.get(on) or written.setdefault(on, str(on))
+        time = written.get(at) or written.setdefault(at, str(at)[:-6])
+        found.append((series_id, day, time, *rest))
+    return found
 
 
 def moment(value: datetime) -> Any:
@@ -192,10 +200,12 @@ def as_date(value: date | str) -> date:
 def arrays(rows: Sequence[tuple]) -> list[str]:
     """Columns as array literals, which the server reads faster than quoted elements."""
     series_ids, days, moments, external_ids, *figures = zip(*rows, strict=True)
+    written = {moment: f'"{moment}"' for moment in set(moments)}
+    written |= {day: str(day) for day in set(days)}
     return [
         literal(map(str, series_ids)),
-        literal(map(str, days)),
-        literal(f'"{moment}"' for moment in moments),
+        literal(map(written.__getitem__, days)),
+        literal(map(written.__getitem__, moments)),
         literal(map(quoted, external_ids)),
         *(literal("NULL" if v is None else repr(v) for v in column) for column in figures),
     ]
@@ -206,5 +216,7 @@ def literal(items: Iterable[str]) -> str:
 
 
 def quoted(text: str) -> str:
+    if not text:
+        return '""'
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

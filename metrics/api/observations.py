@@ -9,14 +9,18 @@ from rest_framework.response import Response
 
 from metrics.actions.ingest import trying_again
 from metrics.actions.intake import COLUMNS, KEY_COLUMNS, drop_observations, take_observations
-from metrics.api.bodies import NumberedRows, ObservationCSVParser, problem_of
+from metrics.api.bodies import (
+    NumberedRows,
+    ObservationCSVParser,
+    ObservationJSONParser,
+    problem_of,
+)
 from metrics.api.filters import SubjectFilters
 from metrics.models import Observation
 from metrics.series_data import product_of
 from productops.api import routes
 from productops.api.fields import DateField, MomentField
 from productops.api.idempotency import idempotent
-from productops.api.parsing import StrictJSONParser
 from productops.api.problems import Problem
 from productops.api.views import ReadViewSet
 from productops.exchange import Refused
@@ -60,7 +64,7 @@ class ObservationViewSet(ReadViewSet):
     )
     serializer_class = ObservationSerializer
     filterset_class = ObservationFilters
-    parser_classes = [StrictJSONParser, ObservationCSVParser]
+    parser_classes = [ObservationJSONParser, ObservationCSVParser]
     takes_ingest = True
     lookup_field = None  # a key is no address, so one deletes in the collection itself
     http_method_names = ["get", "head", "options", "post", "delete"]
