@@ -1,0 +1,145 @@
+"""Run inside the installation under test: what the demo has no example of, and the keys to it.
+
+``manage.py shell -c "from tests.browser.scene import tell; tell()"`` writes the keys as JSON.
+"""
+
+import io
+import json
+from datetime import timedelta
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from audits.actions.campaigns import create_audit
+from audits.choices import AuditState, InvitationState
+from audits.models import Audit, FrameworkVersion, Gap, Invitation
+from metrics.actions.dashboards import show_on_wall
+from metrics.actions.improvements import approve, plan_improvement
+from metrics.choices import Kind
+from metrics.models import Dashboard, Improvement, Note
+from objectives.actions.tasks import send_action_link
+from objectives.models import Action, Series
+from processes.actions import ask_to_acknowledge, start_draft
+from processes.models import Process, Revision
+from productops.clock import today
+from productops.exchange import kind_named
+from productops.imports import run_import
+from productops.links import token_of
+from productops.models import ImportRun
+from teams.models import Person, Role, Seat, Skill, Team
+from tooling.models import Contract, Rollout
+
+WHO = {
+    "admin": "ines.keller@halden.example",
+    "ops": "samir.haddad@halden.example",
+    "pm": "mia.brandt@halden.example",
+    "exec": "astrid.holm@halden.example",
+    "respondent": "adam.novak@halden.example",
+}
+PASSWORD = "a quiet river bend"
+PRODUCTS = b"product,name\nhelp-centre,Help centre\n"
+IDEA, APPROVED = "Review within a day", "Two reviewers for each change"
+
+
+def tell() -> None:
+    """Write a session for each role, the links that people hold, and where else to look."""
+    cast = {role: Person.objects.get(email=email) for role, email in WHO.items()}
+    cast["admin"].set_password(PASSWORD)
+    cast["admin"].save()
+    begin(cast["admin"])
+    told = {
+        "sessions": {role: session_of(person) for role, person in cast.items()},
+        "links": links_of(cast),
+        "places": places(),
+    }
+    print(json.dumps(told))  # noqa: T201
+
+
+def session_of(person: Person) -> str:
+    """The value of the cookie of a browser in which the person is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def begin(by: Person) -> None:
+    """The demo's work is done or running; pages for what only begins need some as well."""
+    create_audit(
+        framework_version=FrameworkVersion.objects.filter(published_at__isnull=False).first(),
+        title="Product practice audit, next spring",
+        closes_on=today() + timedelta(days=90),
+        subjects=[team.subject for team in Team.objects.all()[:3]],
+        by=by,
+        on=today(),
+    )
+    start_draft(process=Process.objects.get(slug="quarterly-planning"), by=by)
+    file = io.BytesIO(PRODUCTS)
+    run_import(kind=kind_named("products"), file=file, name="products.csv", by=by, dry_run=True)
+    plan(IDEA, by)
+    approve(improvement=plan(APPROVED, by), by=by)
+
+
+def plan(title: str, by: Person) -> Improvement:
+    series = Series.objects.get(kpi__slug="lead-time-for-change", subject__kind="organisation")
+    return plan_improvement(
+        by=by,
+        title=title,
+        hypothesis="A change that waits for nobody is released sooner.",
+        kind=Kind.STRUCTURE,
+        subject=series.subject,
+        owner=by,
+        promise={"series": series, "direction": "down", "smallest_effect": 1.0},
+    )
+
+
+def links_of(cast: dict[str, Person]) -> dict[str, list[str]]:
+    """Paths by purpose; to answer there are several, of people who have not begun."""
+    invited = Invitation.objects.filter(
+        audit__state=AuditState.OPEN, state=InvitationState.INVITED
+    ).select_related("link")
+    revision = Process.objects.get(slug="quarterly-planning").published
+    ask_to_acknowledge(
+        revision=revision, people=[cast["respondent"]], due_on=None, by=cast["admin"]
+    )
+    reading = revision.acknowledgements.get(person=cast["respondent"])
+    task = send_action_link(action=Action.objects.filter(state="open").first(), by=cast["admin"])
+    wall = show_on_wall(dashboard=Dashboard.objects.get(), by=cast["admin"])
+    held = {
+        "a": [invitation.link for invitation in invited.order_by("pk")],
+        "k": [reading.link],
+        "t": [task],
+        "tv": [wall],
+    }
+    return {name: [f"/{name}/{token_of(link)}/" for link in many] for name, many in held.items()}
+
+
+def places() -> list[str]:
+    """Pages that few others lead to, or that only one row of many leads to."""
+    approved = Improvement.objects.get(title=APPROVED)
+    idea = Improvement.objects.get(title=IDEA)
+    seat = Seat.objects.first()
+    several = f"?gap={Gap.objects.open().first().pk}"
+    named = {
+        "account_logout": [],
+        "audits:audit-close": [Audit.objects.filter(state=AuditState.OPEN).first().pk],
+        "import-detail": [ImportRun.objects.first().pk],
+        "metrics:dashboard-default": [],
+        "metrics:improvement-edit": [idea.pk],
+        "metrics:improvement-go-live": [approved.pk],
+        "metrics:improvement-stop": [approved.pk],
+        "metrics:note-edit": [Note.objects.first().pk],
+        "metrics:registration-edit": [idea.registrations.first().pk],
+        "metrics:registration-new": [idea.pk],
+        "objectives:check-in-run": [],
+        "processes:revision-diff": [Revision.objects.filter(number=2).first().process_id, 1, 2],
+        "teams:membership-new": [seat.team_id],
+        "teams:rating-new": [Skill.objects.first().pk],
+        "teams:role-detail": [Role.objects.first().pk],
+        "teams:seat-fill": [seat.pk],
+        "teams:seat-new": [seat.team_id],
+        "tooling:contract-decide": [Contract.objects.first().pk],
+        "tooling:wave-new": [Rollout.objects.first().pk],
+    }
+    paths = [reverse(name, args=args) for name, args in named.items()]
+    return [*paths, reverse("audits:gap-assign") + several, reverse("audits:gap-accept") + several]
