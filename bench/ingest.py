@@ -34,9 +34,8 @@ def measure() -> None:
                 prepared = [way(batch) for batch in batches]
                 taken[name].append(wall_of(lambda acts=prepared: [act() for act in acts]))
                 check(name, len(batches) * size)
-            again.append(
-                wall_of(lambda acts=[ways["ours"](b) for b in batches]: [a() for a in acts])
-            )
+            acts = [ways["ours"](batch) for batch in batches]
+            again.append(wall_of(lambda acts=tuple(acts): [act() for act in acts]))
             empty()
         report(size, least, {name: median(times) for name, times in taken.items()}, median(again))
 
