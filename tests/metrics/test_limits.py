@@ -1,6 +1,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from metrics.actions.charts import (
     CannotSay,
@@ -254,16 +256,18 @@ def test_the_target_that_holds_now_counts():
     assert (state.assurance, state.target_low) == ("met", 5.0)
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_batch_costs_the_same_for_any_number_of_series(count, django_assert_num_queries):
-    for _ in range(count):
-        series = SeriesFactory()
-        observe(series, zip(weeks_before(30), CALM[:30], strict=True))
+def test_a_batch_costs_the_same_for_any_number_of_series():
+    costs = []
+    for number in (1, 3):
+        for _ in range(number):
+            observe(SeriesFactory(), zip(weeks_before(30), CALM[:30], strict=True))
+        # The databases differ in how many statements a batch takes; within one it is constant.
+        with CaptureQueriesContext(connection) as captured:
+            settle()
+        costs.append(len(captured))
 
-    with django_assert_num_queries(27):
-        settle()
-
-    assert SeriesState.objects.count() == count
+    assert costs[0] == costs[1] <= 30
+    assert SeriesState.objects.count() == 4
 
 
 def test_a_long_history_is_read_by_its_newest_points_and_its_stored_limits():
