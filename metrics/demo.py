@@ -13,11 +13,12 @@ from metrics.actions.ingest import Row, record_observations
 from metrics.actions.measuring import record_measures
 from metrics.actions.notes import add_note
 from metrics.actions.recompute import work_slice
+from metrics.bulk import seed_numbers
 from metrics.choices import Kind, RulingKind
 from metrics.models import Improvement
 from objectives.models import Series
 from productops import clock
-from productops.demo import Story, demo_part
+from productops.demo import Story, demo_part, seed_part
 
 WEEKS = 78
 MEASURED_WEEKS = 26  # so far back the application has measured itself
@@ -51,6 +52,9 @@ RATIOS = {
 }  # fmt: skip
 YOUNG = "time-to-first-answer-on-requests"  # counted only since a few weeks before the change
 UNPLANNED_NOW = 41.0  # two escalations in the last week
+
+
+seed_part("metrics")(seed_numbers)
 
 
 @demo_part("metrics")

@@ -5,7 +5,8 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 
-from productops.demo import Story, demo_part
+from productops.demo import Story, demo_part, seed_part
+from teams.bulk import seed_products_and_people
 from teams.choices import AccountRole, PlanState, RatingKind, SubjectKind, TeamType
 from teams.models import (
     LearningPlan,
@@ -75,6 +76,9 @@ NEEDS = (
     ("data-modelling", 2, 1, (("noor", 4),)),
     ("customer-interviewing", 2, 2, (("Tomás Rey", 2),)),
 )
+
+
+seed_part("teams")(seed_products_and_people)
 
 
 @demo_part("teams")
