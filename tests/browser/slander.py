@@ -13,7 +13,11 @@ PROSE = """<script>alert(3)</script> [click](javascript:alert(4)) ![x](https://e
 [data](data:text/html,<script>alert(7)</script>) <iframe src="https://evil.example"></iframe>
 <style>body{background:url(https://evil.example/z.png)}</style> </textarea></title><b id=evil>"""
 # Written by the program, for itself: no person can type into them.
-MACHINE = {"key", "nonce", "sha256", "password", "time_zone", "currency", "destination", "once"}
+MACHINE = {
+    "body_sha256", "counts_as", "currency", "data_sha256", "external_id", "hash", "key", "kind",
+    "language", "last_error", "measure", "nonce", "password", "prefix", "request", "row",
+    "rule_set", "sha256", "target", "time_zone", "value", "verb",
+}  # fmt: skip
 FORMS = (SlugField, EmailField, URLField)
 
 
