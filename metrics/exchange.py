@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from metrics.actions.founding import Founding, found_kpis, found_products
 from metrics.actions.ingest import trying_again
-from metrics.actions.intake import COLUMNS, Intake, Unlike, is_blank, take_observations
+from metrics.actions.intake import COLUMNS, Intake, take_observations
+from metrics.actions.lookups import Unlike, is_blank
 from metrics.models import Observation
 from metrics.periods import guessed_cadence
 from objectives.models import Series

@@ -4,7 +4,7 @@ A row names its KPI, what the number is about, when, and a value or a numerator 
 What cannot be taken is refused with its row, its column and a sentence; then nothing is written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from metrics.actions.founding import series_of
 from metrics.actions.ingest import (
     Refusal,
     Row,
@@ -21,24 +20,20 @@ from metrics.actions.ingest import (
     record_observations,
     trying_again,
 )
-from metrics.periods import Span, span_on, spans_of
-from objectives.models import Kpi, KpiVersion
+from metrics.actions.lookups import Lookups, Raw, Unlike, is_blank, place_of, read
+from metrics.periods import Span, span_on
 from productops import clock
 from productops.exchange import Refused, Report
 from productops.figures import LARGEST
 from productops.measures import Aggregation
 from productops.parsing import (
     SMALLEST,
-    Unreadable,
     clean_text,
     to_moment,
     to_number,
-    to_slug,
 )
-from teams.choices import SubjectKind
-from teams.models import Person, Subject
+from teams.models import Person
 
-Raw = Mapping[str, Any]
 KEY_COLUMNS = ("kpi", "product", "subject", "at", "external_id")
 COLUMNS = (*KEY_COLUMNS, "value", "numerator", "denominator")
 CHUNK = 5_000
@@ -46,8 +41,6 @@ MOST_REFUSALS = 200  # more would help nobody
 LONGEST_ID = 200
 MOST_DATES = 100_000  # remembered: rows of one file share most of theirs
 UNCOMMON = {"numerator", "denominator", "external_id"}
-Place = tuple[Any, ...]
-ORGANISATION = f"{SubjectKind.ORGANISATION}:organisation"
 
 
 @transaction.atomic
@@ -90,20 +83,15 @@ def drop_observations(*, raws: Sequence[tuple[int, Raw]], by: Person | None) -> 
     return delete_observations(keys=keys, by=by)
 
 
-class Intake:
-    """Reads raw rows with what it has looked up so far: four queries for each chunk."""
+class Intake(Lookups):
+    """Reads raw rows with what it has looked up so far."""
 
     def __init__(self, *, by: Person | None, report: Report) -> None:
-        self.by = by
+        super().__init__(by)
         self.report = report
         self.zone = clock.zone()
-        self.kpis: dict[str, tuple[int, Sequence[Span]]] = {}
-        self.subjects: dict[str, int] = {}
-        self.series: dict[tuple[int, int], int] = {}
-        self.keys_of_text: dict[str, str] = {}
         self.moments: dict[str, tuple[date, datetime]] = {}
         self.seen: set[int] = set()
-        self.places: dict[Place, tuple[int, bool]] = {}
 
     def rows(self, raws: Iterable[tuple[int, Raw]]) -> Iterator[Row]:
         """Read rows; none comes out any more once one was refused."""
@@ -186,25 +174,6 @@ class Intake:
             )
         return known
 
-    def reference(self, raw: Raw) -> tuple[str, str]:
-        """The column that says what the number is about, and its ``kind:key``."""
-        product, subject = raw.get("product"), raw.get("subject")
-        if not is_blank(subject):
-            if not is_blank(product):
-                raise Unlike("subject", _("Write either a product or a subject."))
-            return "subject", read("subject", clean_text, subject, longest=140)
-        if is_blank(product):
-            return "product", ORGANISATION
-        return "product", f"{SubjectKind.PRODUCT}:{self.slug('product', product)}"
-
-    def slug(self, column: str, text: Any) -> str:
-        """The key of a name; the same text is worked on once."""
-        if isinstance(text, str) and (known := self.keys_of_text.get(text)):
-            return known
-        slug = read(column, to_slug, text)
-        self.keys_of_text[text] = slug
-        return slug
-
     def moment(self, text: Any) -> tuple[date, datetime]:
         """The organisation's date and the moment in UTC."""
         if isinstance(text, str) and (known := self.moments.get(text)):
@@ -241,73 +210,6 @@ class Intake:
             )
         self.seen.add(name)
 
-    def look_up(self, raws: Iterable[Raw], *, makes_series: bool = True) -> None:
-        """Find the KPIs, subjects and series that rows name, all at once."""
-        named = {place: raw for raw in raws if (place := place_of(raw)) not in self.places}
-        pairs: dict[Place, tuple[str, str]] = {}
-        for place, raw in named.items():
-            try:
-                pairs[place] = self.slug("kpi", raw.get("kpi")), self.reference(raw)[1]
-            except Unlike:
-                continue  # told when the row itself is read
-        self.look_up_kpis({slug for slug, _reference in pairs.values()} - set(self.kpis))
-        references = {reference for _slug, reference in pairs.values()}
-        self.look_up_subjects(references - set(self.subjects))
-        known = {
-            place: (self.kpis[slug][0], self.subjects[reference])
-            for place, (slug, reference) in pairs.items()
-            if slug in self.kpis and reference in self.subjects
-        }
-        self.look_up_series(set(known.values()) - set(self.series), makes_series)
-        for place, pair in known.items():
-            if pair in self.series:
-                spans = self.kpis[pairs[place][0]][1]
-                takes_values = all(s.aggregation != Aggregation.RATIO for s in spans)
-                self.places[place] = self.series[pair], takes_values
-
-    def look_up_kpis(self, slugs: set[str]) -> None:
-        if not slugs:
-            return
-        found = dict(Kpi.objects.filter(slug__in=slugs).values_list("pk", "slug"))
-        versions: dict[int, list[KpiVersion]] = {pk: [] for pk in found}
-        for version in KpiVersion.objects.filter(kpi__in=found):
-            versions[version.kpi_id].append(version)
-        for pk, slug in found.items():
-            if versions[pk]:
-                self.kpis[slug] = pk, spans_of(versions[pk])
-
-    def look_up_subjects(self, references: set[str]) -> None:
-        if not references:
-            return
-        if ORGANISATION in references:
-            Subject.organisation()
-        rows = Subject.objects.all()
-        if self.by is not None:
-            rows = rows.changeable_by(self.by)
-        keys = {reference.partition(":")[2] for reference in references}
-        for pk, kind, key in rows.filter(key__in=keys).values_list("pk", "kind", "key"):
-            self.subjects[f"{kind}:{key}"] = pk
-
-    def look_up_series(self, pairs: set[tuple[int, int]], makes: bool) -> None:
-        if pairs:
-            self.series |= series_of(pairs, begins=makes)
-
-
-class Unlike(Exception):  # noqa: N818  a sentence for people, not a fault
-    """A cell that cannot be taken, and its column."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
-
-
-def read(column: str, reader: Any, *args: Any, **kwargs: Any) -> Any:
-    """What a reader of productops.parsing makes of a cell; its refusal gets the column's name."""
-    try:
-        return reader(*args, **kwargs)
-    except Unreadable as problem:
-        raise Unlike(column, str(problem)) from problem
-
 
 def needed(column: str, value: Any) -> float:
     if is_blank(value):
@@ -321,17 +223,3 @@ def whole_of(column: str, value: Any) -> float:
     if number < 0:
         raise Unlike(column, _("A denominator is not below 0."))
     return number
-
-
-def is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def place_of(raw: Raw) -> Place:
-    """Which KPI of what a row names, as it is written; what JSON nests is taken as its text."""
-    place = raw.get("kpi"), raw.get("product"), raw.get("subject")
-    try:
-        hash(place)
-    except TypeError:
-        return tuple(map(repr, place))
-    return place
