@@ -20,7 +20,7 @@ from metrics.actions.ingest import (
     record_observations,
     trying_again,
 )
-from metrics.actions.lookups import Lookups, Raw, Unlike, is_blank, place_of, read
+from metrics.actions.lookups import Lookups, Place, Raw, Unlike, is_blank, place_of, read
 from metrics.periods import Span, span_on
 from productops import clock
 from productops.exchange import Refused, Report
@@ -97,9 +97,10 @@ class Intake(Lookups):
         """Read rows; none comes out any more once one was refused."""
         left = iter(raws)
         while chunk := list(islice(left, CHUNK)):
-            self.look_up(raw for _number, raw in chunk)
-            for number, raw in chunk:
-                row = self.row(number, raw)
+            written = [place_of(raw) for _number, raw in chunk]
+            self.look_up({place: raw for place, (_n, raw) in zip(written, chunk, strict=True)})
+            for place, (number, raw) in zip(written, chunk, strict=True):
+                row = self.plain_row(raw, place) or self.careful_row(number, raw)
                 if row is not None and not self.report.refused:
                     yield row
             if len(self.report.refused) >= MOST_REFUSALS:
@@ -107,7 +108,7 @@ class Intake(Lookups):
 
     def keys(self, raws: Sequence[tuple[int, Raw]]) -> Iterator[tuple[int, date, datetime, str]]:
         """Read only what names observations; a series that does not exist names none."""
-        self.look_up((raw for _number, raw in raws), makes_series=False)
+        self.look_up({place_of(raw): raw for _number, raw in raws}, makes_series=False)
         for number, raw in raws:
             try:
                 key = self.key(raw)
@@ -117,18 +118,14 @@ class Intake(Lookups):
             if key[0]:
                 yield key
 
-    def row(self, number: Any, raw: Raw) -> Row | None:
-        """Read one row, or refuse it."""
-        return self.plain_row(raw) or self.careful_row(number, raw)
-
-    def plain_row(self, raw: Raw) -> Row | None:
+    def plain_row(self, raw: Raw, written: Place) -> Row | None:
         """Read a row of the commonest form with what is known by now; None for any other."""
         value, text = raw.get("value"), raw.get("at")
         is_plain = type(value) is float and SMALLEST <= abs(value) <= LARGEST
-        if not is_plain or type(text) is not str or raw.keys() & UNCOMMON:
+        if not is_plain or type(text) is not str or not UNCOMMON.isdisjoint(raw):
             return None
         moment = self.moments.get(text)
-        place = self.places.get(place_of(raw))
+        place = self.places.get(written)
         if moment is None or place is None or not place[1]:
             return None
         name = hash((place[0], moment[1], ""))

@@ -1,6 +1,6 @@
 """What rows name: KPIs, subjects and series, looked up a chunk at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -60,11 +60,11 @@ class Lookups:
         self.keys_of_text[text] = slug
         return slug
 
-    def look_up(self, raws: Iterable[Raw], *, makes_series: bool = True) -> None:
+    def look_up(self, named: Mapping[Place, Raw], *, makes_series: bool = True) -> None:
         """Find the KPIs, subjects and series that rows name, all at once."""
-        named = {place: raw for raw in raws if (place := place_of(raw)) not in self.places}
         pairs: dict[Place, tuple[str, str]] = {}
-        for place, raw in named.items():
+        for place in named.keys() - self.places.keys():
+            raw = named[place]
             try:
                 pairs[place] = self.slug("kpi", raw.get("kpi")), self.reference(raw)[1]
             except Unlike:
