@@ -7,6 +7,8 @@ from itertools import groupby
 from statistics import median
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from metrics.actions.facts import spans_by_series
 from metrics.models import Mark, Observation, Snapshot
 from metrics.periods import Span, span_of_period, span_on
@@ -49,7 +51,9 @@ def check_snapshots() -> Iterator[Difference]:
 
 def differences(series_ids: Sequence[int]) -> Iterator[Difference]:
     with_data = set(
-        Mark.objects.filter(series__in=series_ids).values_list("series_id", flat=True).distinct()
+        Series.objects.filter(pk__in=series_ids)
+        .filter(has(Observation) | has(Snapshot))
+        .values_list("pk", flat=True)
     )
     spans = spans_by_series(with_data)
     pending = set(
@@ -66,6 +70,10 @@ def differences(series_ids: Sequence[int]) -> Iterator[Difference]:
         found, wanted = shown.get(key), expected.get(key) or unobserved(key, spans)
         if not agree(found, wanted):
             yield Difference("snapshots", name(key), told(found), told(wanted))
+
+
+def has(model: type[Observation] | type[Snapshot]) -> Exists:
+    return Exists(model.objects.filter(series=OuterRef("pk")))
 
 
 def recomputed(

@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from metrics.actions.facts import as_day, spans_by_series
+from metrics.actions.ingest import trying_again
 from metrics.actions.judging import judge_series
 from metrics.actions.limits import refresh
 from metrics.actions.zeros import fill_zeros
@@ -63,7 +64,7 @@ def work_slice(seconds: float) -> int:
     """Compute pending periods for at most ``seconds``; how many were published."""
     end, published = time.monotonic() + seconds, 0
     while time.monotonic() < end:
-        taken, done = work_batch(today=clock.today(), now=timezone.now())
+        taken, done = trying_again(work_batch)(today=clock.today(), now=timezone.now())
         published += done
         if not taken:
             break

@@ -14,7 +14,14 @@ from metrics.models import Observation, Snapshot
 from metrics.verify import check_snapshots
 from objectives.models import Series
 from productops.measures import Aggregation
-from tests.factories.metrics import TODAY, observe, settle, weekly_series, weeks_before
+from tests.factories.metrics import (
+    TODAY,
+    ObservationFactory,
+    observe,
+    settle,
+    weekly_series,
+    weeks_before,
+)
 from tests.factories.objectives import KpiVersionFactory, SeriesFactory
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +258,14 @@ def test_verification_misses_a_snapshot_that_is_gone():
     (difference,) = check_snapshots()
 
     assert difference.found == "no snapshot"
+
+
+def test_verification_finds_observations_that_nobody_marked():
+    ObservationFactory(series=SeriesFactory())
+
+    (difference,) = check_snapshots()
+
+    assert (difference.found, difference.expected) == ("no snapshot", "1.0 of 1")
 
 
 def test_verification_leaves_out_what_is_pending():
