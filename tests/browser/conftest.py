@@ -14,10 +14,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.browser.crawl import crawl
 from tests.process.installation import ROOT, Installation, eventually
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ROLES = ["admin", "pm", "exec", "respondent", ""]  # "" is whoever holds the links of mails
+# Where each begins beside what links lead to.
+START = {"pm": ["/work/"], "exec": ["/d/"], "respondent": ["/work/"], "": ["/accounts/login/"]}
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -85,6 +89,15 @@ def house(prepared, tmp_path_factory):
         yield house
     finally:
         house.installation.close()
+
+
+@pytest.fixture(scope="session")
+def walked(house):
+    """What each role read: a page of every route that its links lead to."""
+    begins = {role: ["/", *START.get(role, [])] for role in ROLES}
+    begins["admin"] += ["/search/?q=trunk", *house.places]
+    begins[""] += ["/accounts/password/reset/done/", *(held[0] for held in house.links.values())]
+    return {role: crawl(house.port, house.cookie(role), begins[role]) for role in ROLES}
 
 
 def serve(installation: Installation) -> Installation:

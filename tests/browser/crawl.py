@@ -87,6 +87,11 @@ def is_ours(url: str) -> bool:
     return url.startswith("/") and not url.startswith(("//", "/static/"))
 
 
+def shown(pages: list[Page]) -> list[Page]:
+    """Those that a browser shows: neither redirects nor files."""
+    return [page for page in pages if page.status == 200 and page.kind == "text/html"]
+
+
 def crawl(port: int, cookie: str, start: list[str]) -> list[Page]:
     """Read from ``start`` on, at most ``EACH`` pages of every route, in the order of finding."""
     waiting, seen, counts, pages = deque(start), set(start), {}, []

@@ -119,10 +119,13 @@ def places() -> list[str]:
     approved = Improvement.objects.get(title=APPROVED)
     idea = Improvement.objects.get(title=IDEA)
     seat = Seat.objects.first()
+    closed = Audit.objects.closed().order_by("pk").last()
     several = f"?gap={Gap.objects.open().first().pk}"
     named = {
         "account_logout": [],
         "audits:audit-close": [Audit.objects.filter(state=AuditState.OPEN).first().pk],
+        "audits:audit-compare": [closed.pk],
+        "audits:audit-gaps": [closed.pk],
         "import-detail": [ImportRun.objects.first().pk],
         "metrics:dashboard-default": [],
         "metrics:improvement-edit": [idea.pk],

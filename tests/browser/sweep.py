@@ -1,6 +1,7 @@
 """Look at one page as a browser shows it: large and light, small and dark, and very narrow."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import axe_playwright_python
@@ -10,7 +11,9 @@ from tests.browser.conftest import DESKTOP, PHONE
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 NARROW = {"width": 320, "height": 640}
-RULES = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+# Begun in one window and not waited for, so that two windows are judged at once.
+BEGIN = """() => { window.judged = axe.run(document, {resultTypes: ["violations"]}); }"""
+JUDGED = """async () => (await window.judged).violations.map(
   (rule) => `${rule.id} ${rule.nodes[0].target.join(" ")} and ${rule.nodes.length - 1} more`)"""
 # What sticks out is named, so that nobody has to search; what scrolls within itself may.
 STICKS_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
@@ -22,34 +25,40 @@ WALLS = {"metrics:dashboard-wall"}
 
 
 class Looker:
-    """``found`` holds, for each aspect, what is wrong and where."""
+    """Two windows side by side; ``found`` holds, for each aspect, what is wrong and where."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, open_one: Callable[..., BrowserContext]) -> None:
         self.found: dict[str, list[str]] = defaultdict(list)
         self.url = ""
-        context.add_init_script(AXE)
-        self.page: Page = context.new_page()
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.found["console"].append(f"{self.url} {error}"))
+        self.light = self._window(open_one(viewport=DESKTOP, color_scheme="light"))
+        self.dark = self._window(open_one(viewport=PHONE, color_scheme="dark"))
 
     def look(self, url: str, route: str) -> None:
         self.url = url
-        self._show(DESKTOP, "light")
-        self.page.goto(url)
-        self._note("light", self.page.evaluate(RULES))
-        self._show(PHONE, "dark")
-        self._note("dark", self.page.evaluate(RULES))
-        self._show(NARROW, "dark")
+        self.dark.set_viewport_size(PHONE)
+        for window in (self.light, self.dark):
+            window.goto(url)
+            window.evaluate(BEGIN)
+        self._note("light", self.light.evaluate(JUDGED))
+        self._note("dark", self.dark.evaluate(JUDGED))
+        self.dark.set_viewport_size(NARROW)
         if route not in WALLS:
-            self._note("narrow", self.page.evaluate(STICKS_OUT))
+            self._note("narrow", self.dark.evaluate(STICKS_OUT))
 
-    def _show(self, size: dict, scheme: str) -> None:
-        self.page.set_viewport_size(size)
-        self.page.emulate_media(color_scheme=scheme)
+    def close(self) -> None:
+        self.light.context.close()
+        self.dark.context.close()
+
+    def _window(self, context: BrowserContext) -> Page:
+        context.add_init_script(AXE)
+        page = context.new_page()
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self._note("console", [str(error)]))
+        return page
 
     def _note(self, aspect: str, problems: list[str]) -> None:
         self.found[aspect] += [f"{self.url} {problem}" for problem in problems]
 
     def _said(self, message) -> None:
         if message.type in ("error", "warning"):
-            self.found["console"].append(f"{self.url} {message.text}")
+            self._note("console", [message.text])

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import context_of, copy_of, inside, serve
-from tests.browser.crawl import crawl
+from tests.browser.crawl import shown
 
 TAKEN_FOR_MARKUP = """() => [...document.querySelectorAll(
   "img[src*=evil],iframe,#evil,main style,script:not([src]),[onerror],[onload],[onmouseover]," +
@@ -23,40 +23,28 @@ def slandered(prepared, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages(slandered):
-    """Every page that an administrator or the holder of a link can reach."""
-    admin = crawl(
-        slandered.port,
-        slandered.cookie("admin"),
-        ["/", "/search/?q=evil", "/work/", *slandered.places],
-    )
-    links = [many[0] for many in slandered.links.values()]
-    return [*admin, *crawl(slandered.port, "", links)]
-
-
-@pytest.fixture(scope="module")
-def happened(slandered, pages, chromium):
-    """What hostile text set off while all pages were shown."""
-    dialogs, requests, markup = [], [], []
+def happened(slandered, walked, chromium):
+    """What hostile text set off while every page was shown that is there without it."""
+    found = {"failed": [], "dialogs": [], "elsewhere": [], "markup": [], "read": []}
     context = context_of(chromium, slandered, "admin")
     page = context.new_page()
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: requests.append(request.url))
-    for each in pages:
-        if each.status == 200 and each.kind == "text/html":
-            page.goto(each.url)
-            markup += [(each.url, found) for found in page.evaluate(TAKEN_FOR_MARKUP)]
+    page.on("dialog", lambda dialog: (found["dialogs"].append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: found["elsewhere"].append(request.url))
+    for url in dict.fromkeys(each.url for role in ("admin", "") for each in shown(walked[role])):
+        status = page.goto(url).status
+        found["failed"] += [(url, status)] if status >= 400 else []
+        found["markup"] += [(url, part) for part in page.evaluate(TAKEN_FOR_MARKUP)]
+        found["read"] += [url] if "onerror=alert" in page.inner_text("body") else []
     context.close()
-    elsewhere = [url for url in requests if not url.startswith((slandered.url, "data:"))]
-    return {"dialogs": dialogs, "elsewhere": elsewhere, "markup": markup}
+    ours = (slandered.url, "data:")
+    found["elsewhere"] = [url for url in found["elsewhere"] if not url.startswith(ours)]
+    return found
 
 
-def test_no_page_fails_on_hostile_text(pages):
-    failed = [(page.url, page.status) for page in pages if page.status >= 400]
-
-    assert failed == []
+def test_hostile_text_is_read_as_text_on_most_pages(happened, walked):
+    assert len(happened["read"]) > len(shown(walked["admin"])) / 2
 
 
-@pytest.mark.parametrize("what", ["dialogs", "elsewhere", "markup"])
+@pytest.mark.parametrize("what", ["failed", "dialogs", "elsewhere", "markup"])
 def test_hostile_text_sets_nothing_off(happened, what):
     assert happened[what] == []

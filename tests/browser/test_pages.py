@@ -3,17 +3,15 @@ it fits a phone, it leads to nothing that is not there, and its scripts and styl
 """
 
 from collections import defaultdict
+from functools import partial
 
 import pytest
 
 from productops.routes import all_routes
-from tests.browser.conftest import context_of
-from tests.browser.crawl import crawl, is_ours, route_of
+from tests.browser.conftest import ROLES, context_of
+from tests.browser.crawl import is_ours, route_of, shown
 from tests.browser.sweep import Looker
 
-ROLES = ["admin", "pm", "exec", "respondent", ""]
-# Where each begins beside what links lead to; who is nobody holds the links of mails.
-START = {"pm": ["/work/"], "exec": ["/d/"], "respondent": ["/work/"]}
 # Pages in which a role sees another composition than the administrator, who sees them all.
 OWN = {"home", "work", "metrics:dashboard-detail", "audits:audit-detail", "metrics:kpi-chart"}
 UNSEEN = {
@@ -31,32 +29,17 @@ UNSEEN = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def walked(house):
-    """What each role read: a page of every route that its links lead to."""
-    begins = {role: ["/", *START.get(role, [])] for role in ROLES}
-    begins["admin"] += house.places
-    begins[""] = ["/accounts/login/", "/accounts/password/reset/done/", "/accounts/logout/"]
-    begins[""] += [links[0] for links in house.links.values()]
-    return {role: crawl(house.port, house.cookie(role), begins[role]) for role in ROLES}
-
-
-def shown(pages) -> list:
-    return [page for page in pages if page.status == 200 and page.kind == "text/html"]
-
-
 @pytest.fixture(scope="module")
 def looked(walked, chromium, house):
     """What a browser finds wrong, by role and aspect."""
     found, seen = {}, set()
     for role in ROLES:
-        context = context_of(chromium, house, role)
-        looker = Looker(context)
+        looker = Looker(partial(context_of, chromium, house, role))
         for page in shown(walked[role]):
             if page.route not in seen or (page.route in OWN and role != "respondent"):
                 looker.look(page.url, page.route)
                 seen.add(page.route)
-        context.close()
+        looker.close()
         found[role] = looker.found
     return found
 
