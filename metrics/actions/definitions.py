@@ -11,7 +11,7 @@ from metrics.actions.facts import spans_by_series
 from metrics.actions.marking import mark, periods_of_days
 from metrics.models import DefinitionMark, Observation, Snapshot, unmet_versions
 from metrics.periods import EVER, first_from
-from objectives.models import KpiVersion, Series
+from objectives.models import Kpi, KpiVersion, Series
 
 # A period that a new definition cuts short began at most so long before it.
 LONGEST_PERIOD = timedelta(days=92)
@@ -46,6 +46,8 @@ def apply_next(*, now: datetime) -> bool:
         return False
     entry.done_at = now
     entry.save(update_fields=["done_at"])
+    # Writers that count by the former definition finish first (metrics.actions.facts.hold_kpis).
+    Kpi.with_trash.select_for_update().get(pk=entry.kpi_version.kpi_id)
     mark_version(entry.kpi_version, now=now)
     return True
 

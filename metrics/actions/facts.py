@@ -17,11 +17,26 @@ from objectives.models import KpiVersion, Series, Target
 # whatever the history.
 WINDOW = 48
 Points = list[tuple[date, float]]
+# What spans are made of.
+LAID = (
+    "pk",
+    "kpi_id",
+    "number",
+    "valid_from",
+    "cadence",
+    "aggregation",
+    "empty",
+    "direction",
+    "restates_history",
+)
 
 ASKED = {
     "postgresql": "SELECT unnest(%s::bigint[]) AS series_id",
     "sqlite": "SELECT value AS series_id FROM json_each(%s)",
 }
+HOLD = """
+SELECT id FROM objectives_kpi WHERE id = ANY(%s::bigint[]) ORDER BY id FOR KEY SHARE
+"""
 NEWEST = """
 WITH asked AS ({asked}), cut AS MATERIALIZED (
     SELECT a.series_id, (
@@ -99,13 +114,38 @@ class Facts:
 def spans_by_series(series_ids: Iterable[int]) -> dict[int, Sequence[Span]]:
     """The definitions that count each series' days. Raises ValueError for a KPI without any."""
     kpis = dict(Series.objects.filter(pk__in=series_ids).values_list("pk", "kpi_id"))
-    versions: dict[int, list[KpiVersion]] = {}
-    for version in KpiVersion.objects.filter(kpi__in=set(kpis.values())).defer("formula", "reason"):
-        versions.setdefault(version.kpi_id, []).append(version)
-    laid = {kpi_id: spans_of(found) for kpi_id, found in versions.items()}
+    laid = spans_by_kpi(set(kpis.values()))
     if missing := set(kpis.values()) - set(laid):
         raise ValueError(f"KPIs without a definition: {sorted(missing)}")
     return {series_id: laid[kpi_id] for series_id, kpi_id in kpis.items()}
+
+
+def held_spans(series_ids: Iterable[int]) -> dict[int, Sequence[Span]]:
+    """The same for a writer, who must not miss a definition that is being applied."""
+    hold_kpis(Series.objects.filter(pk__in=series_ids).values_list("kpi_id", flat=True))
+    return spans_by_series(series_ids)
+
+
+def hold_kpis(kpi_ids: Iterable[int]) -> None:
+    """Let no new definition of these KPIs be applied until this transaction ends.
+
+    Else one could mark the days that it sees, and the writer's rows, counted by the former
+    definition and not seen yet, would stay unmarked. SQLite has one writer anyway.
+    """
+    held = sorted(set(kpi_ids))
+    if held and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD, ["{" + ",".join(map(str, held)) + "}"])
+
+
+def spans_by_kpi(kpi_ids: Iterable[int]) -> dict[int, Sequence[Span]]:
+    """The definitions of each KPI, laid along time; a KPI without any is left out."""
+    # Rows instead of models: a request may name hundreds of KPIs.
+    rows = KpiVersion.objects.filter(kpi__in=kpi_ids).order_by().values_list(*LAID, named=True)
+    versions: dict[int, list[Any]] = {}
+    for version in rows:
+        versions.setdefault(version.kpi_id, []).append(version)
+    return {kpi_id: spans_of(found) for kpi_id, found in versions.items()}
 
 
 def facts_of(

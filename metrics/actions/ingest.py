@@ -4,7 +4,7 @@ All or nothing, in one transaction: rows are written on their natural key, a for
 a revision, and the periods that changed are marked, as the last statements.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from metrics.actions import storing
-from metrics.actions.facts import spans_by_series
+from metrics.actions.facts import held_spans
 from metrics.actions.marking import Key, mark, periods_of_days
+from metrics.periods import Span
 from productops.models import Organisation
 from teams.models import Person
 
@@ -78,34 +79,49 @@ def trying_again(action: Action) -> Action:
 
 @transaction.atomic
 def record_observations(
-    *, rows: Iterable[Row], by: Person | None, now: datetime | None = None
+    *,
+    rows: Iterable[Row],
+    by: Person | None,
+    now: datetime | None = None,
+    spans: Mapping[int, Sequence[Span]] | None = None,
 ) -> Tally:
     """Write observations; the same key again is a correction. No key may come twice.
 
     ``rows`` may be as long as one likes: they are taken a chunk at a time. ``by`` stands beside
-    each former value. Raises ``Refusal`` where the organisation's zone is another than before.
+    each former value. ``spans`` are the series' definitions, as far as the caller knows them
+    already by the time that it gives a row. Raises ``Refusal`` where the organisation's zone is
+    another than before.
     """
     moment = now or timezone.now()
     check_zone()
     tally = Tally()
     for chunk in chunks(rows, CHUNK):
-        record_chunk(chunk, tally, by=by, now=moment)
+        record_chunk(chunk, tally, by=by, now=moment, spans={} if spans is None else spans)
     mark(tally.touched, now=moment)
     return tally
 
 
-def record_chunk(rows: Sequence[Row], tally: Tally, *, by: Person | None, now: datetime) -> None:
+def record_chunk(
+    rows: Sequence[Row],
+    tally: Tally,
+    *,
+    by: Person | None,
+    now: datetime,
+    spans: Mapping[int, Sequence[Span]],
+) -> None:
     stored = storing.store(rows, by_id=by.pk if by else None, now=now)
     tally.created += stored.created
     tally.updated += stored.updated
     tally.unchanged += len(rows) - stored.created - stored.updated
-    tally.touched |= touched_by(stored.days)
+    tally.touched |= touched_by(stored.days, spans)
 
 
-def touched_by(days: Iterable[tuple[int, date]]) -> set[Key]:
+def touched_by(days: Iterable[tuple[int, date]], known: Mapping[int, Sequence[Span]]) -> set[Key]:
     """The periods of the (series, day) that changed."""
     changed = set(days)
-    return periods_of_days(changed, spans_by_series({series_id for series_id, _day in changed}))
+    missing = {series_id for series_id, _day in changed} - known.keys()
+    spans = held_spans(missing) if missing else {}
+    return periods_of_days(changed, {**known, **spans})
 
 
 @transaction.atomic
@@ -118,7 +134,7 @@ def delete_observations(
     """
     now = timezone.now()
     days = storing.remove(keys, by_id=by.pk if by else None, now=now)
-    mark(touched_by(days), now=now)
+    mark(touched_by(days, {}), now=now)
     return len(days)
 
 

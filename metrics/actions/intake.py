@@ -54,7 +54,7 @@ def take_observations(*, raws: Iterable[tuple[Any, Raw]], by: Person | None) -> 
     report = Report()
     intake = Intake(by=by, report=report)
     try:
-        tally = record_observations(rows=intake.rows(raws), by=by)
+        tally = record_observations(rows=intake.rows(raws), by=by, spans=intake.spans)
     except Refusal as refusal:
         report.refuse(None, "", str(refusal))
     if report.refused:

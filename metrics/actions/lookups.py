@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from metrics.actions.facts import hold_kpis, spans_by_kpi
 from metrics.actions.founding import series_of
-from metrics.periods import Span, spans_of
-from objectives.models import Kpi, KpiVersion
+from metrics.periods import Span
+from objectives.models import Kpi
 from productops.measures import Aggregation
 from productops.parsing import Unreadable, clean_text, to_slug
 from teams.choices import SubjectKind
@@ -37,6 +38,7 @@ class Lookups:
         self.kpis: dict[str, tuple[int, Sequence[Span]]] = {}
         self.subjects: dict[str, int] = {}
         self.series: dict[tuple[int, int], int] = {}
+        self.spans: dict[int, Sequence[Span]] = {}  # by series
         self.keys_of_text: dict[str, str] = {}
         # Of a place as it is written: its series, and whether that takes values and no ratios.
         self.places: dict[Place, tuple[int, bool]] = {}
@@ -83,17 +85,15 @@ class Lookups:
                 spans = self.kpis[pairs[place][0]][1]
                 takes_values = all(s.aggregation != Aggregation.RATIO for s in spans)
                 self.places[place] = self.series[pair], takes_values
+                self.spans[self.series[pair]] = spans
 
     def look_up_kpis(self, slugs: set[str]) -> None:
         if not slugs:
             return
         found = dict(Kpi.objects.filter(slug__in=slugs).values_list("pk", "slug"))
-        versions: dict[int, list[KpiVersion]] = {pk: [] for pk in found}
-        for version in KpiVersion.objects.filter(kpi__in=found):
-            versions[version.kpi_id].append(version)
-        for pk, slug in found.items():
-            if versions[pk]:
-                self.kpis[slug] = pk, spans_of(versions[pk])
+        hold_kpis(found)
+        for pk, spans in spans_by_kpi(found).items():
+            self.kpis[found[pk]] = pk, spans
 
     def look_up_subjects(self, references: set[str]) -> None:
         if not references:

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection, connections, transaction
 
-from metrics.actions import recompute
+from metrics.actions import definitions, recompute
 from metrics.actions.ingest import Row, record_observations, trying_again
 from metrics.actions.intake import take_observations
 from metrics.models import Mark, Observation, ObservationRevision, SeriesState, Snapshot
@@ -170,3 +170,36 @@ def test_many_corrections_of_one_row_keep_every_former_value():
     former = set(ObservationRevision.objects.values_list("value", flat=True))
     assert former | {last} == {-1.0, *map(float, range(8))}
     assert Mark.objects.get().wanted == 9
+
+
+def test_a_definition_waits_for_those_who_write_by_the_former_one():
+    series = SeriesFactory()
+    definitions.work_slice(1)
+    KpiVersionFactory(
+        kpi=series.kpi, cadence="month", restates_history=True, valid_from="2020-01-01"
+    )
+    day = weeks_before(1)[0]
+    wrote, may_end = threading.Event(), threading.Event()
+
+    def write(_number: int) -> None:
+        with transaction.atomic():
+            record_observations(
+                rows=[Row(series.pk, day, clock.start_of(day), "", 1.0, None, None)], by=None
+            )
+            wrote.set()
+            may_end.wait(10)
+
+    writer = threading.Thread(target=at_once, args=(1, write))
+    writer.start()
+    wrote.wait(10)
+    applier = threading.Thread(target=at_once, args=(1, lambda _n: definitions.work_slice(1)))
+    applier.start()
+    applier.join(0.5)
+    waited = applier.is_alive()
+    may_end.set()
+    writer.join(10)
+    applier.join(10)
+    settle()
+
+    assert waited
+    assert list(check_snapshots()) == []
