@@ -75,3 +75,14 @@ class ActionState(models.TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
+
+
+class Chart(models.TextChoices):
+    """Which limits fit the numbers of a series (metrics/spc)."""
+
+    XMR = "xmr", _("Usual range (XmR)")
+    TREND = "trend", _("Usual range about a trend")
+    P = "p", _("Shares of a varying whole (p′)")
+    U = "u", _("Rates per varying amount (u′)")
+    T = "t", _("Time between rare events (t)")
+    G = "g", _("Cases between rare events (g)")

@@ -4,7 +4,7 @@ from objectives.models.action import Action
 from objectives.models.check_in import CheckIn, CheckInRevision
 from objectives.models.cycle import Cycle
 from objectives.models.key_result import KeyResult
-from objectives.models.kpi import BEGINNING, Kpi, KpiVersion
+from objectives.models.kpi import BEGINNING, Kpi, KpiInput, KpiVersion
 from objectives.models.objective import Objective, ObjectiveGap
 from objectives.models.series import Series, Target
 
@@ -16,6 +16,7 @@ __all__ = [
     "Cycle",
     "KeyResult",
     "Kpi",
+    "KpiInput",
     "KpiVersion",
     "Objective",
     "ObjectiveGap",

@@ -135,6 +135,8 @@ class KpiVersion(models.Model):
     number = models.PositiveIntegerField()
     valid_from = models.DateField(_("valid from"))
     formula = models.TextField(_("formula in words"), blank=True)
+    # Of a KPI that is computed from others: their short names in braces, as {bugs} / {releases}.
+    expression = models.CharField(_("computed as"), max_length=500, blank=True)
     numerator = models.TextField(_("numerator"), blank=True)
     denominator = models.TextField(_("denominator"), blank=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
@@ -181,3 +183,19 @@ class KpiVersion(models.Model):
     @property
     def is_first(self) -> bool:
         return self.valid_from == BEGINNING
+
+
+class KpiInput(models.Model):
+    """A KPI that another one is computed from, by one version of its definition."""
+
+    version = models.ForeignKey(KpiVersion, on_delete=models.CASCADE, related_name="inputs")
+    kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="used_by")
+
+    class Meta:
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "kpi"], name="kpi_once_in_an_expression"),
+        ]
+
+    def __str__(self):
+        return f"{self.kpi} in {self.version}"

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from objectives.choices import Chart
 from objectives.models.kpi import Kpi
 from productops import clock
 from teams.models import Person, Subject
@@ -35,7 +36,10 @@ class Series(models.Model):
 
     kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="series")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="series")
+    # How its numbers are read: by which rules, limits and season (metrics changes all three).
     rule_set = models.CharField(max_length=20, default="wheeler")
+    chart = models.CharField(max_length=10, choices=Chart, default=Chart.XMR)
+    season = models.PositiveSmallIntegerField(default=0)  # periods in a season; 0: none
     owner = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="series"
     )
