@@ -71,3 +71,31 @@ class RulingKind(models.TextChoices):
     KEEP = "keep", _("Keep")
     STOP = "stop", _("Stop")
     EXTEND = "extend", _("Extend")
+
+
+class Worth(models.TextChoices):
+    """Whether what improved reaches the smallest effect worth having."""
+
+    WORTH_IT = "worth_it", _("Worth it")
+    SIZE_UNCERTAIN = "size_uncertain", _("Size uncertain")
+
+
+class Method(models.TextChoices):
+    BEFORE_AFTER = "before_after", _("Before and after")
+    CONTROLLED = "controlled", _("Against a control")
+
+
+class Delivery(models.TextChoices):
+    """Whether the change arrived where it was meant to: a flag beside the verdict, not one."""
+
+    UNASKED = "unasked", _("Not measured")
+    WAITING = "waiting", _("Not reached yet")
+    DELIVERED = "delivered", _("Delivered")
+    NOT_IMPLEMENTED = "not_implemented", _("Not implemented")
+
+
+class RecheckResult(models.TextChoices):
+    HELD = "held", _("Held")
+    FADED = "faded", _("Faded")
+    REVERSED = "reversed", _("Reversed")
+    UNCLEAR = "unclear", _("Cannot tell")

@@ -7,10 +7,10 @@ from metrics.models.improvements import (
     ImprovementGap,
     ImprovementKeyResult,
     NotAllowed,
-    Registration,
 )
 from metrics.models.limits import Exclusion, Note, Segment, SeriesState
 from metrics.models.numbers import Mark, Observation, ObservationRevision, Snapshot
+from metrics.models.registrations import Recheck, Registration
 from metrics.models.verdicts import Ruling, Verdict
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Note",
     "Observation",
     "ObservationRevision",
+    "Recheck",
     "Registration",
     "Ruling",
     "Segment",

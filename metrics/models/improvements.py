@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Gap
-from metrics.choices import ImprovementState, Kind
+from metrics.choices import Delivery, ImprovementState, Kind
 from objectives.models import KeyResult, Series
 from processes.models import Revision
 from productops import changelog
 from productops.measures import Direction
-from productops.models import Discardable, KeptManager, Record
+from productops.models import Discardable, KeptManager
 from teams.models import LearningPlan, Person, Subject
 from tooling.models import Rollout
 
@@ -44,8 +44,7 @@ class ImprovementQuerySet(models.QuerySet):
 
     def proposed(self):
         """Ideas that promise something, so that they can be approved."""
-        promised = Registration.objects.filter(improvement=models.OuterRef("pk"))
-        return self.filter(models.Exists(promised), state=ImprovementState.IDEA)
+        return self.filter(state=ImprovementState.IDEA, registrations__isnull=False).distinct()
 
     def on_series(self, series: Series):
         return self.filter(registrations__series=series)
@@ -63,6 +62,16 @@ class Improvement(Discardable):
         _("state"), max_length=10, choices=ImprovementState, default=ImprovementState.IDEA
     )
     go_live_on = models.DateField(_("goes live"), null=True, blank=True)
+    # Delivered counts from the first period in which this series reached this level.
+    dose_series = models.ForeignKey(
+        Series, null=True, blank=True, on_delete=models.PROTECT, related_name="doses"
+    )
+    dose_level = models.FloatField(_("delivered at"), null=True, blank=True)
+    dose_direction = models.CharField(max_length=10, choices=Direction, default=Direction.UP)
+    delivered_on = models.DateField(null=True, editable=False)
+    delivery = models.CharField(
+        max_length=20, choices=Delivery, default=Delivery.UNASKED, editable=False
+    )
     revision = models.ForeignKey(
         Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements"
     )
@@ -89,6 +98,20 @@ class Improvement(Discardable):
                 | Q(kind=Kind.SKILL, revision=None, rollout=None)
                 | Q(kind=Kind.TOOL, revision=None, learning_plan=None)
                 | Q(kind=Kind.STRUCTURE, revision=None, learning_plan=None, rollout=None),
+            ),
+            models.CheckConstraint(
+                name="improvement_dose_has_series_and_level",
+                condition=Q(dose_series=None, dose_level=None)
+                | Q(dose_series__isnull=False, dose_level__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="improvement_dose_goes_up_or_down",
+                condition=Q(dose_direction__in=(Direction.UP, Direction.DOWN)),
+            ),
+            models.CheckConstraint(
+                name="improvement_delivered_from_a_day",
+                condition=Q(delivery=Delivery.DELIVERED, delivered_on__isnull=False)
+                | (~Q(delivery=Delivery.DELIVERED) & Q(delivered_on=None)),
             ),
             models.CheckConstraint(
                 name="improvement_live_from_a_day",
@@ -184,63 +207,3 @@ class ImprovementGap(models.Model):
 
     def __str__(self):
         return f"{self.improvement} · {self.gap}"
-
-
-class RegistrationQuerySet(models.QuerySet):
-    def visible_to(self, person: Person):
-        return self.filter(improvement__in=Improvement.objects.visible_to(person).values("pk"))
-
-    def promised(self):
-        """Locked registrations of improvements that went live."""
-        return self.filter(
-            locked_at__isnull=False,
-            improvement__deleted_at=None,
-            improvement__go_live_on__isnull=False,
-        ).exclude(improvement__state__in=(ImprovementState.IDEA, ImprovementState.APPROVED))
-
-    def judged_on(self, series_ids):
-        return self.promised().filter(series__in=series_ids)
-
-
-class Registration(Record):
-    """What was promised before go-live: locked at approval, so that nobody moves the posts."""
-
-    improvement = models.ForeignKey(
-        Improvement, on_delete=models.CASCADE, related_name="registrations"
-    )
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="registrations")
-    direction = models.CharField(_("should go"), max_length=10, choices=Direction)
-    smallest_effect = models.FloatField(_("smallest effect worth having"), null=True, blank=True)
-    lag_periods = models.PositiveSmallIntegerField(_("periods until it shows"), default=0)
-    window_periods = models.PositiveSmallIntegerField(_("periods to judge"), default=8)
-    # Points after this are left out of the baseline: they caused the decision (formulae 4.6).
-    trigger_on = models.DateField(_("day of the decision"), null=True, blank=True)
-    locked_at = models.DateTimeField(null=True, editable=False)
-    locked_by = models.ForeignKey(
-        Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
-
-    objects = RegistrationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["improvement", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["improvement", "series"], name="series_once_in_an_improvement"
-            ),
-            models.CheckConstraint(
-                name="registration_names_a_better_direction",
-                condition=Q(direction__in=(Direction.UP, Direction.DOWN)),
-            ),
-            models.CheckConstraint(
-                name="registration_windows_are_sane",
-                condition=Q(window_periods__gte=8, window_periods__lte=104, lag_periods__lte=52),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.improvement} on {self.series}"
-
-    @property
-    def is_locked(self) -> bool:
-        return self.locked_at is not None

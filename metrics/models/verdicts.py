@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from metrics.choices import Basis, Reason, Result, RulingKind
-from metrics.models.improvements import Improvement, Registration
+from metrics.choices import Basis, Reason, Result, RulingKind, Worth
+from metrics.models.improvements import Improvement
+from metrics.models.registrations import Registration
 from teams.models import Person
 
 
@@ -30,10 +31,18 @@ class Verdict(models.Model):
     r1 = models.FloatField(null=True)
     gate_signal = models.BooleanField(null=True)
     gate_size = models.BooleanField(null=True)
+    p_value = models.FloatField(null=True)  # of gate B, for Benjamini and Hochberg
+    worth = models.CharField(max_length=20, choices=Worth, blank=True)
+    is_provisional = models.BooleanField(default=False)  # fewer than 12 points before
     n_before = models.PositiveIntegerField(default=0)
     n_after = models.PositiveIntegerField(default=0)
     # {"before": {mean, lower, upper, mr, n}, "after": {...}} for the table beside the sentence
     summary = models.JSONField(default=dict)
+    # What else happened between the first and the last point compared:
+    # [{kind, id, on, title}], of which a page shows what its reader may see
+    circumstances = models.JSONField(default=list)
+    # {effect, low, high, slope, ...}: segmented regression, which never changes the verdict
+    second_opinion = models.JSONField(default=dict)
     sentence = models.TextField(blank=True)
     ready_on = models.DateField(null=True)  # when it will not be too early
     data_sha256 = models.CharField(max_length=64)
