@@ -98,10 +98,7 @@ def check_in_to_change(person: Person, pk: int) -> CheckIn:
 
 
 def action_to_read(person: Person, pk: int) -> Action:
-    actions = Action.objects.visible_to(person)
-    return get_object_or_404(
-        actions.select_related("objective__subject", "key_result", "owner"), pk=pk
-    )
+    return get_object_or_404(Action.objects.visible_to(person).with_about(), pk=pk)
 
 
 def action_to_change(person: Person, pk: int) -> Action:
@@ -112,13 +109,13 @@ def action_to_change(person: Person, pk: int) -> Action:
 
 
 def may_change_action(person: Person, action: Action) -> bool:
-    return action.owner_id == person.pk or person.may_change(action.objective.subject)
+    return action.owner_id == person.pk or person.may_change(action.subject)
 
 
 def action_by_link(token: str) -> tuple[Action, Person]:
     """The task that a link opens and whose link it is; raises LinkUnknown or LinkOver."""
     link = links.opened(Link.Purpose.TASK, token)
-    actions = Action.objects.of_kept().select_related("objective", "owner")
+    actions = Action.objects.of_kept().with_about()
     return get_object_or_404(actions, pk=link.target), link.person
 
 

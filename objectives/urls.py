@@ -51,4 +51,5 @@ urlpatterns = [
     path("objectives/kpis/<slug:slug>/delete/", kpis.kpi_delete, name="kpi-delete"),
     path("objectives/kpis/<slug:slug>/series/new/", kpis.series_new, name="series-new"),
     path("objectives/series/<int:pk>/target/", kpis.target_edit, name="target-edit"),
+    path("objectives/series/<int:pk>/follow-ups/new/", tasks.follow_up_new, name="follow-up-new"),
 ]

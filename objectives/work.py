@@ -32,12 +32,16 @@ def _to_do(person):
 
 @work("act", count=lambda person, on: _to_do(person).count())
 def actions(person, on: date):
-    for each in _to_do(person).select_related("objective"):
+    for each in _to_do(person).with_about():
         yield Task(
             "act",
             each.title,
             _("Open"),
             each.get_absolute_url(),
             each.due_on,
-            each.objective.title,
+            _about(each),
         )
+
+
+def _about(action: Action) -> str:
+    return f"{action.number} · {action.series}" if action.is_follow_up else str(action.objective)

@@ -13,7 +13,7 @@ from objectives.actions.objectives import (
     reopen_objective,
 )
 from objectives.actions.series import begin_targets, series_for, set_target
-from objectives.actions.tasks import add_action, send_action_link
+from objectives.actions.tasks import add_action, follow_up, send_action_link
 
 __all__ = [
     "add_action",
@@ -28,6 +28,7 @@ __all__ = [
     "correct_check_in",
     "define_kpi",
     "discard_objective",
+    "follow_up",
     "load_library",
     "missing_cards",
     "open_cycle",

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from objectives.models import Action, KeyResult, Objective
+from objectives.models import Action, KeyResult, Objective, Series
 from productops import changelog, clock, links, numbers, outbox
 from productops.models import Link
 from teams.models import Person
@@ -23,11 +23,25 @@ def add_action(
     """Ask one person to do one small thing for an objective."""
     if key_result is not None and key_result.objective_id != objective.pk:
         raise ValidationError({"key_result": _("This key result belongs to another objective.")})
-    action = Action.objects.create(
+    action = Action(
         objective=objective, key_result=key_result, title=title, owner=owner, due_on=due_on
     )
-    changelog.record(by=by, row=action, verb="created", after={"what": title, "who": owner})
-    if owner != by:
+    return _asked(action, by)
+
+
+@transaction.atomic
+def follow_up(
+    *, series: Series, title: str, owner: Person, by: Person, due_on: date | None = None
+) -> Action:
+    """Ask one person to follow up what a series has shown."""
+    return _asked(Action(series=series, title=title, owner=owner, due_on=due_on), by)
+
+
+def _asked(action: Action, by: Person) -> Action:
+    action.save()
+    told = {"what": action.title, "who": action.owner}
+    changelog.record(by=by, row=action, verb="created", after=told)
+    if action.owner != by:
         send_action_link(action=action, by=by)
     return action
 
@@ -51,8 +65,15 @@ def send_action_link(*, action: Action, by: Person) -> Link:
 def _said_of(action: Action, by: Person) -> list[str]:
     """The paragraphs of the mail."""
     asked = _("%(who)s asks you: %(what)s") % {"who": by, "what": action.title}
-    about = _("It is part of the objective “%s”.") % action.objective
+    about = _part_of(action)
     if action.due_on is None:
         return [asked, about]
     due = _("Please be done by %s.") % numbers.short_date(action.due_on, clock.today())
     return [asked, about, due]
+
+
+def _part_of(action: Action) -> str:
+    if action.is_follow_up:
+        told = {"number": action.number, "series": action.series}
+        return _("It follows up “%(series)s” and is known as %(number)s.") % told
+    return _("It is part of the objective “%s”.") % action.objective

@@ -10,24 +10,38 @@ from objectives.choices import ActionState
 from objectives.models.editing import Editable
 from objectives.models.key_result import KeyResult
 from objectives.models.objective import Objective
+from objectives.models.series import Series
 from productops.models import Record
-from teams.models import Person
+from teams.models import Person, Subject
 
 
 class ActionQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
-        """One's own, and those of the objectives that one sees."""
-        seen = Objective.objects.visible_to(person).values("pk")
-        return self.of_kept().filter(Q(owner=person) | Q(objective__in=seen))
+        """One's own, and those of the objectives and series that one sees."""
+        objectives, series = Objective.objects.visible_to(person), Series.objects.visible_to(person)
+        return self.owned_or_about(person, objectives, series)
 
     def changeable_by(self, person: Person):
-        """One's own, and those of the objectives that one may change."""
-        mine = Objective.objects.changeable_by(person).values("pk")
-        return self.of_kept().filter(Q(owner=person) | Q(objective__in=mine))
+        """One's own, and those of the objectives and series that one may change."""
+        return self.owned_or_about(
+            person,
+            Objective.objects.changeable_by(person),
+            Series.objects.changeable_by(person),
+        )
+
+    def owned_or_about(self, person: Person, objectives, series):
+        about = Q(objective__in=objectives.values("pk")) | Q(series__in=series.values("pk"))
+        return self.of_kept().filter(Q(owner=person) | about)
 
     def of_kept(self):
-        """Not of objectives in the trash."""
-        return self.filter(objective__deleted_at=None)
+        """Not of objectives or KPIs in the trash."""
+        return self.filter(objective__deleted_at=None, series__kpi__deleted_at=None)
+
+    def with_about(self):
+        """With what they are about, and whom it is said to."""
+        return self.select_related(
+            "objective__subject", "series__kpi", "series__subject", "key_result", "owner"
+        )
 
     def open(self):
         return self.filter(state=ActionState.OPEN)
@@ -37,9 +51,15 @@ class ActionQuerySet(models.QuerySet):
 
 
 class Action(Editable, Record):
-    """A small thing to do for an objective, by one person until a day."""
+    """A small thing to do by one person until a day: for an objective, or following up what a
+    series has shown."""
 
-    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="actions")
+    objective = models.ForeignKey(
+        Objective, null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+    )
+    series = models.ForeignKey(
+        Series, null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+    )
     key_result = models.ForeignKey(
         KeyResult,
         null=True,
@@ -65,6 +85,11 @@ class Action(Editable, Record):
         ordering = [F("due_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.CheckConstraint(
+                name="action_is_about_an_objective_or_a_series",
+                condition=Q(objective__isnull=False, series=None)
+                | Q(objective=None, series__isnull=False, key_result=None),
+            ),
+            models.CheckConstraint(
                 name="action_done_at_exactly_when_done",
                 condition=Q(state=ActionState.DONE, done_at__isnull=False)
                 | (~Q(state=ActionState.DONE) & Q(done_at=None)),
@@ -76,6 +101,23 @@ class Action(Editable, Record):
 
     def get_absolute_url(self):
         return reverse("objectives:action-detail", args=[self.pk])
+
+    @property
+    def about(self) -> Objective | Series:
+        return self.objective or self.series
+
+    @property
+    def subject(self) -> Subject:
+        return self.about.subject
+
+    @property
+    def is_follow_up(self) -> bool:
+        return self.series_id is not None
+
+    @property
+    def number(self) -> str:
+        """By which people speak of a follow-up; other actions have none."""
+        return f"FU-{self.pk}" if self.is_follow_up else ""
 
     @property
     def is_open(self) -> bool:

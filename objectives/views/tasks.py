@@ -1,4 +1,4 @@
-"""Actions: small things to do for an objective, also by a link without an account."""
+"""Actions: small things to do for an objective or a series, also by a link without an account."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ def action_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "action": action,
         "is_late": action.is_late(clock.today()),
         "may_change": access.may_change_action(request.user, action),
-        "may_see_objective": access.sees(request.user, action.objective.subject),
+        "may_see_about": access.sees(request.user, action.subject),
         "events": events_of(changelog.history_of(action)[:50]),
     }
     return render(request, "objectives/action_detail.html", context)
@@ -39,7 +39,19 @@ def action_new(request: HttpRequest, pk: int) -> HttpResponse:
     by = {"objective": objective, "by": request.user}
     if form.is_valid() and form.attempt(actions.add_action, **by):
         return redirect(objective)
-    context = {"objective": objective, "form": form}
+    context = {"about": objective, "heading": _("Add an action"), "form": form}
+    return render(request, "objectives/action_new.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@asked_or_sent
+def follow_up_new(request: HttpRequest, pk: int) -> HttpResponse:
+    series = access.series_to_change(request.user, pk)
+    initial = {"owner": series.owner_id or request.user.pk}
+    form = ActionForm(submitted(request), person=request.user, initial=initial)
+    if form.is_valid() and form.attempt(actions.follow_up, series=series, by=request.user):
+        return redirect(form.made)
+    context = {"about": series, "heading": _("Ask for a follow-up"), "form": form}
     return render(request, "objectives/action_new.html", context, status=form.status)
 
 
@@ -51,7 +63,7 @@ def action_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ActionForm(submitted(request), person=request.user, row=action, initial=initial)
     if form.is_valid() and form.attempt(action.edit, by=request.user):
         return redirect(action)
-    context = {"action": action, "objective": action.objective, "form": form}
+    context = {"action": action, "form": form}
     return render(request, "objectives/action_edit.html", context, status=form.status)
 
 

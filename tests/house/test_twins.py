@@ -111,6 +111,7 @@ def measured(product, jonas) -> None:
     result = KeyResultFactory(pk=KEY, objective=objective, title=f"{WORD} result", owner=jonas)
     CheckInFactory(pk=KEY, key_result=result, author=jonas, changed=f"{WORD} note")
     Action.objects.create(pk=KEY, objective=objective, title=f"{WORD} action", owner=jonas)
+    Action.objects.create(pk=KEY + 1, series=series, title=f"{WORD} follow-up", owner=jonas)
     SegmentFactory(pk=KEY, series=series)
     ExclusionFactory(pk=KEY, series=series, period=date(2026, 1, 5), reason=f"{WORD} reason")
     Note.objects.create(pk=KEY, subject=subject, on=date(2026, 1, 5), text=f"{WORD} note")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from audits.models import Gap
+from objectives.actions import add_action
 from objectives.choices import ObjectiveState
 from objectives.models import CheckIn, KeyResult, Kpi, KpiVersion, Objective, Series, Target
 from productops.models import ApiToken
@@ -322,6 +323,68 @@ def test_an_action_goes_from_open_to_done(api, mia, checkout):
 
     assert (made.status_code, done.status_code) == (201, 200)
     assert done.json()["state"] == "done"
+
+
+def test_a_follow_up_is_about_a_series_and_has_a_number(api, mia, checkout):
+    series = SeriesFactory(subject=checkout.subject)
+
+    made = post(api(mia), "actions", {"series": series.pk, "title": "Ask why", "due_on": None})
+
+    assert made.status_code == 201, made.content
+    assert made.json()["number"] == f"FU-{made.json()['id']}"
+    assert (made.json()["series"], made.json()["objective"]) == (series.pk, None)
+    assert mia.actions.get().about == series
+
+
+@pytest.mark.parametrize(
+    ("about", "field"),
+    [
+        ((), "objective"),
+        (("objective", "series"), "series"),
+        (("series", "key_result"), "key_result"),
+    ],
+)
+def test_an_action_is_about_one_thing(api, mia, checkout, about, field):
+    key_result = KeyResultFactory(objective__subject=checkout.subject)
+    known = {
+        "series": SeriesFactory(subject=checkout.subject).pk,
+        "objective": key_result.objective_id,
+        "key_result": key_result.pk,
+    }
+
+    body = {"title": "Ask why"} | {name: known[name] for name in about}
+    response = post(api(mia), "actions", body)
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == field
+    assert not mia.actions.exists()
+
+
+def test_an_action_does_not_lose_what_it_is_about(api, mia, checkout):
+    action = add_action(
+        objective=ObjectiveFactory(subject=checkout.subject), title="Ask why", owner=mia, by=mia
+    )
+
+    lost = patch(api(mia), f"actions/{action.pk}", {"objective": None})
+    moved = patch(
+        api(mia),
+        f"actions/{action.pk}",
+        {"objective": None, "series": SeriesFactory(subject=checkout.subject).pk},
+    )
+
+    assert (lost.status_code, moved.status_code) == (400, 200)
+    assert moved.json()["number"] == f"FU-{action.pk}"
+
+
+@pytest.mark.parametrize("who", ["jonas", "astrid"])
+def test_only_those_who_may_change_a_series_ask_for_a_follow_up(api, who, checkout, request):
+    series = SeriesFactory(subject=checkout.subject)
+
+    asker = api(request.getfixturevalue(who))
+    response = post(asker, "actions", {"series": series.pk, "title": "Ask why"})
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "series"
 
 
 def test_a_cycle_is_opened_by_operations_and_ends_after_it_starts(api, ines, mia):

@@ -21,6 +21,7 @@ from objectives.models import (
 )
 from productops import clock, links
 from productops.models import Link, OutboxMessage
+from productops.work import tasks_of
 from teams.models import Subject
 from tests.factories.audits import framework_version
 from tests.factories.objectives import (
@@ -574,6 +575,64 @@ def test_an_action_belongs_to_its_owner_even_without_a_role(as_, rui, jonas, obj
     action.refresh_from_db()
     assert (mine.status_code, theirs.status_code) == (302, 404)
     assert action.state == ActionState.DONE
+
+
+def test_a_follow_up_of_a_series_is_asked_for_mailed_and_found_in_my_work(as_, ines, mia, checkout):
+    series = SeriesFactory(subject=checkout.subject, kpi__name="Lead time")
+
+    as_(ines).post(
+        url("follow-up-new", series.pk), {"title": "Ask why", "owner": mia.pk, "due_on": ""}
+    )
+
+    asked = Action.objects.get()
+    mail = OutboxMessage.objects.get()
+    task = next(each for each in tasks_of(mia, clock.today()) if each.kind == "act")
+    assert (asked.about, asked.owner, mail.destination) == (series, mia, mia.email)
+    assert f"known as FU-{asked.pk}" in str(mail.payload)
+    assert task.detail == f"FU-{asked.pk} · Lead time · Checkout"
+
+
+def test_a_follow_up_links_to_the_chart_only_for_those_who_see_it(as_, ines, mia, rui, checkout):
+    series = SeriesFactory(subject=checkout.subject)
+    mine = actions.follow_up(series=series, title="Ask why", owner=rui, by=ines)
+    chart = series.get_absolute_url()
+
+    seen = as_(mia).get(url("action-detail", mine.pk)).content.decode()
+    asked = as_(rui).get(url("action-detail", mine.pk)).content.decode()
+
+    assert (chart in seen, chart in asked) == (True, False)
+    assert f"FU-{mine.pk}" in asked
+
+
+@pytest.mark.parametrize(("who", "status"), [("jonas", 404), ("astrid", 403), ("rui", 403)])
+def test_others_ask_for_no_follow_up(as_, checkout, who, status, request):
+    series = SeriesFactory(subject=checkout.subject)
+
+    response = as_(request.getfixturevalue(who)).post(
+        url("follow-up-new", series.pk), {"title": "x", "owner": "1"}
+    )
+
+    assert response.status_code == status
+    assert not Action.objects.exists()
+
+
+def test_a_link_of_a_follow_up_names_the_series(client, mia, checkout):
+    series = SeriesFactory(subject=checkout.subject, kpi__name="Lead time")
+    asked = actions.follow_up(series=series, title="Ask why", owner=mia, by=mia)
+    token = links.token_of(actions.send_action_link(action=asked, by=mia))
+
+    page = client.get(url("task-by-link", token)).content.decode()
+
+    assert f"FU-{asked.pk} follows up “Lead time · Checkout”." in page
+
+
+def test_a_follow_up_goes_with_its_kpi_into_the_trash(mia, checkout):
+    series = SeriesFactory(subject=checkout.subject)
+    actions.follow_up(series=series, title="Ask why", owner=mia, by=mia)
+
+    series.kpi.discard(by=mia)
+
+    assert not Action.objects.visible_to(mia).exists()
 
 
 # Cycles -------------------------------------------------------------------------------------
