@@ -1,0 +1,21 @@
+"""The only door out for HTTP: judged addresses, one deadline, one size, no secret in any message.
+
+``fetch`` asks and returns the answer; ``permitted_addresses`` judges a host for drivers that
+connect by themselves. ``docs/operations.md`` says what is refused and how an operator allows more.
+"""
+
+from productops.egress.asking import Answer, check_url, fetch
+from productops.egress.refusals import EgressError, Refused, TimedOut, TooLarge, Unreachable
+from productops.egress.wire import permitted_addresses
+
+__all__ = [
+    "Answer",
+    "EgressError",
+    "Refused",
+    "TimedOut",
+    "TooLarge",
+    "Unreachable",
+    "check_url",
+    "fetch",
+    "permitted_addresses",
+]
