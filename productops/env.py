@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+from productops.addresses import allowed
+
 
 def text(name: str, default: str | None = None) -> str:
     """Return ``name``, or the contents of the file named by ``name_FILE``; empty is unset."""
@@ -58,6 +60,20 @@ def address(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
         # The value may hold a password, so the message repeats the name alone.
         raise ImproperlyConfigured(f"{name} must begin with one of: {', '.join(schemes)}.")
     return value
+
+
+def places(name: str) -> list[str]:
+    """Hosts, addresses and networks, each with a port or without."""
+    found = words(name)
+    for word in found:
+        try:
+            allowed(word)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} names {word!r}; write hosts, addresses or networks such as "
+                "metrics.internal, 10.0.0.5:9090 or 10.1.0.0/16."
+            ) from error
+    return found
 
 
 def secret_key(data_dir: Path) -> str:

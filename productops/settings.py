@@ -27,7 +27,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted(
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 WORKERS = env.number("WORKERS", 2, low=1, high=64)
 DEMO = env.flag("DEMO", True)
-EGRESS_ALLOW = env.words("EGRESS_ALLOW")
+EGRESS_ALLOW = env.places("EGRESS_ALLOW")
 
 INSTALLED_APPS = [
     "productops",

@@ -19,7 +19,7 @@ def named_in_example():
 
 
 def read_by_settings():
-    readers = "text|flag|number|words|address|zone|secret_key"
+    readers = "text|flag|number|words|places|address|zone|secret_key"
     source = (ROOT / "productops" / "settings.py").read_text()
     found = set(re.findall(rf'env\.(?:{readers})\(\s*"([A-Z_]+)"', source))
     return found | ({"SECRET_KEY"} if "env.secret_key(" in source else set())
@@ -76,6 +76,10 @@ def only_these(monkeypatch, tmp_path):
         ("BASE_URL", "ftp://example.org"),
         ("SECRET_KEY", "short"),
         ("EMAIL_URL", "carrier-pigeon://roof"),
+        ("EGRESS_ALLOW", "metrics.internal, http://10.0.0.5"),
+        ("EGRESS_ALLOW", "10.0.0.5/8"),
+        ("EGRESS_ALLOW", "0x7f.1"),
+        ("EGRESS_ALLOW", "metrics.internal:0"),
     ],
 )
 def test_what_cannot_be_understood_is_refused_by_its_name(only_these, name, value):
