@@ -79,6 +79,9 @@ def set_up() -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", run_syncdb=True, verbosity=0)
+    from productops import memory  # noqa: PLC0415
+
+    memory.settle()  # as the web process and the worker do
 
 
 def backend_seconds() -> float:

@@ -9,8 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "productops.settings")
 os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 from celery import Celery
+from celery.signals import worker_ready
 
-from productops import broker
+from productops import broker, memory
 
 # About pickled messages under root; ours are JSON.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser")
@@ -42,3 +43,8 @@ app.conf.update(
     timezone="UTC",
 )
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def settle_memory(**_sent) -> None:
+    memory.settle()

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from productops import memory
 from productops.models import ApiToken, Organisation
 from teams.choices import AccountRole
 from tests.factories.teams import (
@@ -20,6 +21,12 @@ from tests.factories.teams import (
     ProductTeamFactory,
     TeamFactory,
 )
+
+
+def pytest_collection_finish() -> None:
+    """As the server does: what is loaded by now stays, and need not be looked through again."""
+    memory.settle()
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -4,14 +4,16 @@ A row names its KPI, what the number is about, when, and a value or a numerator 
 What cannot be taken is refused with its row, its column and a sentence; then nothing is written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, repeat
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from metrics.actions.columns import columns_of, plain_ids, plain_numbers, rows_from
 from metrics.actions.ingest import (
     Refusal,
     Row,
@@ -20,18 +22,12 @@ from metrics.actions.ingest import (
     record_observations,
     trying_again,
 )
-from metrics.actions.lookups import Lookups, Place, Raw, Unlike, is_blank, place_of, read
+from metrics.actions.lookups import Lookups, Raw, Unlike, is_blank, place_of, read
 from metrics.periods import Span, span_on
 from productops import clock
 from productops.exchange import Refused, Report
-from productops.figures import LARGEST
 from productops.measures import Aggregation
-from productops.parsing import (
-    SMALLEST,
-    clean_text,
-    to_moment,
-    to_number,
-)
+from productops.parsing import clean_text, to_moment, to_number
 from teams.models import Person
 
 KEY_COLUMNS = ("kpi", "product", "subject", "at", "external_id")
@@ -40,7 +36,6 @@ CHUNK = 5_000
 MOST_REFUSALS = 200  # more would help nobody
 LONGEST_ID = 200
 MOST_DATES = 100_000  # remembered: rows of one file share most of theirs
-UNCOMMON = {"numerator", "denominator", "external_id"}
 
 
 @transaction.atomic
@@ -93,18 +88,73 @@ class Intake(Lookups):
         self.moments: dict[str, tuple[date, datetime]] = {}
         self.seen: set[int] = set()
 
-    def rows(self, raws: Iterable[tuple[int, Raw]]) -> Iterator[Row]:
+    def rows(self, raws: Iterable[tuple[Any, Raw]]) -> Iterator[Row]:
         """Read rows; none comes out any more once one was refused."""
         left = iter(raws)
         while chunk := list(islice(left, CHUNK)):
-            written = [place_of(raw) for _number, raw in chunk]
-            self.look_up({place: raw for place, (_n, raw) in zip(written, chunk, strict=True)})
-            for place, (number, raw) in zip(written, chunk, strict=True):
-                row = self.plain_row(raw, place) or self.careful_row(number, raw)
-                if row is not None and not self.report.refused:
-                    yield row
+            rows = self.plain_rows([raw for _number, raw in chunk])
+            yield from self.careful_rows(chunk) if rows is None else rows
             if len(self.report.refused) >= MOST_REFUSALS:
                 return
+
+    def plain_rows(self, raws: Sequence[Raw]) -> list[Row] | None:
+        """Read rows that are all of the commonest form; None where any one wants a closer look."""
+        columns = None if self.report.refused else columns_of(raws)
+        numbers = columns and plain_numbers(columns["value"])
+        if not columns or numbers is None:
+            return None
+        ids = columns.get("external_id")
+        if ids is not None and not plain_ids(ids, LONGEST_ID):
+            return None
+        series_ids = self.plain_series(columns, raws)
+        moments = self.plain_moments(columns["at"])
+        if series_ids is None or moments is None:
+            return None
+        rows = rows_from(series_ids, moments, ids, numbers)
+        keys = zip(series_ids, map(itemgetter(1), moments), ids or repeat(""), strict=False)
+        names = set(map(hash, keys))
+        if len(names) < len(rows) or not self.seen.isdisjoint(names):
+            return None
+        self.seen |= names
+        return rows
+
+    def plain_series(self, columns: Mapping[str, list], raws: Sequence[Raw]) -> list[int] | None:
+        """The series that rows name; None unless all of them take values."""
+        nothing = repeat(None)
+        places = list(
+            zip(
+                columns["kpi"],
+                columns.get("product", nothing),
+                columns.get("subject", nothing),
+                strict=False,
+            )
+        )
+        try:
+            self.look_up(dict(zip(places, raws, strict=True)))
+        except TypeError:
+            return None  # something nested, where a name should be
+        found = list(map(self.places.get, places))
+        if None in found:
+            return None
+        series_ids, takes_values = zip(*found, strict=True)
+        return series_ids if all(takes_values) else None
+
+    def plain_moments(self, texts: Sequence[str]) -> list[tuple[date, datetime]] | None:
+        try:
+            for text in set(texts) - self.moments.keys():
+                self.moment(text)
+        except Unlike:
+            return None
+        found = list(map(self.moments.get, texts))
+        return None if None in found else found
+
+    def careful_rows(self, chunk: Sequence[tuple[Any, Raw]]) -> Iterator[Row]:
+        """Read rows one by one, each with a verdict of its own."""
+        self.look_up({place_of(raw): raw for _number, raw in chunk})
+        for number, raw in chunk:
+            row = self.careful_row(number, raw)
+            if row is not None and not self.report.refused:
+                yield row
 
     def keys(self, raws: Sequence[tuple[int, Raw]]) -> Iterator[tuple[int, date, datetime, str]]:
         """Read only what names observations; a series that does not exist names none."""
@@ -117,22 +167,6 @@ class Intake(Lookups):
                 continue
             if key[0]:
                 yield key
-
-    def plain_row(self, raw: Raw, written: Place) -> Row | None:
-        """Read a row of the commonest form with what is known by now; None for any other."""
-        value, text = raw.get("value"), raw.get("at")
-        is_plain = type(value) is float and SMALLEST <= abs(value) <= LARGEST
-        if not is_plain or type(text) is not str or not UNCOMMON.isdisjoint(raw):
-            return None
-        moment = self.moments.get(text)
-        place = self.places.get(written)
-        if moment is None or place is None or not place[1]:
-            return None
-        name = hash((place[0], moment[1], ""))
-        if name in self.seen:
-            return None
-        self.seen.add(name)
-        return Row(place[0], *moment, "", value, None, None)
 
     def careful_row(self, number: Any, raw: Raw) -> Row | None:
         try:

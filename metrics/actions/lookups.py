@@ -98,8 +98,12 @@ class Lookups:
     def look_up_subjects(self, references: set[str]) -> None:
         if not references:
             return
-        if ORGANISATION in references:
-            Subject.organisation()
+        self.read_subjects(references)
+        if ORGANISATION in references - set(self.subjects):
+            Subject.organisation()  # the first number of all makes it
+            self.read_subjects({ORGANISATION})
+
+    def read_subjects(self, references: set[str]) -> None:
         rows = Subject.objects.all()
         if self.by is not None:
             rows = rows.changeable_by(self.by)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, transaction
@@ -206,9 +207,16 @@ def arrays(rows: Sequence[tuple]) -> list[str]:
         literal(map(str, series_ids)),
         literal(map(written.__getitem__, days)),
         literal(map(written.__getitem__, moments)),
-        literal(map(quoted, external_ids)),
-        *(literal("NULL" if v is None else repr(v) for v in column) for column in figures),
+        literal(map(quoted, external_ids) if any(external_ids) else repeat('""', len(rows))),
+        *map(figures_literal, figures),
     ]
+
+
+def figures_literal(column: Sequence[float | None]) -> str:
+    """One column of figures; most are whole or have none at all."""
+    if None not in column:
+        return literal(map(repr, column))
+    return literal("NULL" if value is None else repr(value) for value in column)
 
 
 def literal(items: Iterable[str]) -> str:

@@ -1,3 +1,4 @@
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -103,14 +104,21 @@ def rows_of(body: Any, columns: tuple[str, ...]) -> list[tuple[Any, dict]]:
     rows = body if isinstance(body, NumberedRows) else list(enumerate(listed(body)))
     if len(rows) > MOST_ROWS:
         raise Problem(422, _("Send at most 50,000 rows in one call."), field="observations")
-    known = set(columns)
+    check_shapes(rows, set(columns))
+    return rows
+
+
+def check_shapes(rows: list[tuple[Any, Any]], known: set[str]) -> None:
+    """Refuse what is no object, and fields that nobody knows. Thousands of rows have one shape."""
+    bodies = [row for _number, row in rows]
+    if set(map(type, bodies)) <= {dict} and known.issuperset(chain(*set(map(tuple, bodies)))):
+        return
     for number, row in rows:
         if not isinstance(row, dict):
             raise Problem(400, _("Each observation is an object."), field=f"observations[{number}]")
         if not row.keys() <= known:
             name = f"observations[{number}].{min(row.keys() - known)}"
             raise Problem(400, _("There is no such field."), field=name)
-    return rows
 
 
 def listed(body: Any) -> list:
