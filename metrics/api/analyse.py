@@ -22,12 +22,18 @@ SPC = {
     "screen": False,
     "centre": "mean",
     "target": None,
+    "chart": "xmr",
+    "denominators": None,
+    "season": 0,
 }
 
 
 class AnalyseSpc(APIView):
-    """``{values, rule_set, direction, baseline, segments, screen, centre, target}`` gives limits,
-    the signals of each point, variation and assurance."""
+    """``{values, rule_set, direction, baseline, segments, screen, centre, target, chart,
+    denominators, season}`` gives limits, the signals of each point, variation and assurance.
+
+    Each point carries the limits as they are drawn there, and its level: what of it was judged.
+    """
 
     reads_by_post = True
 
@@ -111,8 +117,12 @@ def chart_data(chart: Chart) -> dict[str, Any]:
                 "mr": point.mr,
                 "mr_outside": point.mr_outside,
                 "signals": list(point.signals),
+                "level": level,
+                "centre": line.centre,
+                "lower": line.lower,
+                "upper": line.upper,
             }
-            for point in chart.points
+            for point, line, level in zip(chart.points, chart.lines, chart.levels, strict=True)
         ],
         "variation": chart.variation,
         "assurance": chart.assurance,

@@ -1,11 +1,12 @@
 """Natural process limits of an XmR chart, from moving ranges (formulae 4.1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from statistics import median
 
 from metrics.spc import given
+from metrics.spc.levels import Levelling, Place
 
 LIMITS_FROM = 6  # from fewer points "3 sigma" may be anything between 1.3 and 5.2
 PROVISIONAL_BELOW = 12  # until here the limits move too much to be relied on
@@ -33,7 +34,8 @@ class Limits:
     ``lower``, ``upper`` and ``mr_upper`` are None below 6 points, where nothing varies
     (``constant``), and where the values vary but the chosen measure of spread is nothing, as
     half of the moving ranges being 0 is for the median. ``n`` counts the points that the
-    limits were computed from.
+    limits were computed from. With a ``levelling`` all of it is of levels, and what is drawn at a
+    place is asked of ``at``.
     """
 
     centre: float | None = None
@@ -44,11 +46,26 @@ class Limits:
     n: int = 0
     provisional: bool = False
     constant: bool = False
+    levelling: Levelling | None = None
+
+    def at(self, place: Place | None = None) -> "Limits":
+        """Return the limits as they are drawn at a place, within the bounds that values have."""
+        if self.levelling is None:
+            return self
+        lines = (self.centre, self.lower, self.upper)
+        centre, lower, upper = (drawn_at(line, self.levelling, place) for line in lines)
+        return replace(self, centre=centre, lower=lower, upper=upper, levelling=None)
 
     @property
     def can_judge(self) -> bool:
         """Whether points may be judged: by limits, or at least by the side of the centre."""
         return self.lower is not None or self.n >= LIMITS_FROM
+
+
+def drawn_at(line: float | None, levelling: Levelling, place: Place | None) -> float | None:
+    if line is None:
+        return None
+    return min(max(levelling.drawn(line, place), levelling.floor), levelling.ceiling)
 
 
 def limits_of(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.spc import given
+from metrics.spc.levels import Place
 from metrics.spc.limits import ROUNDING, Limits, moving_ranges
 from metrics.spc.rules import CLOSENESS_RULES, RULE_SETS, RUN_RULES, SIGNALS, Positions, signals_in
 
@@ -25,28 +26,56 @@ class Point:
 
 
 def judge_points(
-    values: Sequence[float | None], limits: Limits, *, rule_set: str = "wheeler"
+    values: Sequence[float | None],
+    limits: Limits,
+    *,
+    rule_set: str = "wheeler",
+    places: Sequence[Place] | None = None,
 ) -> tuple[Point, ...]:
     """Judge every value against given limits, which need not come from these values.
 
     None is a gap: it is neither judged nor does it break a run. Without limits (fewer than 6
     points) nothing is judged. Against a baseline that never varied every departure is outside.
     Where the spread is unknown only the run rule is used, since it needs a centre line alone.
-    Raises ValueError naming the argument.
+    ``places``: where each value stands, which limits with a levelling must know; moving ranges
+    are then those of levels. Raises ValueError naming the argument.
     """
     given.one_of(rule_set, "rule_set", RULE_SETS)
     numbers = given.numbers(values, "values")
     here = given.present(numbers)
-    return with_gaps(numbers, points_at(here, positions(here, limits), limits, rule_set))
+    levels = levels_of(here, present_places(numbers, places), limits)
+    found = points_at(here, levels, positions(levels, limits), limits, rule_set)
+    return with_gaps(numbers, found)
+
+
+def present_places(
+    values: Sequence[float | None], places: Sequence[Place] | None
+) -> Sequence[Place] | None:
+    if places is None:
+        return None
+    return [place for value, place in zip(values, places, strict=True) if value is not None]
+
+
+def levels_of(
+    values: Sequence[float], places: Sequence[Place] | None, limits: Limits
+) -> Sequence[float]:
+    """Return what is judged: the values themselves, or what their levelling leaves of them."""
+    if limits.levelling is None or places is None:
+        return values
+    return list(map(limits.levelling.level, values, places))
 
 
 def points_at(
-    values: Sequence[float], places: Positions, limits: Limits, rule_set: str
+    values: Sequence[float],
+    levels: Sequence[float],
+    positions: Positions,
+    limits: Limits,
+    rule_set: str,
 ) -> list[Point]:
-    """Judge checked values without gaps, whose positions are known."""
-    found = signals_in(places, rule_set, judged_by(limits, rule_set))
+    """Judge checked values without gaps, whose levels and positions are known."""
+    found = signals_in(positions, rule_set, judged_by(limits, rule_set))
     ceiling = float("inf") if limits.mr_upper is None else limits.mr_upper * (1 + ROUNDING)
-    widths = [None, *moving_ranges(values)]
+    widths = [None, *moving_ranges(levels)]
     return [
         Point(value, width, width is not None and width > ceiling, *signs(found.get(index)))
         for index, (value, width) in enumerate(zip(values, widths, strict=False))

@@ -349,6 +349,41 @@ def test_spc_is_computed_of_what_is_sent(api, astrid):
     assert body["points"][-1]["signals"] == ["outside"]
 
 
+def test_charts_of_other_kinds_are_computed_with_limits_at_each_point(api, astrid):
+    body = {
+        "values": [0.2, 0.3, 0.25, 0.2, 0.22, 0.28],
+        "denominators": [10, 1000, 40, 40, 40, 90],
+        "chart": "p",
+    }
+
+    answer = api(astrid, ApiToken.Scope.READ).post(
+        "/api/v1/analyse/spc/", body, content_type="application/json"
+    )
+
+    points = answer.json()["points"]
+    widths = [point["upper"] - point["centre"] for point in points]
+    assert widths[0] == pytest.approx(10 * widths[1])
+    assert [point["centre"] for point in points] == pytest.approx([354 / 1220] * 6)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"values": [1, 2, 3], "season": 12}, "season"),
+        ({"values": [1, 2, 3], "chart": "p"}, "denominators"),
+        ({"values": [1, 2, 3], "chart": "pie"}, "chart"),
+        ({"values": [1, -2, 3], "chart": "t"}, "values"),
+    ],
+)
+def test_what_a_chart_is_not_for_is_refused_naming_the_field(api, astrid, body, field):
+    answer = api(astrid, ApiToken.Scope.READ).post(
+        "/api/v1/analyse/spc/", body, content_type="application/json"
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == field
+
+
 def test_a_verdict_is_computed_of_what_is_sent(api, astrid):
     before, after = [10, 12, 11, 13, 9, 11, 12, 10], [20, 22, 21, 23, 19, 21, 22, 20]
 

@@ -41,8 +41,7 @@ NHS_WORDS = {
     ("shift", 1): "7 Points Above CL",
     ("shift", -1): "7 Points Below CL",
 }
-# Where we differ on purpose: a spread of nothing gives no limits, where qcc calls a series that
-# never varies too close to its mean, and the NHS's tool, after screening, every value outside.
+# Where we differ on purpose; the last tests of this file say from what, and what we say instead.
 NOTHING_VARIES = {
     ("git_netbox_reverts_per_week", "nelson", "rule7"),
     ("git_wagtail_reverts_per_week", "ptd"),
@@ -235,6 +234,10 @@ def test_nelson_vectors_of_points_far_out_lie_in_the_expected_windows(name, coun
 
 
 def test_the_nelson_vector_beyond_one_sigma_on_one_side_only_is_no_rule_eight():
+    # Nelson's eighth test (1984, Journal of Quality Technology 16(4)) asks for eight points "on
+    # both sides of the centre line with none in zone C": it is about a mixture of two processes,
+    # and points on one side are his second and sixth. qcc, whose cases we do reproduce, asks so
+    # too; the vector's suite alone does not, so the vector is not followed.
     case = case_of("njl_09_nelson8")
     places = standardised(case["values"])
     starts = [start - 1 for start in case["expected"]["run_start_1based"]]
@@ -278,3 +281,38 @@ def test_the_documented_fall_of_the_nile_is_seen_against_locked_limits():
     first = next(index for index, point in enumerate(after, start=29) if "run" in point.signals)
     assert first <= 30
     assert {point.side for point in after if point.signals} == {-1}
+
+
+def test_a_baseline_that_never_varied_is_not_close_to_its_mean_but_what_departs_is_outside():
+    # 26 zeros: sigma is 0, and qcc finds every later 0 "within 1 sigma". Hugging the mean is a
+    # sign of limits that are too wide (mixed sources); of limits that do not exist it says
+    # nothing. Its first rule is reproduced: every value but 0 is outside.
+    case = case_of("git_netbox_reverts_per_week")
+
+    chart = analyse(case["values"], rule_set="nelson", baseline=26)
+
+    assert set(case["values"][:26]) == {0}
+    assert chart.segments[0].constant
+    assert flagged(chart.points, "rule7") == []
+    departures = [at for at, value in enumerate(case["values"], start=1) if value]
+    assert flagged(chart.points, "rule1") == departures
+    assert case["expected"]["qcc"]["nelson"]["rule1"] == departures
+
+
+def test_where_screening_leaves_no_spread_values_are_not_all_outside():
+    # One revert in 26 weeks: both jumps are screened, what is left is 0, and the NHS's tool prints
+    # limits equal to the mean, so that 95 zeros are "below the lower limit", an improvement. We
+    # say that the spread is unknown, and judge by the side of the mean alone, as the same tool
+    # does without screening; of its points outside only those need a spread.
+    case = case_of("git_wagtail_reverts_per_week")
+    expected = case["expected"]["ptd_no_screen"]
+
+    chart = nhs_chart(case, "ptd")
+
+    group = case["expected"]["ptd"]["groups"][0]
+    assert group["lpl"] == group["upl"] == pytest.approx(chart.segments[0].centre)
+    assert chart.segments[0].lower is None
+    assert not chart.segments[0].constant
+    below = [at for at, word in enumerate(expected["special_cause_type"], 1) if "7 Points" in word]
+    assert flagged(chart.points, "shift") == below
+    assert chart.variation == READINGS[expected["variation_icon"]]

@@ -1,0 +1,149 @@
+"""Kinds of charts: which limits fit which numbers, computed from a baseline."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from metrics.spc import given
+from metrics.spc.levels import Levelling, Place
+from metrics.spc.limits import LIMITS_FROM, PROVISIONAL_BELOW, Limits, limits_from
+from metrics.spc.rare import EDGE, Rooted, Scored, scored
+from metrics.spc.rates import Weighed, weighed
+from metrics.spc.season import Seasonal, seasonal, widening
+from metrics.spc.trend import sloped
+
+CHARTS = ("xmr", "trend", "p", "u", "t", "g")
+WEIGHED = ("p", "u")  # need a denominator for each value
+RARE = ("t", "g")
+
+
+class Form(NamedTuple):
+    """How limits are computed and points judged: the options of ``analyse``."""
+
+    rule_set: str = "wheeler"
+    screen: bool = False
+    centre: str = "mean"
+    chart: str = "xmr"
+    season: int = 0
+    ceiling: float | None = None  # of shares: 1 or 100; None: as the values look
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether values are judged as they are."""
+        return self.chart == "xmr" and not self.season
+
+
+def fitted(values: list[float], places: Sequence[Place], form: Form, *, since: int) -> Limits:
+    """Compute the limits of present, checked values (see ``analyse``).
+
+    ``since`` is the number of the period that a trend starts from. Raises ValueError where a
+    season cannot be told from the values.
+    """
+    if form.is_plain or not values:
+        return limits_from(values, form.rule_set, form.screen, form.centre)
+    levelling = levelling_from(values, places, form, since)
+    if levelling is None:
+        return limits_from(values, form.rule_set, form.screen, form.centre)
+    if isinstance(levelling, Scored):
+        return of_scores(len(values), levelling)
+    levels = list(map(levelling.level, values, places))
+    limits = limits_from(levels, form.rule_set, form.screen, form.centre)
+    if isinstance(levelling, Weighed):
+        limits = about(levelling.centre, limits)
+    if isinstance(levelling, Seasonal):
+        limits = widened(limits, widening(len(values), form.season))
+    return replace(limits, levelling=levelling)
+
+
+def levelling_from(
+    values: list[float], places: Sequence[Place], form: Form, since: int
+) -> Levelling | None:
+    """Return what makes the values comparable; None where every gap between events is 0."""
+    if form.season:
+        return seasonal(values, places, form.season)
+    if form.chart == "trend":
+        return sloped(values, places, since)
+    if form.chart in WEIGHED:
+        return weighed(values, places, form.chart, form.ceiling)
+    return Rooted() if form.chart == "t" else scored(values)
+
+
+def of_scores(count: int, levelling: Scored) -> Limits:
+    """Return limits of normal scores, which have no moving range to come from."""
+    limits = Limits(0.0, -EDGE, EDGE, n=count, provisional=count < PROVISIONAL_BELOW)
+    if count < LIMITS_FROM:
+        limits = replace(limits, lower=None, upper=None)
+    return replace(limits, levelling=levelling)
+
+
+def about(centre: float, limits: Limits) -> Limits:
+    """Move limits to another centre: that of all numerators over all denominators."""
+    if limits.centre is None:
+        return limits
+    by = centre - limits.centre
+    edges = (None if edge is None else edge + by for edge in (limits.lower, limits.upper))
+    lower, upper = edges
+    return replace(limits, centre=centre, lower=lower, upper=upper)
+
+
+def widened(limits: Limits, factor: float) -> Limits:
+    """Stretch limits about their centre; the moving ranges stay what they were."""
+    if limits.centre is None or limits.lower is None or limits.upper is None:
+        return limits
+    return replace(
+        limits,
+        lower=limits.centre - (limits.centre - limits.lower) * factor,
+        upper=limits.centre + (limits.upper - limits.centre) * factor,
+    )
+
+
+# Options ------------------------------------------------------------------------------------
+def checked_places(
+    values: Sequence[float | None], form: Form, denominators: Any
+) -> list[Place] | None:
+    """Return where each value stands, None where that says nothing; ValueError unless values and
+    denominators are of the kind that the chart is for."""
+    if form.is_plain:
+        if denominators is not None:
+            raise ValueError("denominators are for the charts p and u.")
+        return None
+    if form.season and form.chart != "xmr":
+        raise ValueError("season must be 0 unless the chart is xmr.")
+    if form.centre != "mean" and form.chart in (*WEIGHED, "g"):
+        raise ValueError("centre must be mean for the charts p, u and g.")
+    sizes = checked_sizes(values, form, denominators)
+    refuse_impossible(values, form)
+    return [Place(time, size) for time, size in enumerate(sizes)]
+
+
+def checked_sizes(
+    values: Sequence[float | None], form: Form, denominators: Any
+) -> Sequence[float | None]:
+    if form.chart not in WEIGHED:
+        if denominators is not None:
+            raise ValueError("denominators are for the charts p and u.")
+        return [None] * len(values)
+    if denominators is None:
+        raise ValueError("denominators are needed for the charts p and u.")
+    sizes = given.numbers(denominators, "denominators")
+    if len(sizes) != len(values):
+        raise ValueError("denominators must be as many as values.")
+    for index, (value, size) in enumerate(zip(values, sizes, strict=True)):
+        if value is not None and not (size and size > 0):
+            raise ValueError(f"denominators[{index}] must be above 0.")
+    return sizes
+
+
+def refuse_impossible(values: Sequence[float | None], form: Form) -> None:
+    """Refuse values that no share, rate or gap between events can have."""
+    if form.chart not in (*WEIGHED, *RARE):
+        return
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        if value < 0:
+            raise ValueError(f"values[{index}] must not be below 0 on this chart.")
+        if form.chart == "p" and value > (form.ceiling or 1.0):
+            raise ValueError(f"values[{index}] must be a share of at most {form.ceiling or 1:g}.")
+        if form.chart == "g" and value != int(value):
+            raise ValueError(f"values[{index}] must be a whole number of cases.")
