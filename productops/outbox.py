@@ -38,14 +38,15 @@ def post_mail(
     once: str,
     link: Link | None = None,
     not_before: datetime | None = None,
-    unsubscribe: str = "",
+    unsubscribe: str | Link = "",
 ) -> OutboxMessage:
     """Put a mail into the outbox, inside the caller's transaction; no second one for ``once``.
 
     ``to`` is a person or an address. ``template`` names ``<template>.txt`` and, where it exists,
     ``<template>.html`` ("mail/message" fits most mails); ``context`` must be JSON. Of ``link`` only
     the id is kept: the templates get its address as ``link_url`` when the mail is sent.
-    ``unsubscribe`` is the path or address at which the recipient can end mails of this kind.
+    ``unsubscribe`` is the path at which the recipient can end mails of this kind, or a link whose
+    page takes the one POST by which mail programs do so (RFC 8058).
     """
     message, _created = OutboxMessage.objects.get_or_create(
         once=once[:200] if len(once) <= 200 else hashlib.sha256(once.encode()).hexdigest(),
@@ -58,7 +59,7 @@ def post_mail(
                 "template": template,
                 "context": context,
                 "link": link.pk if link else None,
-                "unsubscribe": unsubscribe,
+                "unsubscribe": unsubscribe.pk if isinstance(unsubscribe, Link) else unsubscribe,
             },
         },
     )
@@ -139,7 +140,7 @@ def _context_of(payload: dict[str, Any]) -> dict[str, Any]:
         "link_url": url_of(link) if link else payload["context"].get("link_url", ""),
         "base_url": settings.BASE_URL,
         "organisation_name": Organisation.objects.values_list("name", flat=True).first() or "",
-        "unsubscribe_url": _absolute(payload.get("unsubscribe", "")),
+        "unsubscribe_url": _way_out(payload),
     }
 
 
@@ -156,12 +157,18 @@ def _headers_of(message: OutboxMessage) -> dict[str, str]:
         "Message-ID": f"<{message.pk}.{mark}@{urlsplit(settings.BASE_URL).hostname}>",
         "Auto-Submitted": "auto-generated",
     }
-    if address := _absolute(message.payload.get("unsubscribe", "")):
+    if address := _way_out(message.payload):
         headers["List-Unsubscribe"] = f"<{address}>"
+        if isinstance(message.payload["unsubscribe"], int):
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
 
 
-def _absolute(address: str) -> str:
+def _way_out(payload: dict[str, Any]) -> str:
+    """The address at which mails of this kind end: of a link only its id was kept."""
+    address = payload.get("unsubscribe", "")
+    if isinstance(address, int):
+        return url_of(Link.objects.get(pk=address))
     return settings.BASE_URL + address if address.startswith("/") else address
 
 

@@ -28,6 +28,7 @@ class Link(models.Model):
         TASK = "t", _("One task")
         SHARE = "share", _("A frozen dashboard")
         TV = "tv", _("A dashboard on a wall")
+        MAILS = "m", _("Mails that one gets")
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     person = models.ForeignKey(

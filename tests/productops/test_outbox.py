@@ -85,6 +85,18 @@ def test_a_mail_can_be_recognised_and_unsubscribed_from():
     assert first["Auto-Submitted"] == "auto-generated"
 
 
+def test_a_link_that_ends_mails_is_kept_as_its_id_and_taken_by_one_post_of_a_mail_program():
+    link = links.make(Link.Purpose.MAILS)
+    message = post(unsubscribe=link)
+
+    letter = outbox._mail_of(message, None).message()
+
+    assert links.token_of(link) not in str(message.payload)
+    assert letter["List-Unsubscribe"] == f"<{links.url_of(link)}>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert links.url_of(link) in letter.get_payload()[0].get_payload()
+
+
 def test_a_subject_cannot_smuggle_a_header():
     post(subject="Hello\r\nBcc: all@example.org")
 
