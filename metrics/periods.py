@@ -13,6 +13,7 @@ from typing import Any
 
 DAY, WEEK, MONTH, QUARTER = "day", "week", "month", "quarter"
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
+CADENCES = (DAY, WEEK, MONTH, QUARTER)  # from fine to coarse
 MONTHS = {MONTH: 1, QUARTER: 3}
 # A definition may not begin before this: dates are refused from 1900 on (productops.parsing).
 EVER, NEVER = date(1, 1, 1), date(9000, 1, 1)
@@ -46,6 +47,11 @@ def moved(period: date, cadence: str, by: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
+def is_finer(cadence: str, other: str) -> bool:
+    """Whether periods of a cadence are shorter than those of another."""
+    return CADENCES.index(cadence) < CADENCES.index(other)
+
+
 def count_between(first: date, last: date, cadence: str) -> int:
     """How many periods later ``last`` begins than ``first``; both are first days."""
     if cadence in (DAY, WEEK):
@@ -77,6 +83,7 @@ class Span:
     empty: str
     direction: str
     is_only: bool = False
+    expression: str = ""  # of a computed KPI
 
     def period_of(self, day: date) -> date:
         return first_day(day, self.cadence)
@@ -137,6 +144,7 @@ def span_from(version: Any, starts: date, until: date, is_only: bool) -> Span:
         str(version.empty),
         str(version.direction),
         is_only,
+        version.expression,
     )
 
 

@@ -28,6 +28,7 @@ LAID = (
     "empty",
     "direction",
     "restates_history",
+    "expression",
 )
 
 ASKED = {

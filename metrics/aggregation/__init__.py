@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import connection
 
 from metrics.aggregation import postgresql, sqlite
+from metrics.aggregation.rollups import Rolled, rolled_up
 from metrics.aggregation.runs import Run, Way, runs_of
 
-__all__ = ["Run", "Way", "publish_runs", "runs_of"]
+__all__ = ["Rolled", "Run", "Way", "publish_runs", "rolled_up", "runs_of"]
 
 PUBLISH: dict[str, Callable[[Way, list[Run], datetime], None]] = {
     "postgresql": postgresql.publish,

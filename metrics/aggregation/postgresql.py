@@ -1,11 +1,11 @@
 """PostgreSQL: a lateral aggregate over one range of the key for each marked period."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
 
-from metrics.aggregation.runs import Run, Way
+from metrics.aggregation.runs import Figures, Run, Way, Window
 
 STEP = {"day": "1 day", "week": "7 days", "month": "1 month", "quarter": "3 months"}
 FIGURE = {
@@ -25,6 +25,10 @@ FIGURE = {
 PLAIN = "NULL::float8 AS numerator, NULL::float8 AS denominator, count(o.value) AS n"
 RATIO = """sum(o.numerator) AS numerator, sum(o.denominator) AS denominator,
            count(o.numerator) AS n"""
+AGGREGATE = """
+SELECT {figure} AS value, {parts} FROM metrics_observation o
+WHERE o.series_id = {series} AND o."on" >= {since} AND o."on" < {until}
+"""
 PUBLISH = """
 INSERT INTO metrics_snapshot
     (series_id, period, kpi_version_id, value, numerator, denominator, n, seq, computed_at)
@@ -33,29 +37,46 @@ FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::date[], %s::bigint[])
          AS r(series_id, first, last, until, version_id)
     JOIN metrics_mark m
       ON m.series_id = r.series_id AND m.period >= r.first AND m.period <= r.last
-    CROSS JOIN LATERAL (
-        SELECT {figure} AS value, {parts}
-        FROM metrics_observation o
-        WHERE o.series_id = m.series_id AND o."on" >= m.period
-          AND o."on" < least((m.period + interval '{step}')::date, r.until)
-    ) a
+    CROSS JOIN LATERAL ({aggregate}) a
 ON CONFLICT (series_id, period) DO UPDATE SET
     kpi_version_id = excluded.kpi_version_id, value = excluded.value,
     numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n,
     seq = excluded.seq, computed_at = excluded.computed_at
 WHERE metrics_snapshot.seq < excluded.seq
 """
+FIGURES = """
+SELECT w.series_id, w.since, w.until, a.value, a.numerator, a.denominator, a.n
+FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS w(series_id, since, until)
+    CROSS JOIN LATERAL ({aggregate}) a
+"""
 
 
 def publish(way: Way, runs: list[Run], now: datetime) -> None:
+    until = f"least((m.period + interval '{STEP[way.cadence]}')::date, r.until)"
     sql = PUBLISH.format(
         value="CASE WHEN a.n = 0 THEN 0 ELSE a.value END" if way.empty == "zero" else "a.value",
-        figure=FIGURE[way.aggregation],
-        parts=RATIO if way.aggregation == "ratio" else PLAIN,
-        step=STEP[way.cadence],
+        aggregate=aggregate(way.aggregation, "m.series_id", "m.period", until),
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [now, *columns(runs)])
+
+
+def figures(aggregation: str, windows: Sequence[Window]) -> dict[Window, Figures]:
+    sql = FIGURES.format(aggregate=aggregate(aggregation, "w.series_id", "w.since", "w.until"))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, columns(windows))
+        return {Window(*row[:3]): Figures(*row[3:]) for row in cursor.fetchall()}
+
+
+def aggregate(aggregation: str, series: str, since: str, until: str) -> str:
+    """What a series was from one day to another, as one row."""
+    return AGGREGATE.format(
+        figure=FIGURE[aggregation],
+        parts=RATIO if aggregation == "ratio" else PLAIN,
+        series=series,
+        since=since,
+        until=until,
+    )
 
 
 def columns(rows: Iterable[tuple]) -> list[str]:

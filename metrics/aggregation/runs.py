@@ -15,6 +15,23 @@ class Way(NamedTuple):
     empty: str
 
 
+class Window(NamedTuple):
+    """The days of a series from ``since`` to, not with, ``until``."""
+
+    series_id: int
+    since: date
+    until: date
+
+
+class Figures(NamedTuple):
+    """What a series was in a window, and of how many observations that was made."""
+
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    n: int = 0
+
+
 class Run(NamedTuple):
     """Marked periods of one series that follow each other without a hole.
 

@@ -23,6 +23,7 @@ class Version:
     aggregation: str = "mean"
     empty: str = "gap"
     direction: str = "up"
+    expression: str = ""
 
     @property
     def pk(self) -> int:
