@@ -223,7 +223,7 @@ def exclusion_of(series: Series, pk: int) -> Exclusion:
 
 # Dashboards ---------------------------------------------------------------------------------
 def dashboards_for(person: Person) -> QuerySet[Dashboard]:
-    return Dashboard.objects.visible_to(person).select_related("chair")
+    return Dashboard.objects.visible_to(person).select_related("chair", "subject")
 
 
 def dashboard_to_read(person: Person, slug: str) -> Dashboard:

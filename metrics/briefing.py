@@ -24,6 +24,7 @@ class Sentence:
     url: str
     text: str
     who: str = ""
+    ref: str = ""  # the records that it speaks of: "improvement:4 series:12"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def signal(row: Row) -> Sentence:
         text=_("%(value)s in %(period)s, %(usual)s.")
         % {"value": row.quantity, "period": row.period, "usual": row.usual},
         who=row.owner,
+        ref=f"series:{row.series.pk}",
     )
 
 
@@ -109,7 +111,7 @@ def quiet_ones(rows: Sequence[Row]) -> str:
 
 
 def from_verdict(
-    *, result: str, effect: float | None, title: str, text: str, url: str, who: str
+    *, result: str, effect: float | None, title: str, text: str, url: str, who: str, ref: str = ""
 ) -> Sentence:
     """A verdict that an improvement has newly got."""
     named = {
@@ -124,4 +126,5 @@ def from_verdict(
         url=url,
         text=text,
         who=who,
+        ref=ref,
     )

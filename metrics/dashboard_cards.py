@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from audits.models import Audit
 from audits.pages.results import found as result_of
 from audits.pages.results import when
+from metrics.boards.content import ObjectiveLine, Objectives, Practice, PracticeLine
 from objectives.models import Cycle, Objective
 from productops import numbers
 from productops.charts.shapes import Dots, Track
@@ -18,29 +19,33 @@ FRESH = timedelta(days=7)  # a check-in that is older is said to be missing
 MOST_OBJECTIVES, MOST_DIMENSIONS = 5, 12
 
 
-def objectives_of(person: Person, today: date) -> dict[str, Any] | None:
+def objectives_of(person: Person, today: date) -> Objectives | None:
     """The objectives of the cycle that runs, with progress against the time gone."""
     cycle = Cycle.objects.visible_to(person).current(today)
     if cycle is None:
         return None
     mine = Objective.objects.visible_to(person).ongoing().filter(cycle=cycle).with_standing()
     listed = [objective_line(objective, today) for objective in mine]
-    return {"cycle": cycle, "count": len(listed), "lines": listed[:MOST_OBJECTIVES]}
+    return Objectives(str(cycle), len(listed), tuple(listed[:MOST_OBJECTIVES]))
 
 
-def objective_line(objective: Objective, today: date) -> dict[str, Any]:
+def objective_line(objective: Objective, today: date) -> ObjectiveLine:
     standing = objective.standing(today)
     name = _("%(title)s: %(progress)s done, %(time)s of the time gone") % {
         "title": objective.title,
         "progress": numbers.percent(standing.progress, 0),
         "time": numbers.percent(standing.expected, 0),
     }
-    return {
-        "objective": objective,
-        "standing": standing,
-        "track": Track(name, standing.progress, standing.expected),
-        "note": confidence_of(standing, today),
-    }
+    return ObjectiveLine(
+        ref=f"objective:{objective.pk}",
+        title=objective.title,
+        url=objective.get_absolute_url(),
+        done=numbers.percent(standing.progress, 0),
+        track=Track(name, standing.progress, standing.expected),
+        kind=standing.kind,
+        word=str(standing.word),
+        note=confidence_of(standing, today),
+    )
 
 
 def confidence_of(standing: Any, today: date) -> str:
@@ -55,7 +60,7 @@ def confidence_of(standing: Any, today: date) -> str:
     return _("confidence %(n)s of 10") % {"n": standing.confidence}
 
 
-def practice_of(person: Person, today: date) -> dict[str, Any] | None:
+def practice_of(person: Person, today: date) -> Practice | None:
     """The dimensions of the newest closed audit: now, in the audit before, and wanted."""
     closed = Audit.objects.visible_to(person).closed().order_by("-closed_at", "-pk")
     audit = closed.select_related("framework_version__framework").first()
@@ -63,19 +68,22 @@ def practice_of(person: Person, today: date) -> dict[str, Any] | None:
         return None
     former = audit.former
     result, _names = result_of(person, audit, former)
-    return {
-        "audit": audit,
-        "before": when(former, today),
-        "level": numbers.number(result.level, 1),
-        "highest": numbers.number(result.high),
-        "lines": [
-            dimension_line(row, result) for row in result.rows[: MOST_DIMENSIONS]
+    return Practice(
+        ref=f"audit:{audit.pk}",
+        title=str(audit.framework_version.framework.title),
+        url=audit.get_absolute_url(),
+        before=str(when(former, today) or ""),
+        level=numbers.number(result.level, 1),
+        highest=numbers.number(result.high),
+        lines=tuple(
+            dimension_line(row, result)
+            for row in result.rows[:MOST_DIMENSIONS]
             if row.level is not None
-        ],
-    }  # fmt: skip
+        ),
+    )
 
 
-def dimension_line(row: Any, result: Any) -> dict[str, Any]:
+def dimension_line(row: Any, result: Any) -> PracticeLine:
     """One dimension as dots."""
     wanted = row.dimension.target
     words = {
@@ -83,10 +91,10 @@ def dimension_line(row: Any, result: Any) -> dict[str, Any]:
         "now": numbers.number(row.level, 1),
         "target": numbers.number(wanted, 1),
     }
-    return {
-        "name": row.dimension.title,
-        "value": words["now"],
-        "dots": Dots(
+    return PracticeLine(
+        name=row.dimension.title,
+        value=words["now"],
+        dots=Dots(
             name=_("%(name)s: now %(now)s, target %(target)s") % words,
             now=row.level,
             target=wanted,
@@ -94,4 +102,4 @@ def dimension_line(row: Any, result: Any) -> dict[str, Any]:
             low=result.low,
             high=result.high,
         ),
-    }
+    )

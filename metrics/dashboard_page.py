@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from metrics import access, briefing, improvement_page, readings, scorecard, verdict_card
+from metrics.boards.content import DashboardContent, KpiLine
+from metrics.boards.lines import improvement_line, kpi_line
+from metrics.boards.placing import Placed, placed_rows
+from metrics.boards.switch import switched
+from metrics.boards.view import PLAIN, View
 from metrics.choices import Result
 from metrics.dashboard_cards import objectives_of, practice_of
-from metrics.models import Dashboard, DashboardRow, Improvement, Verdict
+from metrics.models import Dashboard, Improvement, Verdict
 from metrics.scorecard import Row
 from objectives.models import KpiVersion
 from productops import numbers
-from teams.models import Person
+from teams.models import Person, Subject
 from tooling.models import Contract
 
 NEWS = timedelta(days=7)  # what a week has brought is new
@@ -23,33 +27,49 @@ RENEWAL_IN = timedelta(days=30)  # notices that run out so soon want a decision
 MOST_IMPROVEMENTS, MOST_DECISIONS = 3, 5
 
 
-def context_of(person: Person, dashboard: Dashboard, today: date) -> dict[str, Any]:
-    """Everything that templates/metrics/dashboard_detail.html shows."""
-    found = list(access.rows_for(person, dashboard))
+def content_of(
+    person: Person, dashboard: Dashboard, today: date, view: View = PLAIN
+) -> DashboardContent:
+    """Everything that a dashboard shows to a person, live, on a wall or to be kept."""
+    found = placed_rows(person, dashboard, view.subject)
     improvements = list(access.improvements_for(person).running().order_by("-go_live_on", "-pk"))
     versions = scorecard.versions_on(today, kpis_of(found, improvements))
     rows = scorecard.rows_of(found, today=today, versions=versions)
-    return {
-        "dashboard": dashboard,
-        "rows": rows,
-        "groups": scorecard.groups_of(rows),
-        "meta": meta_of(dashboard, rows, today),
-        "brief": brief_of(person, rows, improvements, versions, today),
-        "objectives": objectives_of(person, today),
-        "improvements": improvement_page.rows_of(improvements[:MOST_IMPROVEMENTS], today),
-        "practice": practice_of(person, today),
-        "today": today,
-    }
+    return DashboardContent(
+        title=dashboard.title,
+        slug=dashboard.slug,
+        on=today,
+        meta=tuple(said for said in meta_of(dashboard, rows, today) if said),
+        rows=tuple(switched(map(kpi_line, rows), rows, view.period, today)),
+        brief=brief_of(person, rows, improvements, versions, today),
+        objectives=objectives_of(person, today),
+        improvements=tuple(
+            map(improvement_line, improvement_page.rows_of(improvements[:MOST_IMPROVEMENTS], today))
+        ),
+        practice=practice_of(person, today),
+        period=view.period,
+        subject=str(view.subject or ""),
+    )
 
 
-def kpis_of(rows: Sequence[DashboardRow], improvements: Sequence[Improvement]) -> set[int]:
+def kpis_of(rows: Sequence[Placed], improvements: Sequence[Improvement]) -> set[int]:
     """The KPIs that the page speaks of: on its rows, and in the promises of improvements."""
     promised = {p.series.kpi_id for one in improvements for p in one.registrations.all()}
     return promised | {row.series.kpi_id for row in rows}
 
 
-def rows_of(person: Person, dashboard: Dashboard, today: date) -> list[Row]:
-    return scorecard.rows_of(access.rows_for(person, dashboard), today=today)
+def lines_of(
+    person: Person, dashboard: Dashboard, today: date, view: View = PLAIN
+) -> list[KpiLine]:
+    """The rows alone, for files and programs."""
+    rows = rows_of(person, dashboard, today, view.subject)
+    return switched(map(kpi_line, rows), rows, view.period, today)
+
+
+def rows_of(
+    person: Person, dashboard: Dashboard, today: date, subject: Subject | None = None
+) -> list[Row]:
+    return scorecard.rows_of(placed_rows(person, dashboard, subject), today=today)
 
 
 def meta_of(dashboard: Dashboard, rows: Sequence[Row], today: date) -> list[str]:
@@ -79,11 +99,6 @@ def freshness_of(rows: Sequence[Row]) -> str:
     return ngettext(
         "%(fresh)s of %(n)s KPI up to date", "%(fresh)s of %(n)s KPIs up to date", len(rows)
     ) % {"fresh": fresh, "n": len(rows)}
-
-
-def is_old(rows: Sequence[Row]) -> bool:
-    """Whether any number on the wall is older than its cadence allows."""
-    return any(row.is_stale for row in rows)
 
 
 # What changed ------------------------------------------------------------------------------
@@ -131,6 +146,7 @@ def news_of(verdict: Verdict, version: KpiVersion, today: date) -> briefing.Sent
         text=verdict_card.sentence(verdict, about),
         url=promise.series.get_absolute_url(),
         who=str(promise.improvement.owner),
+        ref=f"improvement:{promise.improvement_id} series:{promise.series_id}",
     )
 
 
@@ -143,6 +159,7 @@ def decision_on(line: improvement_page.Line) -> briefing.Sentence:
         url=reverse("metrics:improvement-rule", args=[line.improvement.pk]),
         text=_("The verdict is: %(verdict)s.") % {"verdict": line.text.lower()},
         who=str(line.improvement.owner),
+        ref=f"improvement:{line.improvement.pk}",
     )
 
 
@@ -171,4 +188,5 @@ def renewal(contract: Contract, today: date) -> briefing.Sentence:
             "day": numbers.short_date(notice_of(contract), today),
         },
         who=str(contract.owner or ""),
+        ref=f"contract:{contract.pk}",
     )

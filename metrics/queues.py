@@ -7,6 +7,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from metrics.actions import definitions, measuring, recompute, ticking
+from metrics.boards import frozen
 from metrics.models import DefinitionMark, Mark, unmet_versions
 from productops import clock
 from productops.queues import Pending, Queue, queue
@@ -107,3 +108,9 @@ def record_measures(at: datetime) -> None:
 def notice_targets(at: datetime) -> None:
     """A target that was set or began to hold changes what is said of a series."""
     ticking.notice_targets(today=clock.day_of(at), now=at)
+
+
+@job("metrics.freeze-months", daily_at=time(0, 55))
+def freeze_months(at: datetime) -> None:
+    """Dashboards that keep each month do so once it has ended."""
+    frozen.freeze_months(today=clock.day_of(at))

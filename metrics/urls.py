@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from metrics.views import dashboards, improvements, ingest, kpis, notes
+from metrics.views import arranging, dashboards, frozen, improvements, ingest, kpis, notes
 
 app_name = "metrics"
 
@@ -42,10 +42,19 @@ of_a_dashboard = [
     path("", dashboards.dashboard_detail, name="dashboard-detail"),
     path("edit/", dashboards.dashboard_edit, name="dashboard-edit"),
     path("delete/", dashboards.dashboard_delete, name="dashboard-delete"),
-    path("rows/add/", dashboards.row_add, name="row-add"),
-    path("rows/<int:pk>/up/", dashboards.row_raise, name="row-raise"),
-    path("rows/<int:pk>/down/", dashboards.row_lower, name="row-lower"),
-    path("rows/<int:pk>/remove/", dashboards.row_remove, name="row-remove"),
+    path("copy/", arranging.dashboard_copy, name="dashboard-copy"),
+    path("groups/rename/", arranging.group_rename, name="group-rename"),
+    path("groups/up/", arranging.group_raise, name="group-raise"),
+    path("groups/down/", arranging.group_lower, name="group-lower"),
+    path("rows/add/", arranging.row_add, name="row-add"),
+    path("rows/<int:pk>/up/", arranging.row_raise, name="row-raise"),
+    path("rows/<int:pk>/down/", arranging.row_lower, name="row-lower"),
+    path("rows/<int:pk>/remove/", arranging.row_remove, name="row-remove"),
+    path("frozen/", frozen.frozen_list, name="frozen-list"),
+    path("freeze/", frozen.frozen_new, name="frozen-new"),
+    path("frozen/<int:pk>/", frozen.frozen_detail, name="frozen-detail"),
+    path("frozen/<int:pk>/shares/add/", frozen.share_add, name="share-add"),
+    path("frozen/<int:pk>/shares/<int:link>/revoke/", frozen.share_revoke, name="share-revoke"),
     path("walls/add/", dashboards.wall_add, name="wall-add"),
     path("walls/<int:pk>/revoke/", dashboards.wall_revoke, name="wall-revoke"),
 ]
@@ -62,6 +71,7 @@ urlpatterns = [
     path("dashboards/new/", dashboards.dashboard_new, name="dashboard-new"),
     path("d/", dashboards.dashboard_default, name="dashboard-default"),
     path("d/<slug:slug>/", include(of_a_dashboard)),
+    path("share/<str:token>/", frozen.dashboard_share, name="dashboard-share"),
     path("tv/<str:token>/", dashboards.dashboard_wall, name="dashboard-wall"),
     # Last, since it takes every name that is not one of those above.
     path("metrics/<slug:slug>/", kpis.kpi_chart, name="kpi-chart"),

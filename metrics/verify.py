@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 
 from metrics.actions.facts import spans_by_series
-from metrics.models import Mark, Observation, Snapshot
+from metrics.models import FrozenPeriod, Mark, Observation, Snapshot
+from metrics.models.dashboards import sha256_of
 from metrics.periods import Span, span_of_period, span_on
 from objectives.models import Series
 from productops.measures import Aggregation, Empty
@@ -47,6 +48,15 @@ def check_snapshots() -> Iterator[Difference]:
     ids = list(Series.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), SERIES_AT_ONCE):
         yield from differences(ids[start : start + SERIES_AT_ONCE])
+
+
+@check("frozen")
+def check_frozen() -> Iterator[Difference]:
+    """Every kept dashboard is, to the letter, what was kept."""
+    for frozen in FrozenPeriod.objects.select_related("dashboard").iterator(100):
+        if not frozen.is_as_kept:
+            found = sha256_of(frozen.content)
+            yield Difference("frozen", f"{frozen.pk} ({frozen})", found, frozen.sha256)
 
 
 def differences(series_ids: Sequence[int]) -> Iterator[Difference]:

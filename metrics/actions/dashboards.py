@@ -10,13 +10,17 @@ from objectives.models import Series
 from productops import changelog, links
 from productops.forms import take_version
 from productops.models import Link
-from teams.models import Person
+from teams.models import Person, Subject
 
 
 @transaction.atomic
-def make_dashboard(*, title: str, slug: str, chair: Person | None, by: Person) -> Dashboard:
-    dashboard = Dashboard.objects.create(title=title, slug=slug, chair=chair)
+def make_dashboard(
+    *, title: str, slug: str, chair: Person | None, by: Person, **more: Any
+) -> Dashboard:
+    """Make a dashboard; ``more`` are its role, subject and whether it is kept monthly."""
+    dashboard = Dashboard.objects.create(title=title, slug=slug, chair=chair, **more)
     after = {"title": title, "slug": slug, "chair": str(chair or "")}
+    after |= {name: str(value) for name, value in more.items() if value}
     changelog.record(by=by, row=dashboard, verb="made", after=after)
     return dashboard
 
@@ -92,6 +96,52 @@ def set_rows(
         by=by, row=dashboard, verb="arranged", before={"rows": before}, after={"rows": after}
     )
     return laid
+
+
+@transaction.atomic
+def copy_dashboard(
+    *,
+    dashboard: Dashboard,
+    title: str,
+    slug: str,
+    subject: Subject | None,
+    rows: Sequence[tuple[Series, str]],
+    by: Person,
+) -> Dashboard:
+    """Make another dashboard with these rows, chaired by the same; it is kept and met like any."""
+    copy = make_dashboard(title=title, slug=slug, chair=dashboard.chair, subject=subject, by=by)
+    set_rows(dashboard=copy, rows=rows, by=by)
+    return copy
+
+
+@transaction.atomic
+def rename_group(*, dashboard: Dashboard, group: str, name: str, by: Person) -> None:
+    """Give a group another heading; one that is there already takes its rows in."""
+    rows = _held(dashboard)
+    for row in rows:
+        if row.group == group:
+            row.group = name
+    _number(rows)
+    arrange(dashboard)
+    changelog.record(
+        by=by, row=dashboard, verb="group renamed", before={"group": group}, after={"group": name}
+    )
+
+
+@transaction.atomic
+def move_group(*, dashboard: Dashboard, group: str, steps: int, by: Person) -> None:
+    """Move a group with all its rows before (steps below 0) or behind its neighbour."""
+    rows = _held(dashboard)
+    groups = list(dict.fromkeys(row.group for row in rows))
+    if group not in groups:
+        return
+    here = groups.index(group)
+    there = here + (1 if steps > 0 else -1)
+    if not 0 <= there < len(groups):
+        return
+    groups[here], groups[there] = groups[there], groups[here]
+    _number(sorted(rows, key=lambda row: groups.index(row.group)))
+    changelog.record(by=by, row=dashboard, verb="group moved", after={"group": group})
 
 
 @transaction.atomic

@@ -5,16 +5,19 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from metrics import access, scorecard
+from metrics import access, dashboard_page, scorecard
 from metrics.actions import dashboards as actions
+from metrics.boards.asking import view_asked_for
+from metrics.forms.dashboards import ABOUT
 from metrics.models import Dashboard, DashboardRow
-from objectives.api.fields import PersonField
+from objectives.api.fields import PersonField, SubjectField
 from objectives.models import Series
 from productops import clock, links, parsing, trash
 from productops.api import routes
 from productops.api.problems import Problem
 from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
 from productops.api.views import RecordViewSet
+from teams.models import Subject
 
 MOST_ROWS = 200
 
@@ -26,12 +29,21 @@ class RowSerializer(StrictSerializer):
 
 class DashboardSerializer(RecordSerializer):
     chair = PersonField(required=False, allow_null=True)
+    subject = SubjectField(required=False, allow_null=True)
     rows = RowSerializer(many=True, required=False)
 
     class Meta:
         model = Dashboard
-        fields = ["id", "slug", "title", "chair", "rows", "version", "created_at", "updated_at"]
+        fields = [
+            "id", "slug", "title", "chair", "role", "subject", "freezes_monthly", "rows",
+            "version", "created_at", "updated_at",
+        ]  # fmt: skip
         read_only_fields = ["version"]
+
+    def validate_subject(self, subject: Subject | None) -> Subject | None:
+        if subject is not None and subject.kind not in ABOUT:
+            raise serializers.ValidationError(_("A dashboard is about a product or a team."))
+        return subject
 
     def validate_rows(self, rows):
         series = [row["series"].pk for row in rows]
@@ -85,12 +97,13 @@ class DashboardSerializer(RecordSerializer):
 
 
 class DashboardViewSet(RecordViewSet):
-    """KPIs in groups and in an order. ``readings`` gives what the page's rows say; ``walls``
-    are addresses that show it without signing in."""
+    """KPIs in groups and in an order. ``readings`` gives what the page's rows say, of another
+    ``subject`` or in whole weeks, months or quarters (``period``) where that is asked for;
+    ``walls`` are addresses that show it without signing in."""
 
-    queryset = Dashboard.objects.select_related("chair").order_by("pk")
+    queryset = Dashboard.objects.select_related("chair", "subject").order_by("pk")
     serializer_class = DashboardSerializer
-    filterset_fields = ["slug", "chair"]
+    filterset_fields = ["slug", "chair", "role"]
     writers = ("admin", "ops")
 
     def perform_destroy(self, dashboard: Dashboard) -> None:
@@ -98,10 +111,11 @@ class DashboardViewSet(RecordViewSet):
 
     @action(detail=True, methods=["get"])
     def readings(self, request, pk=None) -> Response:
-        rows = access.rows_for(request.user, self.get_object())
-        found = scorecard.rows_of(rows, today=clock.today())
-        cells = map(scorecard.as_cells, found)
-        return Response([dict(zip(scorecard.CSV_HEADER, row, strict=True)) for row in cells])
+        dashboard = self.get_object()
+        view = view_asked_for(request.user, dashboard, request.query_params)
+        lines = dashboard_page.lines_of(request.user, dashboard, clock.today(), view)
+        header = scorecard.CSV_HEADER
+        return Response([dict(zip(header, line.cells, strict=True)) for line in lines])
 
     @action(detail=True, methods=["get", "post"])
     def walls(self, request, pk=None) -> Response:

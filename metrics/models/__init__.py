@@ -1,6 +1,6 @@
 """What was measured and what follows: observations, snapshots, limits, improvements, verdicts."""
 
-from metrics.models.dashboards import Dashboard, DashboardRow
+from metrics.models.dashboards import Dashboard, DashboardRow, FrozenPeriod
 from metrics.models.definitions import DefinitionMark, unmet_versions
 from metrics.models.improvements import (
     Improvement,
@@ -18,6 +18,7 @@ __all__ = [
     "DashboardRow",
     "DefinitionMark",
     "Exclusion",
+    "FrozenPeriod",
     "Improvement",
     "ImprovementGap",
     "ImprovementKeyResult",

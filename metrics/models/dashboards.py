@@ -1,17 +1,39 @@
 """KPIs in groups, for somebody to read."""
 
+import hashlib
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from objectives.models import Series
 from productops.models import Discardable, KeptManager
-from teams.models import Person
+from teams.choices import AccountRole
+from teams.models import Person, Subject
 
 
 class DashboardQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
-        return self if person.role else self.none()
+        """All about the whole, and those about a subject that the person may see."""
+        if person.sees_all:
+            return self
+        about = Subject.objects.visible_to(person).values("pk")
+        mine = self.filter(models.Q(subject=None) | models.Q(subject__in=about))
+        return mine if person.role else self.none()
+
+    def first_for(self, person: Person):
+        """The dashboards in the order in which somebody should meet them: what is about their
+        own products or meant for their role first."""
+        own = models.Q(subject__in=Subject.objects.of_pm(person).values("pk"))
+        return self.annotate(
+            nearness=models.Case(
+                models.When(own, then=0),
+                models.When(role=person.role, then=1),
+                models.When(role="", then=2),
+                default=3,
+                output_field=models.PositiveSmallIntegerField(),
+            )
+        ).order_by("nearness", "pk")
 
     def with_counts(self):
         """With ``kpis``, the number of its rows."""
@@ -26,6 +48,14 @@ class Dashboard(Discardable):
     chair = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="dashboards"
     )
+    # Where people of a role begin; what it is about, when that is one product or team.
+    role = models.CharField(
+        _("first page of"), max_length=10, choices=AccountRole, blank=True, default=""
+    )
+    subject = models.ForeignKey(
+        Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="dashboards"
+    )
+    freezes_monthly = models.BooleanField(_("keep a copy at each month's end"), default=False)
 
     objects = KeptManager.from_queryset(DashboardQuerySet)()
     with_trash = DashboardQuerySet.as_manager()
@@ -68,3 +98,58 @@ class DashboardRow(models.Model):
 
     def __str__(self):
         return f"{self.dashboard} · {self.series}"
+
+
+class FrozenPeriodQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(dashboard__in=Dashboard.objects.visible_to(person).values("pk"))
+
+    def of(self, dashboard: Dashboard):
+        return self.filter(dashboard=dashboard).select_related("by").order_by("-at", "-pk")
+
+
+class FrozenPeriod(models.Model):
+    """A dashboard as it was shown once, kept whatever the data does later.
+
+    ``content`` is the text of ``boards.content.DashboardContent``, not a JSON column: databases
+    write numbers of such columns anew, and the SHA-256 is over what was kept.
+    """
+
+    dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="frozen")
+    label = models.CharField(_("name"), max_length=100)
+    period = models.CharField(max_length=10, blank=True)  # week, month, quarter; "" for the newest
+    until_on = models.DateField()  # the last day that it speaks of
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="frozen_periods"
+    )  # nobody: at the end of a month
+    at = models.DateTimeField(auto_now_add=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = FrozenPeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["dashboard", "-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dashboard", "until_on"],
+                condition=models.Q(by=None),
+                name="month_frozen_once_by_itself",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.dashboard} · {self.label}"
+
+    def get_absolute_url(self):
+        return reverse("metrics:frozen-detail", args=[self.dashboard.slug, self.pk])
+
+    @property
+    def is_as_kept(self) -> bool:
+        """Whether the content is what was kept, to the letter."""
+        return sha256_of(self.content) == self.sha256
+
+
+def sha256_of(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()

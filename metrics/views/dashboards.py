@@ -9,9 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from metrics import access, dashboard_page, scorecard
 from metrics.actions import dashboards as actions
+from metrics.boards import access as doors
+from metrics.boards import switch
+from metrics.boards.asking import view_asked_for
 from metrics.forms.dashboards import DashboardForm, RowForm
+from metrics.views.arranging import arranging
 from metrics.views.files import csv_answer, wants
-from productops import changelog, clock, links, trash
+from productops import changelog, clock, links, querystrings, trash
 from productops.doors import for_roles, link_page
 from productops.forms import Stale, submitted
 
@@ -34,20 +38,29 @@ def dashboard_list(request: HttpRequest) -> HttpResponse:
 @for_roles(*READERS)
 @require_safe
 def dashboard_default(request: HttpRequest) -> HttpResponse:
-    """Where an executive begins: the first dashboard, or the list while there is none."""
-    first = access.dashboards_for(request.user).order_by("pk").first()
+    """Where somebody begins: what is about their product or meant for their role, else the first
+    dashboard, or the list while there is none."""
+    first = access.dashboards_for(request.user).first_for(request.user).first()
     return redirect(first or "metrics:dashboard-list")
 
 
 @require_safe
 def dashboard_detail(request: HttpRequest, slug: str) -> HttpResponse:
     dashboard = access.dashboard_to_read(request.user, slug)
-    today = clock.today()
+    view, today = view_asked_for(request.user, dashboard, request.GET), clock.today()
     if wants(request, "csv"):
-        rows = dashboard_page.rows_of(request.user, dashboard, today)
-        return csv_answer(slug, scorecard.CSV_HEADER, map(scorecard.as_cells, rows))
-    context = dashboard_page.context_of(request.user, dashboard, today)
-    context["may_change"] = request.user.changes_all
+        lines = dashboard_page.lines_of(request.user, dashboard, today, view)
+        return csv_answer(slug, scorecard.CSV_HEADER, (line.cells for line in lines))
+    content = dashboard_page.content_of(request.user, dashboard, today, view)
+    context = content.parts | {
+        "dashboard": dashboard,
+        "periods": switch.ways(request.GET, view.period),
+        "csv_url": querystrings.replaced(request.GET, format="csv"),
+        "pdf_url": querystrings.replaced(request.GET, format="pdf"),
+        "subjects": doors.subjects_for(request.user, dashboard),
+        "subject": view.subject or dashboard.subject,
+        "may_change": request.user.changes_all,
+    }
     return render(request, "metrics/dashboard_detail.html", context)
 
 
@@ -71,7 +84,7 @@ def dashboard_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid() and _saved(request, form):
         messages.success(request, _("Saved."))
         return redirect("metrics:dashboard-edit", slug)
-    return _arranging(request, dashboard, form, RowForm(person=request.user), form.status)
+    return arranging(request, dashboard, form, RowForm(person=request.user), form.status)
 
 
 def _saved(request: HttpRequest, form: DashboardForm) -> bool:
@@ -85,61 +98,12 @@ def _saved(request: HttpRequest, form: DashboardForm) -> bool:
     return not form.is_stale
 
 
-def _arranging(request, dashboard, form, row_form, status: int) -> HttpResponse:
-    rows = access.rows_for(request.user, dashboard)
-    context = {
-        "dashboard": dashboard,
-        "form": form,
-        "row_form": row_form,
-        "rows": rows,
-        "groups": list(dict.fromkeys(row.group for row in rows if row.group)),
-        "walls": [(link, links.url_of(link)) for link in access.tv_links_of(dashboard)],
-    }
-    return render(request, "metrics/dashboard_edit.html", context, status=status)
-
-
 @require_POST
 def dashboard_delete(request: HttpRequest, slug: str) -> HttpResponse:
     dashboard = access.dashboard_to_change(request.user, slug)
     trash.discard(row=dashboard, by=request.user)
     trash.say_discarded(request, dashboard)
     return redirect("metrics:dashboard-list")
-
-
-@require_POST
-def row_add(request: HttpRequest, slug: str) -> HttpResponse:
-    dashboard = access.dashboard_to_change(request.user, slug)
-    row_form = RowForm(submitted(request), person=request.user)
-    if row_form.is_valid():
-        actions.add_row(dashboard=dashboard, by=request.user, **row_form.cleaned_data)
-        return redirect("metrics:dashboard-edit", slug)
-    form = DashboardForm(instance=dashboard, person=request.user)
-    return _arranging(request, dashboard, form, row_form, 422)
-
-
-@require_POST
-def row_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    dashboard = access.dashboard_to_change(request.user, slug)
-    row = access.row_to_change(request.user, dashboard, pk)
-    actions.remove_row(row=row, by=request.user)
-    return redirect("metrics:dashboard-edit", slug)
-
-
-@require_POST
-def row_raise(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _moved(request, slug, pk, steps=-1)
-
-
-@require_POST
-def row_lower(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _moved(request, slug, pk, steps=1)
-
-
-def _moved(request: HttpRequest, slug: str, pk: int, *, steps: int) -> HttpResponse:
-    dashboard = access.dashboard_to_change(request.user, slug)
-    row = access.row_to_change(request.user, dashboard, pk)
-    actions.move_row(row=row, steps=steps, by=request.user)
-    return redirect("metrics:dashboard-edit", slug)
 
 
 # On a wall ---------------------------------------------------------------------------------
@@ -168,9 +132,9 @@ def dashboard_wall(request: HttpRequest, token: str) -> HttpResponse:
         dashboard, person = access.dashboard_on_wall(token)
     except links.LinkOver:
         return render(request, "metrics/wall_over.html", status=410)
-    context = dashboard_page.context_of(person, dashboard, clock.today())
-    context["is_old"] = dashboard_page.is_old(context["rows"])
-    context["now"] = timezone.localtime(timezone=clock.zone())
+    content = dashboard_page.content_of(person, dashboard, clock.today())
+    now = timezone.localtime(timezone=clock.zone())
+    context = content.parts | {"dashboard": dashboard, "now": now, "is_old": content.is_old}
     response = render(request, "metrics/dashboard_wall.html", context)
     response["Refresh"] = str(WALL_SECONDS)
     return response

@@ -11,7 +11,6 @@ from django.utils import timezone
 from metrics.actions import dashboards as actions
 from metrics.actions import improvements
 from metrics.models import Dashboard, DashboardRow
-from objectives.models import Cycle
 from productops import clock, links
 from productops.models import Link
 from teams.models import Subject
@@ -326,10 +325,10 @@ def test_the_cards_tell_objectives_improvements_and_practice(as_, ines, filled, 
 
     context = as_(ines).get(address(filled, "dashboard-detail")).context
 
-    assert Cycle.objects.get() == context["objectives"]["cycle"]
-    assert [line["objective"] for line in context["objectives"]["lines"]] == [objective]
-    assert [line.improvement.title for line in context["improvements"]] == ["Rota"]
-    assert context["practice"]["audit"] == audit
+    assert context["objectives"].cycle == str(cycle)
+    assert [line.ref for line in context["objectives"].lines] == [f"objective:{objective.pk}"]
+    assert [line.title for line in context["improvements"]] == ["Rota"]
+    assert context["practice"].ref == f"audit:{audit.pk}"
 
 
 @pytest.mark.parametrize("count", [1, 3])
