@@ -51,7 +51,7 @@ def from_plain(kind: Any, value: Any) -> Any:
     JSON has itself."""
     if value is None:
         return None
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         kinds = kinds_of(kind)
         return kind(**{name: from_plain(kinds[name], part) for name, part in value.items()})
     if typing.get_origin(kind) is tuple:
