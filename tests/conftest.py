@@ -21,6 +21,7 @@ from tests.factories.teams import (
     ProductTeamFactory,
     TeamFactory,
 )
+from tests.servers.http import Server
 
 
 def pytest_collection_finish() -> None:
@@ -131,6 +132,15 @@ def api():
         return Client(headers={"authorization": f"Bearer {secret}"})
 
     return speaking_for
+
+
+@pytest.fixture
+def server(settings):
+    """An HTTP server on 127.0.0.1 that egress may reach, and nothing else of this machine."""
+    server = Server()
+    settings.EGRESS_ALLOW = [server.place]
+    yield server
+    server.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ connect by themselves. ``docs/operations.md`` says what is refused and how an op
 
 from productops.egress.asking import Answer, check_url, fetch
 from productops.egress.refusals import EgressError, Refused, TimedOut, TooLarge, Unreachable
+from productops.egress.signing import event_id, post_json, signature
 from productops.egress.wire import permitted_addresses
 
 __all__ = [
@@ -16,6 +17,9 @@ __all__ = [
     "TooLarge",
     "Unreachable",
     "check_url",
+    "event_id",
     "fetch",
     "permitted_addresses",
+    "post_json",
+    "signature",
 ]

@@ -61,19 +61,19 @@ def fetch(
     json: Any = None,
     body: bytes | None = None,
     accept: str = "*/*",
-    deadline: float = SECONDS,
+    deadline: float | None = None,
     most_bytes: int = MOST_BYTES,
     redirects: int = MOST_REDIRECTS,
     resolve: Resolve = resolve,
 ) -> Answer:
     """Ask ``url`` and return the answer of any status, after at most ``redirects`` redirects.
 
-    ``deadline`` counts seconds for all of it, ``most_bytes`` the unpacked body. Headers of the
-    caller and the body go to the origin that was asked and to no other. Raises Refused,
-    Unreachable, TimedOut or TooLarge.
+    ``deadline`` counts seconds for all of it (ten unless said), ``most_bytes`` the unpacked body.
+    Headers of the caller and the body go to the origin that was asked and to no other. Raises
+    Refused, Unreachable, TimedOut or TooLarge.
     """
     request = _request(method, url, headers or {}, params, json, body, accept)
-    budget = Budget(deadline, most_bytes)
+    budget = Budget(SECONDS if deadline is None else deadline, most_bytes)
     for _hop in range(redirects + 1):
         answer = _ask(request, budget, resolve)
         target = _target(answer)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,11 +19,31 @@ class OutboxQuerySet(models.QuerySet):
         return self.unsent().filter(attempts__gte=OutboxMessage.MOST_ATTEMPTS)
 
     def due(self, now: datetime):
-        """What may go out now: not too early, not in a pause after a failure, not stuck."""
-        return self.unsent().filter(
-            Q(not_before=None) | Q(not_before__lte=now),
-            Q(next_try_at=None) | Q(next_try_at__lte=now),
-            attempts__lt=OutboxMessage.MOST_ATTEMPTS,
+        """What may go out now: not too early, not in a pause after a failure, not stuck, and not
+        behind an older message to the same receiver of chat or webhooks."""
+        return (
+            self.unsent()
+            .filter(
+                Q(not_before=None) | Q(not_before__lte=now),
+                Q(next_try_at=None) | Q(next_try_at__lte=now),
+                attempts__lt=OutboxMessage.MOST_ATTEMPTS,
+            )
+            .filter(Q(kind=OutboxMessage.Kind.MAIL) | ~Exists(self._before(now)))
+        )
+
+    @staticmethod
+    def _before(now: datetime):
+        """Older messages to the same receiver that go first: one at a time, in their order."""
+        return (
+            OutboxMessage.objects.unsent()
+            .filter(
+                Q(not_before=None) | Q(not_before__lte=now),
+                pk__lt=OuterRef("pk"),
+                kind=OuterRef("kind"),
+                destination=OuterRef("destination"),
+                holds_up_others=True,
+            )
+            .filter(Q(attempts__lt=OutboxMessage.MOST_ATTEMPTS) | Q(lease_until__gt=now))
         )
 
     def unclaimed(self, now: datetime):
@@ -32,13 +52,15 @@ class OutboxQuerySet(models.QuerySet):
 
 
 class OutboxMessage(models.Model):
-    """A mail or webhook that is to go out: written with the change that causes it, sent by the
-    relay, at least once. A link inside is kept as its id and becomes a URL only when sent."""
+    """A mail, chat message or webhook that is to go out: written with the change that causes it,
+    sent at least once. A link inside is kept as its id and becomes a URL only when sent; addresses
+    of chat and webhooks are kept locked."""
 
     MOST_ATTEMPTS = 10
 
     class Kind(models.TextChoices):
         MAIL = "mail", _("Mail")
+        CHAT = "chat", _("Chat")
         WEBHOOK = "webhook", _("Webhook")
 
     kind = models.CharField(max_length=10, choices=Kind)
@@ -54,6 +76,8 @@ class OutboxMessage(models.Model):
     next_try_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    # Whether the next message to the same receiver waits for this one; not once it was rejected.
+    holds_up_others = models.BooleanField(default=True)
 
     objects = OutboxQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from productops import links, outbox
 from productops.models import Link, OutboxMessage
+from productops.outbox.mails import mail_of
 
 pytestmark = pytest.mark.django_db
 
@@ -77,8 +78,8 @@ def test_the_address_of_a_link_is_written_only_when_the_mail_goes_out(rui):
 def test_a_mail_can_be_recognised_and_unsubscribed_from():
     message = post(unsubscribe="/settings/account/")
 
-    first = outbox._mail_of(message, None).message()
-    second = outbox._mail_of(message, None).message()
+    first = mail_of(message, None).message()
+    second = mail_of(message, None).message()
 
     assert first["Message-ID"] == second["Message-ID"]
     assert first["List-Unsubscribe"] == "<http://testserver/settings/account/>"
@@ -89,7 +90,7 @@ def test_a_link_that_ends_mails_is_kept_as_its_id_and_taken_by_one_post_of_a_mai
     link = links.make(Link.Purpose.MAILS)
     message = post(unsubscribe=link)
 
-    letter = outbox._mail_of(message, None).message()
+    letter = mail_of(message, None).message()
 
     assert links.token_of(link) not in str(message.payload)
     assert letter["List-Unsubscribe"] == f"<{links.url_of(link)}>"

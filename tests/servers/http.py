@@ -27,6 +27,7 @@ class Server:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.answers: dict[str, Any] = {}
+        self.otherwise: Any = (404, {}, b"nothing here")
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -70,7 +71,7 @@ class Server:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         asked = Asked(handler.command, parts.path, parse_qs(parts.query), headers, body)
         self.asked.append(asked)
-        found = self.answers.get(parts.path, (404, {}, b"nothing here"))
+        found = self.answers.get(parts.path, self.otherwise)
         status, headers, body = found(asked) if callable(found) else found
         handler.send_response(status)
         for name, value in ({"content-length": str(len(body))} | headers).items():
