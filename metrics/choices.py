@@ -99,3 +99,13 @@ class RecheckResult(models.TextChoices):
     FADED = "faded", _("Faded")
     REVERSED = "reversed", _("Reversed")
     UNCLEAR = "unclear", _("Cannot tell")
+
+
+class Circumstance(models.TextChoices):
+    """What else may have moved a KPI while a change was compared."""
+
+    IMPROVEMENT = "improvement", _("Improvement went live")
+    DEFINITION = "definition", _("Definition changed")
+    REVISION = "revision", _("Process published")
+    ROLLOUT = "rollout", _("Tool rolled out")
+    AUDIT = "audit", _("Audit closed")

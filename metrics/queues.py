@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from metrics.actions import definitions, measuring, recompute, ticking
+from metrics.actions import definitions, measuring, rechecks, recompute, ticking
 from metrics.boards import frozen
 from metrics.models import DefinitionMark, Mark, unmet_versions
 from productops import clock
@@ -114,3 +114,9 @@ def notice_targets(at: datetime) -> None:
 def freeze_months(at: datetime) -> None:
     """Dashboards that keep each month do so once it has ended."""
     frozen.freeze_months(today=clock.day_of(at))
+
+
+@job("metrics.rechecks", daily_at=time(1, 10))
+def check_again(at: datetime) -> None:
+    """Whether what improved 90 or 180 days ago has lasted."""
+    rechecks.check_due(today=clock.day_of(at), now=at)

@@ -19,13 +19,15 @@ STALE_AFTER = 2
 class Windows:
     """The points before a change and those after; ``missing`` are still to come after it.
 
-    ``starts`` is the first period that may count as after.
+    ``starts`` is the first period that may count as after; ``trigger`` are the points that caused
+    the change, which are neither.
     """
 
     before: tuple[Dot, ...]
     after: tuple[Dot, ...]
     starts: date
     missing: int
+    trigger: tuple[Dot, ...] = ()
 
     @property
     def first(self) -> date:
@@ -45,6 +47,7 @@ def windows_of(
     lag: int,
     length: int,
     since: date | None = None,
+    begun_on: date | None = None,
 ) -> Windows:
     """Choose the points on both sides of ``live_on``.
 
@@ -52,17 +55,44 @@ def windows_of(
     before ``trigger_on``, the day of the points that caused it; of the definition that counted
     the last of them, and not before ``since``, where its limits begin. After: the first
     ``length`` closed points of the periods that began from ``live_on`` on, past ``lag`` periods.
-    The period in which the change went live is neither.
+    The period in which the change went live is neither; nor are those from ``begun_on``, where it
+    was decided, until ``live_on``, where it had arrived.
     """
     starts = first_after(span_on(spans, live_on), live_on, lag)
-    ends = min(live_on, trigger_on or live_on)
+    begun = min(live_on, begun_on or live_on)
+    ends = min(begun, trigger_on or begun)
     counted = [dot for dot in dots if dot.counts]
-    before = [d for d in counted if span_on(spans, d.period).end_of(d.period) <= ends]
+    earlier = [d for d in counted if span_on(spans, d.period).end_of(d.period) <= begun]
+    before = [d for d in earlier if span_on(spans, d.period).end_of(d.period) <= ends]
+    trigger = tuple(earlier[len(before) :])
     if before:
         floor = max(span_on(spans, before[-1].period).starts, since or date.min)
         before = [dot for dot in before if dot.period >= floor]
     after = [dot for dot in counted if dot.period >= starts][:length]
-    return Windows(tuple(before[-MOST_BEFORE:]), tuple(after), starts, length - len(after))
+    return Windows(tuple(before[-MOST_BEFORE:]), tuple(after), starts, length - len(after), trigger)
+
+
+def first_reached(dots: Sequence[Dot], *, since: date, level: float, goes_up: bool) -> date | None:
+    """The first closed period from ``since`` on in which a dose reached its level."""
+    closed = (dot for dot in dots if dot.complete and dot.period >= since)
+    way = 1 if goes_up else -1
+    return next((dot.period for dot in closed if dot.value * way >= level * way), None)
+
+
+def difference(dots: Sequence[Dot], control: Sequence[Dot]) -> list[Dot]:
+    """What is judged against a control: by how much the series lies above it, in each period in
+    which both have a value; it counts where both do."""
+    beside = {dot.period: dot for dot in control}
+    pairs = ((dot, beside[dot.period]) for dot in dots if dot.period in beside)
+    return [
+        Dot(
+            dot.period,
+            dot.value - other.value,
+            dot.complete and other.complete,
+            dot.excluded or other.excluded,
+        )
+        for dot, other in pairs
+    ]
 
 
 def first_after(span: Span, live_on: date, lag: int) -> date:

@@ -34,7 +34,21 @@ def record(
     ``before`` and ``after`` hold the changed fields by name; values may be anything that a field
     holds. Call it inside the transaction of the change, so that both stand or neither.
     """
-    return ChangeEntry.objects.create(
+    entry = entry_of(by=by, row=row, verb=verb, before=before, after=after)
+    entry.save(force_insert=True)
+    return entry
+
+
+def entry_of(
+    *,
+    by: Any,
+    row: Model,
+    verb: str,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> ChangeEntry:
+    """The same entry, to be appended with others by ``record_all``."""
+    return ChangeEntry(
         at=timezone.now(),
         by_id=getattr(by, "pk", None),
         kind=row._meta.label_lower,
@@ -45,6 +59,11 @@ def record(
         after=_safe(after or {}),
         request=str(get_contextvars().get("request_id", ""))[:64],
     )
+
+
+def record_all(entries: Iterable[ChangeEntry]) -> None:
+    """Append many entries at once, in their order: what one round of work changed."""
+    ChangeEntry.objects.bulk_create(entries)
 
 
 def fields_changed(form: BaseForm) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -16,6 +16,10 @@ class RegistrationQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         return self.filter(improvement__in=Improvement.objects.visible_to(person).values("pk"))
 
+    def named(self):
+        """With what their names are made of."""
+        return self.select_related("improvement", "series__kpi", "series__subject")
+
     def promised(self):
         """Locked registrations of improvements that went live."""
         return self.filter(

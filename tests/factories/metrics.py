@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from metrics.actions.facts import spans_by_series
 from metrics.actions.marking import mark, periods_of_days
 from metrics.actions.recompute import work_batch
+from metrics.choices import ImprovementState
 from metrics.models import (
     Exclusion,
     Improvement,
@@ -77,6 +78,22 @@ def weeks_before(count: int, day: date = TODAY) -> list[date]:
     """The first days of the ``count`` newest weeks that are over by ``day``."""
     monday = day - timedelta(days=day.weekday())
     return [monday - timedelta(weeks=back) for back in range(count, 0, -1)]
+
+
+def live_on(weeks_ago: int) -> date:
+    """The Monday since which so many weeks are over."""
+    return weeks_before(1)[0] + timedelta(weeks=1 - weeks_ago)
+
+
+def promised_on(series: Series, *, weeks_ago: int, **words) -> Registration:
+    """A locked promise on the series, live for so many weeks; words that begin with ``change_``
+    are those of its improvement."""
+    own = {name: value for name, value in words.items() if not name.startswith("change_")}
+    of_change = {name[7:]: value for name, value in words.items() if name not in own}
+    improvement = ImprovementFactory(
+        **({"state": ImprovementState.LIVE, "go_live_on": live_on(weeks_ago)} | of_change)
+    )
+    return RegistrationFactory(improvement=improvement, series=series, locked_at=NOW, **own)
 
 
 def observe(

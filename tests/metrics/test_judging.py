@@ -145,7 +145,8 @@ def test_two_changes_at_one_time_share_the_effect():
 
     verdict = Verdict.objects.get(registration=one)
     assert (verdict.result, verdict.reason) == ("unclear", "shared")
-    assert other.improvement.title in verdict.sentence
+    assert other.improvement.title not in verdict.sentence
+    assert [one["title"] for one in verdict.circumstances] == [other.improvement.title]
 
 
 def test_a_change_that_was_stopped_shares_nothing():
