@@ -26,6 +26,11 @@ class Spot:
     segment: Segment | None = None
 
     @property
+    def day(self) -> str:
+        """The first day as addresses write it."""
+        return self.period.isoformat()
+
+    @property
     def value(self) -> float | None:
         return self.dot.value if self.dot else None
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from metrics.views import arranging, dashboards, frozen, improvements, ingest, kpis, notes
+from metrics.views import arranging, dashboards, frozen, improvements, ingest, kpis, notes, points
 
 app_name = "metrics"
 
@@ -33,10 +33,18 @@ of_series = [
     path("notes/new/", notes.note_new, name="note-new"),
     path("points/exclude/", notes.point_exclude, name="point-exclude"),
     path("points/<int:exclusion>/include/", notes.point_include, name="point-include"),
+    path("points/<slug:period>/", points.point_detail, name="point-detail"),
     path("limits/split/", notes.limits_split, name="limits-split"),
     path("limits/<int:segment>/join/", notes.limits_join, name="limits-join"),
     path("limits/lock/", notes.limits_lock, name="limits-lock"),
     path("limits/release/", notes.limits_release, name="limits-release"),
+]
+of_comments = [
+    path("answer/", points.comment_answer, name="comment-answer"),
+    path("edit/", points.comment_edit, name="comment-edit"),
+    path("resolve/", points.comment_resolve, name="comment-resolve"),
+    path("reopen/", points.comment_reopen, name="comment-reopen"),
+    path("follow-up/", points.comment_follow_up, name="comment-follow-up"),
 ]
 of_a_dashboard = [
     path("", dashboards.dashboard_detail, name="dashboard-detail"),
@@ -65,6 +73,7 @@ urlpatterns = [
     path("metrics/observations/", include(of_observations)),
     path("metrics/measures/run/", ingest.measure_run, name="measure-run"),
     path("metrics/series/<int:pk>/", include(of_series)),
+    path("metrics/comments/<int:pk>/", include(of_comments)),
     path("metrics/notes/<int:pk>/edit/", notes.note_edit, name="note-edit"),
     path("metrics/notes/<int:pk>/delete/", notes.note_delete, name="note-delete"),
     path("dashboards/", dashboards.dashboard_list, name="dashboard-list"),

@@ -10,9 +10,12 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def show(request: HttpRequest, page: str, fragment: str, context: dict) -> HttpResponse:
+def show(
+    request: HttpRequest, page: str, fragment: str, context: dict, *, status: int = 200
+) -> HttpResponse:
     """Render the fragment for htmx, the whole page for everyone else."""
-    response = render(request, fragment if wants_fragment(request) else page, context)
+    template = fragment if wants_fragment(request) else page
+    response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -1,5 +1,23 @@
 """The API of metrics: what was measured and what follows."""
 
-from metrics.api import analyse, charts, dashboards, frozen, improvements, observations, series
+from metrics.api import (
+    analyse,
+    charts,
+    comments,
+    dashboards,
+    frozen,
+    improvements,
+    observations,
+    series,
+)
 
-__all__ = ["analyse", "charts", "dashboards", "frozen", "improvements", "observations", "series"]
+__all__ = [
+    "analyse",
+    "charts",
+    "comments",
+    "dashboards",
+    "frozen",
+    "improvements",
+    "observations",
+    "series",
+]

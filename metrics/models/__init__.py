@@ -1,5 +1,6 @@
 """What was measured and what follows: observations, snapshots, limits, improvements, verdicts."""
 
+from metrics.models.comments import Comment, CommentMention, CommentRevision
 from metrics.models.dashboards import Dashboard, DashboardRow, FrozenPeriod
 from metrics.models.definitions import DefinitionMark, unmet_versions
 from metrics.models.improvements import (
@@ -14,6 +15,9 @@ from metrics.models.registrations import Recheck, Registration
 from metrics.models.verdicts import Ruling, Verdict
 
 __all__ = [
+    "Comment",
+    "CommentMention",
+    "CommentRevision",
     "Dashboard",
     "DashboardRow",
     "DefinitionMark",

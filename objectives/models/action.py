@@ -1,4 +1,5 @@
 from datetime import date
+from typing import cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -104,7 +105,7 @@ class Action(Editable, Record):
 
     @property
     def about(self) -> Objective | Series:
-        return self.objective or self.series
+        return cast(Objective | Series, self.objective or self.series)
 
     @property
     def subject(self) -> Subject:

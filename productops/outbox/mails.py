@@ -39,11 +39,16 @@ def _context_of(payload: dict[str, Any]) -> dict[str, Any]:
     link = payload.get("link") and Link.objects.get(pk=payload["link"])
     return payload["context"] | {
         "subject": payload["subject"],
-        "link_url": url_of(link) if link else payload["context"].get("link_url", ""),
+        "link_url": url_of(link) if link else _address(payload["context"].get("link_url", "")),
         "base_url": settings.BASE_URL,
         "organisation_name": Organisation.objects.values_list("name", flat=True).first() or "",
         "unsubscribe_url": _way_out(payload),
     }
+
+
+def _address(path: str) -> str:
+    """The address of a page of ours, which a mail names by its path."""
+    return settings.BASE_URL + path if path.startswith("/") else path
 
 
 def _rendered(name: str, context: dict[str, Any], *, autoescape: bool) -> str:

@@ -22,7 +22,8 @@ def post_mail(
 
     ``to`` is a person or an address. ``template`` names ``<template>.txt`` and, where it exists,
     ``<template>.html`` ("mail/message" fits most mails); ``context`` must be JSON. Of ``link`` only
-    the id is kept: the templates get its address as ``link_url`` when the mail is sent.
+    the id is kept: the templates get its address as ``link_url`` when the mail is sent. Instead
+    of a link the context may hold the path of a page under that name.
     ``unsubscribe`` is the path at which the recipient can end mails of this kind, or a link whose
     page takes the one POST by which mail programs do so (RFC 8058).
     """

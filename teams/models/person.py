@@ -11,10 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from productops.models import Record
-from teams.choices import (
-    AccountRole,
-    Theme,
-)
+from teams.choices import SHARED_KINDS, AccountRole, Theme
 
 SEES_ALL = (AccountRole.ADMIN, AccountRole.OPS, AccountRole.EXEC)
 CHANGES_ALL = (AccountRole.ADMIN, AccountRole.OPS)
@@ -36,6 +33,14 @@ class PersonQuerySet(models.QuerySet):
 
     def with_role(self, *roles):
         return self.filter(role__in=roles)
+
+    def seeing(self, subject):
+        """Those who may see a subject: ``Subject.objects.visible_to`` asked the other way."""
+        theirs = Q(products__subject=subject) | Q(products__teams__subject=subject)
+        if subject.kind in SHARED_KINDS:
+            theirs = Q(products__isnull=False)
+        pms = self.filter(theirs, role=AccountRole.PM).values("pk")
+        return self.filter(Q(role__in=SEES_ALL) | Q(pk__in=pms))
 
     def rated_by(self, on: date):
         """Whoever was rated in a skill by then."""

@@ -11,9 +11,11 @@ from metrics.actions.marking import mark, periods_of_days
 from metrics.actions.recompute import work_batch
 from metrics.choices import ImprovementState
 from metrics.models import (
+    Comment,
     Exclusion,
     Improvement,
     Mark,
+    Note,
     Observation,
     Registration,
     Segment,
@@ -40,11 +42,29 @@ class ObservationFactory(DjangoModelFactory):
     value = 1.0
 
 
+class CommentFactory(DjangoModelFactory):
+    class Meta:
+        model = Comment
+
+    series = factory.SubFactory(SeriesFactory)
+    period = date(2026, 6, 22)
+    text = "Why?"
+    author = factory.SubFactory(PersonFactory)
+
+
 class ExclusionFactory(DjangoModelFactory):
     class Meta:
         model = Exclusion
 
     reason = "A holiday"
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = Note
+
+    on = date(2026, 6, 22)
+    text = "A launch"
 
 
 class SegmentFactory(DjangoModelFactory):
