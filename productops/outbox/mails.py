@@ -76,4 +76,4 @@ def _way_out(payload: dict[str, Any]) -> str:
     address = payload.get("unsubscribe", "")
     if isinstance(address, int):
         return url_of(Link.objects.get(pk=address))
-    return settings.BASE_URL + address if address.startswith("/") else address
+    return _address(address)

@@ -11,6 +11,7 @@ from metrics.actions import comments
 from metrics.actions.charts import CannotSay
 from metrics.models import Comment, ObservationRevision
 from objectives.models import Action
+from productops import outbox
 from productops.models import OutboxMessage
 from teams.models import Person, Subject
 from tests.factories.metrics import CommentFactory, NoteFactory, observe, settle, weekly_series
@@ -214,13 +215,14 @@ def test_of_two_names_that_fit_the_longer_one_is_meant(db):
     assert comments.named_in("@Ines Keller and @ines, not @Inesa", [short, long]) == [long, short]
 
 
-def test_the_mail_leads_to_the_comment(series, mia, ines, settings):
+def test_the_mail_leads_to_the_comment(series, mia, ines, settings, mailoutbox):
     said = comments.say(series=series, period=POINT, text="@Ines Keller look", by=mia)
 
-    message = OutboxMessage.objects.get()
+    outbox.work_slice(5)
 
-    assert message.payload["subject"] == "Mia Brandt asks you about Lead time · Checkout"
-    assert message.payload["context"]["link_url"] == said.get_absolute_url()
+    [mail] = mailoutbox
+    assert mail.subject == "Mia Brandt asks you about Lead time · Checkout"
+    assert f"{settings.BASE_URL}{said.get_absolute_url()}" in mail.body
 
 
 def test_a_person_is_asked_by_the_list_which_names_only_those_who_see_the_series(
