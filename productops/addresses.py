@@ -76,6 +76,8 @@ def allowed(entry: str) -> Allowed:
     in brackets. ValueError for anything else."""
     if found := _BRACKETED.fullmatch(entry):
         host, port = found.groups(default="")
+        if ":" not in host:
+            raise ValueError(entry)
     elif entry.count(":") > 1:
         host, port = entry, ""
     else:
@@ -100,8 +102,10 @@ def _canonical(host: str) -> str:
 
 def literal(host: str) -> Address | None:
     """The address that the host is, where it is written as one in the canonical form."""
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
     try:
-        return ip_address(host.strip("[]"))
+        return ip_address(host)
     except ValueError:
         return None
 

@@ -1,6 +1,7 @@
 """One request out, its redirects, and the answer, within one deadline and one size."""
 
 import logging
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ SENT_EVERYWHERE = {
 # What decides how a message is framed or where it goes is ours to say.
 NOT_TO_BE_SET = {"host", "connection", "content-length", "transfer-encoding", "accept-encoding"}
 FAULTS = (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
+_PLACE = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 # At its most talkative it would write requests and headers, secrets and all.
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 
@@ -86,9 +88,9 @@ def fetch(
 def check_url(url: str) -> httpx.URL:
     """The address if its form is one that may be asked at all. Raises Refused."""
     parsed = _parsed(url)
-    if parsed.scheme not in ("http", "https"):
+    if parsed.scheme not in ("http", "https") or not _PLACE.match(url):
         raise Refused(_("An address begins with http:// or https://."))
-    if "@" in parsed.netloc.decode() or parsed.userinfo or "@" in url.split("/", 3)[2]:
+    if parsed.userinfo or "@" in _PLACE.match(url)[1]:
         raise Refused(_("An address must not hold a name or password; use the fields for them."))
     if not parsed.host:
         raise Refused(_("This address names no host."))
