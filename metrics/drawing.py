@@ -3,10 +3,12 @@ the engine has not computed before, least of all a limit."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from productops.charts.shapes import Bullet, Flag, Point, Segment, Sparkline
+from objectives.choices import Chart
+from productops.charts.shapes import Bullet, Flag, Limit, Point, Segment, Sparkline
 
 # How a stored mark is drawn: a signal without a better side is neutral.
 SIGNALS = {"good": "good", "bad": "bad", "changed": "neutral"}
@@ -82,6 +84,24 @@ def segment(days: Sequence[date], stored: Any) -> Segment:
         mr_upper=stored.mr_upper,
         provisional=stored.is_provisional,
         cause=stored.cause,
+    )
+
+
+def uneven(days: Sequence[date], stored: Any, lines: Sequence[Any]) -> Segment:
+    """Draw limits that differ from point to point: ``lines`` has those of each period of the
+    segment, None for the others. A trend is drawn through them, all else in steps."""
+    shown = [line for line in lines if line is not None]
+    limits = tuple(line and Limit(line.centre, line.lower, line.upper) for line in lines)
+    newest = shown[-1] if shown else None
+    return replace(
+        segment(days, stored),
+        centre=newest.centre if newest else None,
+        lower=newest.lower if newest else None,
+        upper=newest.upper if newest else None,
+        mr_centre=newest.mr_centre if newest else None,
+        mr_upper=newest.mr_upper if newest else None,
+        limits=limits,
+        is_sloped=stored.chart == Chart.TREND,
     )
 
 

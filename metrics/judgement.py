@@ -12,16 +12,19 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from metrics.periods import WEEK, count_between
 from metrics.spc import (
     Limits,
+    Place,
     Point,
+    RunCount,
     assurance,
     autocorrelation,
     count_runs,
     judge_points,
     variation,
 )
-from metrics.spc.points import positions
+from metrics.spc.points import levels_of, positions
 from metrics.spc.readings import BETTER_SIDE
 from metrics.spc.rules import sign
 
@@ -29,12 +32,14 @@ RECENT = 26  # points in a row of a dashboard: half a year of weeks
 
 
 class Dot(NamedTuple):
-    """One period of a series: its first day and value, whether it is over, and left out."""
+    """One period of a series: its first day and value, whether it is over, and left out; the
+    denominator of a ratio, where its limits depend on it."""
 
     period: date
     value: float
     complete: bool = True
     excluded: bool = False
+    size: float | None = None
 
     @property
     def counts(self) -> bool:
@@ -43,10 +48,31 @@ class Dot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Limits that hold from the period ``starts`` until the next stretch."""
+    """Limits that hold from the period ``starts`` until the next stretch; periods of ``cadence``
+    are counted from there."""
 
     starts: date
     limits: Limits
+    cadence: str = WEEK
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the limits are the same for each of its points."""
+        return self.limits.levelling is None
+
+    def place(self, period: date, size: float | None = None) -> Place:
+        return Place(count_between(self.starts, period, self.cadence), size)
+
+    def places(self, dots: Sequence[Dot]) -> list[Place] | None:
+        """Where the dots stand; None where that says nothing."""
+        return None if self.is_level else [self.place(dot.period, dot.size) for dot in dots]
+
+    def at(self, dot: Dot | None) -> Limits:
+        """The limits as they are drawn at a dot, or where the stretch begins."""
+        if self.is_level:
+            return self.limits
+        is_within = dot is not None and dot.period >= self.starts
+        return self.limits.at(self.place(dot.period, dot.size) if dot and is_within else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +95,8 @@ def judged(dots: Sequence[Dot], stretches: Sequence[Stretch], rule_set: str) -> 
     points: list[Point] = []
     for here, stretch in split(dots, stretches):
         values = [dot.value if dot.counts else None for dot in here]
-        points += judge_points(values, stretch.limits, rule_set=rule_set)
+        places = stretch.places(here)
+        points += judge_points(values, stretch.limits, rule_set=rule_set, places=places)
     return points
 
 
@@ -100,28 +127,41 @@ def read(
         [str(dot.period), dot.value, dot.complete, dot.excluded, flag(point, direction)]
         for dot, point in zip(dots, points, strict=True)
     ][-RECENT:]
+    latest = None if newest is None else dots[newest]
+    limits = last.at(latest)
+    counted = [dot for dot in here if dot.counts]
+    levels = levels_of([dot.value for dot in counted], last.places(counted), last.limits)
     return Reading(
-        latest=None if newest is None else dots[newest],
-        limits=last.limits,
-        variation=present_variation(present, last.limits, rule_set, direction),
-        assurance=assurance(last.limits, direction=direction, target=target),
+        latest=latest,
+        limits=limits,
+        variation=present_variation(present, levels, last.limits, rule_set, direction),
+        assurance=assurance(limits, direction=direction, target=target),
         signals=() if newest is None else points[newest].signals,
         signal_since=None if newest is None else since(dots, points, newest),
-        r1=autocorrelation([dot.value for dot in here if dot.counts]),
+        r1=autocorrelation(levels),
         recent=recent,
         recent_limits=limits_within(stretches, dots[-RECENT:]),
     )
 
 
 def present_variation(
-    points: Sequence[Point], limits: Limits, rule_set: str, direction: str
+    points: Sequence[Point],
+    levels: Sequence[float],
+    limits: Limits,
+    rule_set: str,
+    direction: str,
 ) -> str:
     """The reading of the present stretch; Anhøj's rules mark its runs and no point."""
-    if rule_set == "anhoej" and limits.can_judge:
-        values = [point.value for point in points if point.value is not None]
-        if count_runs([sign(place) for place in positions(values, limits)]).signal:
-            return "changed"
+    if rule_set == "anhoej" and runs_within(levels, limits).signal:
+        return "changed"
     return variation(points, limits, direction=direction)
+
+
+def runs_within(levels: Sequence[float], limits: Limits) -> RunCount:
+    """Runs and crossings of what was judged; none are counted before there are limits."""
+    if not limits.can_judge:
+        return RunCount()
+    return count_runs([sign(position) for position in positions(levels, limits)])
 
 
 def flag(point: Point, direction: str) -> str:
@@ -149,13 +189,16 @@ def limits_within(stretches: Sequence[Stretch], dots: Sequence[Dot]) -> list[lis
     if not dots:
         return []
     begun = sum(stretch.starts <= dots[0].period for stretch in stretches)
+    within = split(dots, stretches[max(begun - 1, 0) :])
+    return [line for here, stretch in within for line in lines_of(stretch, here)]
+
+
+def lines_of(stretch: Stretch, dots: Sequence[Dot]) -> list[list[Any]]:
+    """The limits of a stretch as JSON: once, or for each point where they are not level."""
+    starts = [(str(stretch.starts), stretch.limits)]
+    if not stretch.is_level:
+        starts = [(str(dot.period), stretch.at(dot)) for dot in dots]
     return [
-        [
-            str(stretch.starts),
-            stretch.limits.centre,
-            stretch.limits.lower,
-            stretch.limits.upper,
-            stretch.limits.provisional,
-        ]
-        for stretch in stretches[max(begun - 1, 0) :]
+        [start, limits.centre, limits.lower, limits.upper, limits.provisional]
+        for start, limits in starts
     ]

@@ -84,6 +84,7 @@ class Span:
     direction: str
     is_only: bool = False
     expression: str = ""  # of a computed KPI
+    unit: str = ""
 
     def period_of(self, day: date) -> date:
         return first_day(day, self.cadence)
@@ -145,6 +146,7 @@ def span_from(version: Any, starts: date, until: date, is_only: bool) -> Span:
         str(version.direction),
         is_only,
         version.expression,
+        str(version.unit),
     )
 
 

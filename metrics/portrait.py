@@ -18,7 +18,9 @@ from metrics.models import Segment, Snapshot
 from metrics.occasions import Occasion
 from metrics.periods import Span, span_on, spans_of
 from metrics.scorecard import Row, state_of, version_on
+from metrics.spc import Limits
 from metrics.spots import Spot, cells_of, changes_within, periods_within, target_at
+from metrics.stretches import stretch_of
 from objectives.models import KpiVersion, Series, Target
 from productops import numbers
 from productops.charts import shapes
@@ -84,13 +86,17 @@ class Portrait:
         """Every period from the first with a value to the newest, gaps included."""
         known = [snapshot for snapshot in self.snapshots if snapshot.value is not None]
         dots = [self._dot(snapshot) for snapshot in known]
-        stretches = [Stretch(s.from_period, s.limits) for s in self.segments]
+        stretches = self.stretches
         points = judged(dots, stretches, self.series.rule_set) if stretches else [None] * len(dots)
         by_period = {
             dot.period: (dot, point, snapshot.n)
             for dot, point, snapshot in zip(dots, points, known, strict=True)
         }
         return [self._spot(period, *by_period.get(period, ())) for period in self._periods(dots)]
+
+    @cached_property
+    def stretches(self) -> list[Stretch]:
+        return [stretch_of(segment, self.spans) for segment in self.segments]
 
     def _dot(self, snapshot: Snapshot) -> Dot:
         span = span_on(self.spans, snapshot.period)
@@ -99,10 +105,12 @@ class Portrait:
             snapshot.value,
             span.is_closed(snapshot.period, self.today),
             snapshot.period in self.reasons,
+            snapshot.denominator,
         )
 
     def _spot(self, period: date, dot=None, point=None, n: int = 0) -> Spot:
-        begun = [segment for segment in self.segments if segment.from_period <= period]
+        begun = sum(segment.from_period <= period for segment in self.segments)
+        stretch = self.stretches[begun - 1] if begun else None
         return Spot(
             period=period,
             span=span_on(self.spans, period),
@@ -110,7 +118,10 @@ class Portrait:
             point=point,
             n=n,
             reason=self.reasons.get(period, ""),
-            segment=begun[-1] if begun else None,
+            segment=self.segments[begun - 1] if begun else None,
+            limits=stretch.limits if stretch else Limits(),
+            place=stretch.place(period, dot.size if dot else None) if stretch else None,
+            rule_set=self.series.rule_set,
         )
 
     def _periods(self, dots: Sequence[Dot]) -> list[date]:
@@ -138,11 +149,18 @@ class Portrait:
             name=_("%(kpi)s, process-behaviour chart") % {"kpi": self.series.kpi.name},
             description=self.row.summary,
             points=tuple(map(self._drawn, self.window, changes)),
-            segments=tuple(drawing.segment(days, segment) for segment in self.segments),
+            segments=tuple(map(self._lines, self.segments, self.stretches)),
             targets=tuple(self._targets()),
             flags=tuple(drawing.flags(days, self.occasions)),
             unit=self.version.unit,
         )
+
+    def _lines(self, segment: Segment, stretch: Stretch) -> shapes.Segment:
+        days = [spot.period for spot in self.window]
+        if stretch.is_level:
+            return drawing.segment(days, segment)
+        within = [spot.lines if spot.segment is segment else None for spot in self.window]
+        return drawing.uneven(days, segment, within)
 
     def _drawn(self, spot: Spot, change: float | None) -> shapes.Point:
         return shapes.Point(

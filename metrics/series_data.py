@@ -6,10 +6,11 @@ from typing import Any
 
 from metrics.actions.facts import spans_by_series
 from metrics.choices import Assurance, Variation
-from metrics.judgement import Dot, Stretch, judged
+from metrics.judgement import Dot, Stretch, judged, split
 from metrics.models import Exclusion, Mark, Segment, SeriesState, Snapshot
-from metrics.periods import span_on
+from metrics.periods import Span, span_on
 from metrics.spc import Point
+from metrics.stretches import stretch_of
 from objectives.models import KpiVersion, Series
 from teams.choices import SubjectKind
 
@@ -22,16 +23,21 @@ def series_data(
     Points are judged by the stored limits with the whole history before them, whichever part of
     it is asked for. A period without a value is no point.
     """
-    rows = list(Snapshot.objects.known().of(series).values_list("period", "value", "n"))
+    known = Snapshot.objects.known().of(series)
+    rows = list(known.values_list("period", "value", "denominator", "n"))
     segments = list(Segment.objects.filter(series=series).order_by("from_period"))
-    dots = dots_of(series, [row[:2] for row in rows], today)
-    points = judged(dots, [Stretch(s.from_period, s.limits) for s in segments], series.rule_set)
+    spans = spans_by_series([series.pk])[series.pk]
+    dots = dots_of(series, spans, [row[:3] for row in rows], today)
+    stretches = [stretch_of(segment, spans) for segment in segments]
+    points = judged(dots, stretches, series.rule_set)
     drawn = [
-        point_data(dot, point, n)
-        for dot, point, (_period, _value, n) in zip(dots, points, rows, strict=True)
+        point_data(dot, point, n) | lines
+        for dot, point, (*_figures, n), lines in zip(
+            dots, points, rows, lines_data(dots, stretches), strict=True
+        )
         if (first is None or dot.period >= first) and (last is None or dot.period <= last)
     ]
-    version = definition(series, today)
+    version = KpiVersion.objects.get(pk=span_on(spans, today).version_id)
     return {
         "kpi": series.kpi.slug,
         "product": product_of(series),
@@ -40,16 +46,13 @@ def series_data(
         "direction": version.direction,
         "cadence": version.cadence,
         "rule_set": series.rule_set,
+        "chart": series.chart,
+        "season": series.season,
         "segments": segments_data(segments, dots),
         "points": drawn,
         **readings(series),
         "pending": Mark.objects.pending().filter(series=series).count(),
     }
-
-
-def definition(series: Series, today: date) -> KpiVersion:
-    span = span_on(spans_by_series([series.pk])[series.pk], today)
-    return KpiVersion.objects.get(pk=span.version_id)
 
 
 def product_of(series: Series) -> str | None:
@@ -58,12 +61,35 @@ def product_of(series: Series) -> str | None:
     return series.subject.key if is_product else None
 
 
-def dots_of(series: Series, points: Sequence[tuple[date, float]], today: date) -> list[Dot]:
+def dots_of(
+    series: Series,
+    spans: Sequence[Span],
+    points: Sequence[tuple[date, float, float | None]],
+    today: date,
+) -> list[Dot]:
     excluded = set(Exclusion.objects.filter(series=series).values_list("period", flat=True))
-    spans = spans_by_series([series.pk])[series.pk]
     return [
-        Dot(period, value, span_on(spans, period).is_closed(period, today), period in excluded)
-        for period, value in points
+        Dot(
+            period,
+            value,
+            span_on(spans, period).is_closed(period, today),
+            period in excluded,
+            size,
+        )
+        for period, value, size in points
+    ]
+
+
+def lines_data(dots: Sequence[Dot], stretches: Sequence[Stretch]) -> list[dict[str, Any]]:
+    """The limits at each point, where they differ from point to point."""
+    if not stretches:
+        return [{} for _dot in dots]
+    return [
+        {}
+        if stretch.is_level
+        else {name: getattr(stretch.at(dot), name) for name in ("centre", "lower", "upper")}
+        for here, stretch in split(dots, stretches)
+        for dot in here
     ]
 
 
@@ -79,7 +105,8 @@ def point_data(dot: Dot, point: Point, n: int) -> dict[str, Any]:
 
 
 def segments_data(segments: Sequence[Segment], dots: Sequence[Dot]) -> list[dict[str, Any]]:
-    """The limits; ``to`` is the last point's period, None for the present ones."""
+    """The limits; ``to`` is the last point's period, None for the present ones. Where they differ
+    from point to point these are those of the reference, and the points carry their own."""
     starts = [segment.from_period for segment in segments[1:]]
     ends = [max((d.period for d in dots if d.period < start), default=None) for start in starts]
     return [
@@ -87,16 +114,18 @@ def segments_data(segments: Sequence[Segment], dots: Sequence[Dot]) -> list[dict
             "from": segment.from_period.isoformat(),
             "to": end and end.isoformat(),
             "cause": segment.cause,
-            "centre": segment.centre,
-            "lower": segment.lower,
-            "upper": segment.upper,
+            **{name: getattr(shown, name) for name in ("centre", "lower", "upper")},
             "mr_centre": segment.mr_centre,
             "mr_upper": segment.mr_upper,
             "provisional": segment.is_provisional,
             "locked": segment.locked_at is not None,
             "n": segment.n,
+            "chart": segment.chart,
+            "slope": segment.slope,
+            "factors": segment.factors,
         }
         for segment, end in zip(segments, [*ends, None], strict=False)
+        for shown in [segment.limits.at()]
     ]
 
 

@@ -1,14 +1,15 @@
 """The periods of a series, each with what is known of it: what a chart draws a point from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from metrics import drawing, readings
 from metrics.judgement import Dot, flag
 from metrics.models import Segment
 from metrics.periods import Span, first_day, next_first
-from metrics.spc import Point
+from metrics.spc import Limits, Place, Point
 from objectives.models import Target
 from productops import numbers
 
@@ -24,6 +25,9 @@ class Spot:
     n: int = 0
     reason: str = ""  # why it was left out
     segment: Segment | None = None
+    limits: Limits = field(default_factory=Limits)  # those of its segment
+    place: Place | None = None  # where that stands, if limits depend on it
+    rule_set: str = "wheeler"
 
     @property
     def day(self) -> str:
@@ -55,12 +59,25 @@ class Spot:
 
     @property
     def rules(self) -> str:
-        return ", ".join(readings.name_of_signal(signal) for signal in self.signals)
+        return ", ".join(readings.name_of_signal(name, self.rule_set) for name in self.signals)
 
     @property
     def usual(self) -> str:
-        segment = self.segment
-        return numbers.between(segment.lower, segment.upper) if segment else numbers.NOTHING
+        return numbers.between(self.lines.lower, self.lines.upper)
+
+    @cached_property
+    def lines(self) -> Limits:
+        """The limits as they are drawn here."""
+        return self.limits.at(self.place)
+
+    @property
+    def level(self) -> float | None:
+        """What of the value moves: without its trend or season; the value where that has another
+        unit."""
+        levelling = self.limits.levelling
+        if self.value is None or levelling is None or not levelling.has_unit:
+            return self.value
+        return levelling.level(self.value, self.place)
 
 
 def periods_within(span: Span, first: date, last: date) -> list[date]:
@@ -82,8 +99,8 @@ def changes_within(spots: Sequence[Spot]) -> list[float | None]:
     former: Spot | None = None
     for spot in spots:
         is_same = former is not None and former.segment is spot.segment
-        known = is_same and spot.value is not None and former.value is not None
-        found.append(abs(spot.value - former.value) if known else None)
+        known = is_same and spot.level is not None and former.level is not None
+        found.append(abs(spot.level - former.level) if known else None)
         former = spot if spot.value is not None else former
     return found
 
@@ -96,7 +113,6 @@ def target_at(targets: Sequence[Target], spot: Spot) -> Target | None:
 
 
 def cells_of(spot: Spot) -> tuple:
-    segment = spot.segment
     return (
         spot.period,
         spot.value,
@@ -104,7 +120,7 @@ def cells_of(spot: Spot) -> tuple:
         not spot.is_open,
         spot.reason,
         " ".join(spot.signals),
-        segment.lower if segment else None,
-        segment.centre if segment else None,
-        segment.upper if segment else None,
+        spot.lines.lower,
+        spot.lines.centre,
+        spot.lines.upper,
     )

@@ -9,13 +9,17 @@ from typing import Any
 
 from django.db import connection
 
+from metrics.judgement import Stretch
 from metrics.models import Exclusion, Segment
 from metrics.periods import Span, span_on, spans_of
+from metrics.spc import Form
+from metrics.stretches import form_of, stretch_of
 from objectives.models import KpiVersion, Series, Target
 
 # Rules look back on 15 points and a row of a dashboard shows 26: so many suffice for a reading,
 # whatever the history.
 WINDOW = 48
+WEIGHED = ("p", "u")
 Points = list[tuple[date, float]]
 # What spans are made of.
 LAID = (
@@ -27,6 +31,7 @@ LAID = (
     "aggregation",
     "empty",
     "direction",
+    "unit",
     "restates_history",
     "expression",
 )
@@ -60,6 +65,13 @@ SELECT a.series_id,
      WHERE o.series_id = a.series_id ORDER BY o."on" DESC, o.at DESC LIMIT 1)
 FROM asked a
 """
+# The denominators of points from a period on.
+SIZES = """
+WITH asked AS ({asked})
+SELECT a.series_id, CAST(s.period AS {day}), s.denominator
+FROM asked a JOIN metrics_snapshot s ON s.series_id = a.series_id AND s.period >= a.first
+WHERE s.denominator IS NOT NULL AND s.value IS NOT NULL
+"""
 ONWARD_ASKED = {
     "postgresql": "SELECT * FROM unnest(%s::bigint[], %s::date[]) AS a(series_id, first)",
     "sqlite": """SELECT json_extract(value, '$[0]') AS series_id,
@@ -73,7 +85,7 @@ WITH asked AS ({asked}), cut AS MATERIALIZED (
         ORDER BY s.period LIMIT 1 OFFSET %s
     ) AS until FROM asked a
 )
-SELECT s.series_id, c.first, s.period, s.value
+SELECT s.series_id, c.first, s.period, s.value, s.denominator
 FROM cut c JOIN metrics_snapshot s ON s.series_id = c.series_id
     AND s.period >= c.first AND s.period <= coalesce(c.until, '9999-12-31')
 WHERE s.value IS NOT NULL ORDER BY s.series_id, c.first, s.period
@@ -88,12 +100,24 @@ class Facts:
     rule_set: str
     spans: Sequence[Span]
     today: date
+    chart: str = "xmr"
+    season: int = 0
     points: Points = field(default_factory=list)
+    sizes: dict[date, float] = field(default_factory=dict)  # denominators, where limits need them
     first: date | None = None  # period of the oldest point of all
     observed_at: datetime | None = None
     segments: list[Segment] = field(default_factory=list)
     excluded: set[date] = field(default_factory=set)
     targets: list[Target] = field(default_factory=list)
+
+    @property
+    def form(self) -> Form:
+        """How the limits of its newest definition are computed."""
+        return form_of(self, span_on(self.spans, self.judged_period or self.today))
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        return [stretch_of(segment, self.spans) for segment in self.segments]
 
     def is_closed(self, period: date) -> bool:
         return span_on(self.spans, period).is_closed(period, self.today)
@@ -155,14 +179,15 @@ def facts_of(
     """Load the facts of many series, by id, in the order of the ids."""
     rows = Series.objects.filter(pk__in=series_ids).order_by("pk")
     found = {
-        pk: Facts(pk, rule_set, spans[pk], today)
-        for pk, rule_set in rows.values_list("pk", "rule_set")
+        pk: Facts(pk, rule_set, spans[pk], today, chart, season)
+        for pk, rule_set, chart, season in rows.values_list("pk", "rule_set", "chart", "season")
     }
     for series_id, period, value in asked(NEWEST, ASKED, series_ids, WINDOW - 1):
         found[series_id].points.append((as_day(period), value))
     for series_id, first, observed_at in asked(EDGES, ASKED, series_ids):
         found[series_id].first = as_day(first)
         found[series_id].observed_at = as_moment(observed_at)
+    add_sizes([known for known in found.values() if known.chart in WEIGHED and known.points])
     for segment in Segment.objects.filter(series__in=series_ids).order_by("series", "from_period"):
         found[segment.series_id].segments.append(segment)
     for exclusion in Exclusion.objects.filter(series__in=series_ids):
@@ -172,12 +197,24 @@ def facts_of(
     return found
 
 
-def points_onward(starts: Sequence[tuple[int, date]], most: int) -> dict[tuple[int, date], Points]:
-    """The first ``most`` points from each (series, period) on."""
-    found: dict[tuple[int, date], Points] = {key: [] for key in starts}
-    if starts:
-        for series_id, first, period, value in asked(ONWARD, ONWARD_ASKED, starts, most - 1):
-            found[series_id, as_day(first)].append((as_day(period), value))
+def add_sizes(weighed: Sequence[Facts]) -> None:
+    """Load the denominators of the points of these series."""
+    by_id = {known.series_id: known for known in weighed}
+    firsts = [(known.series_id, known.points[0][0]) for known in weighed]
+    rows = asked(SIZES, ONWARD_ASKED, firsts) if firsts else []
+    for series_id, period, size in rows:
+        by_id[series_id].sizes[as_day(period)] = size
+
+
+def points_onward(known: Mapping[tuple[int, date], Facts], most: int) -> dict[Any, Points]:
+    """The first ``most`` points from each (series, period) on; denominators go to the facts."""
+    found: dict[tuple[int, date], Points] = {key: [] for key in known}
+    rows = asked(ONWARD, ONWARD_ASKED, list(known), most - 1) if known else []
+    for series_id, first, period, value, size in rows:
+        key, day = (series_id, as_day(first)), as_day(period)
+        found[key].append((day, value))
+        if size is not None:
+            known[key].sizes[day] = size
     return found
 
 

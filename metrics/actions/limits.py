@@ -7,7 +7,7 @@ from typing import Any
 from metrics.actions.facts import Facts, facts_of
 from metrics.actions.segments import settle_segments
 from metrics.choices import LIMITS_FROM
-from metrics.judgement import Dot, Reading, Stretch, read
+from metrics.judgement import Dot, Reading, read
 from metrics.models import SeriesState
 from metrics.periods import Span, span_on
 from objectives.models import Target
@@ -105,7 +105,7 @@ def reading_of(facts: Facts, held: Target | None) -> Reading:
     span = span_on(facts.spans, facts.judged_period or facts.today)
     return read(
         dots_of(facts),
-        [Stretch(segment.from_period, segment.limits) for segment in facts.segments],
+        facts.stretches,
         rule_set=facts.rule_set,
         direction=span.direction,
         target=goal(held, span.direction),
@@ -115,7 +115,7 @@ def reading_of(facts: Facts, held: Target | None) -> Reading:
 def dots_of(facts: Facts) -> list[Dot]:
     closed = facts.closed_count
     return [
-        Dot(period, value, place < closed, period in facts.excluded)
+        Dot(period, value, place < closed, period in facts.excluded, facts.sizes.get(period))
         for place, (period, value) in enumerate(facts.points)
     ]
 

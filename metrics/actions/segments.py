@@ -14,10 +14,16 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 
 from metrics.actions.facts import WINDOW, Facts, Points, points_onward
-from metrics.choices import LIMITS_FROM, LOCKED_FROM
+from metrics.choices import LIMITS_FROM
 from metrics.models import Segment
-from metrics.periods import EVER, Span, span_on
-from metrics.spc import Limits, limits_of
+from metrics.periods import EVER, Span, count_between, span_on
+from metrics.spc import Limits, Place, limits_of
+from metrics.spc.kinds import fitted_or_plain, longest_baseline, referred
+from metrics.spc.levels import Levelling
+from metrics.spc.rates import Weighed
+from metrics.spc.season import Seasonal
+from metrics.spc.trend import Sloped
+from objectives.choices import Chart
 
 LIMIT_FIELDS = [
     "from_period",
@@ -29,6 +35,11 @@ LIMIT_FIELDS = [
     "mr_centre",
     "mr_upper",
     "n",
+    "chart",
+    "slope",
+    "factors",
+    "size",
+    "ceiling",
     "locked_at",
     "locked_by_id",
 ]
@@ -118,13 +129,16 @@ def may_move(segment: Segment, touched: date) -> bool:
 
 def older_points(renewed: Sequence[tuple[Facts, Segment]]) -> dict[tuple[int, date], Points]:
     """The first points of the segments that begin before the window of newest points."""
-    starts = [
-        (facts.series_id, segment.from_period)
+    starts = {
+        (facts.series_id, segment.from_period): facts
         for facts, segment in renewed
         if len(facts.points) == WINDOW and segment.from_period < facts.points[0][0]
-    ]
-    most = max((len(facts.excluded) for facts, _segment in renewed), default=0)
-    return points_onward(starts, LOCKED_FROM + 1 + most)
+    }
+    most = max(
+        (longest_baseline(facts.season) + len(facts.excluded) for facts, _segment in renewed),
+        default=0,
+    )
+    return points_onward(starts, most + 1)
 
 
 def renew(
@@ -138,9 +152,8 @@ def renew(
     before = [getattr(segment, name) for name in LIMIT_FIELDS]
     points = older.get((facts.series_id, segment.from_period), facts.points)
     base = baseline(facts, segment, points)
-    is_full = len(base) == LOCKED_FROM
-    limits = limits_of([value for _period, value in base], rule_set=facts.rule_set)
-    store(segment, limits)
+    is_full = len(base) == longest_baseline(facts.season)
+    store(segment, limits_from(facts, segment, base))
     segment.baseline_until = base[-1][0] if base else None
     segment.locked_at = (segment.locked_at or now) if is_full else None
     return before != [getattr(segment, name) for name in LIMIT_FIELDS]
@@ -152,12 +165,39 @@ def baseline(facts: Facts, segment: Segment, points: Points) -> Points:
     ends = min([*later, facts.judged_period or segment.from_period])
     first = bisect_left(points, segment.from_period, key=itemgetter(0))
     here = (point for point in islice(points, first, None) if point[0] not in facts.excluded)
-    return list(islice(takewhile(lambda point: point[0] < ends, here), LOCKED_FROM))
+    most = longest_baseline(facts.season)
+    return list(islice(takewhile(lambda point: point[0] < ends, here), most))
+
+
+def limits_from(facts: Facts, segment: Segment, base: Points) -> Limits:
+    """The limits of a baseline, by the chart of the series; plain ones where it cannot be yet."""
+    values = [value for _period, value in base]
+    form = facts.form
+    if form.is_plain:
+        return limits_of(values, rule_set=form.rule_set)
+    cadence = span_on(facts.spans, segment.from_period).cadence
+    places = [
+        Place(count_between(segment.from_period, period, cadence), facts.sizes.get(period))
+        for period, _value in base
+    ]
+    return fitted_or_plain(values, places, form)
 
 
 def store(segment: Segment, limits: Limits) -> None:
     """Below 6 points a centre and spread would only mislead: nothing is stored but their number."""
     segment.n = limits.n
     shown = limits if limits.n >= LIMITS_FROM else Limits()
+    kept = referred(shown)
     for name in ("centre", "lower", "upper", "mr_centre", "mr_upper"):
-        setattr(segment, name, getattr(shown, name))
+        setattr(segment, name, getattr(kept, name))
+    store_levelling(segment, shown.levelling)
+
+
+def store_levelling(segment: Segment, levelling: Levelling | None) -> None:
+    """Keep what makes the values comparable, so that limits can be drawn at each point."""
+    segment.chart = levelling.chart if levelling else Chart.XMR
+    segment.slope = levelling.slope if isinstance(levelling, Sloped) else None
+    segment.factors = list(levelling.factors) if isinstance(levelling, Seasonal) else []
+    weighed = levelling if isinstance(levelling, Weighed) else None
+    segment.size = weighed.size if weighed else None
+    segment.ceiling = weighed.ceiling if weighed and weighed.chart == Chart.P else None

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from metrics.choices import FIRM_FROM, LIMITS_FROM, Assurance, Variation
 from metrics.spc import Limits
+from metrics.spc.kinds import levelling_kept, restored
+from objectives.choices import Chart
 from objectives.models import KpiVersion, Series
 from productops.changelog import record
 from productops.models import Record
@@ -98,6 +100,13 @@ class Segment(models.Model):
     mr_centre = models.FloatField(null=True)
     mr_upper = models.FloatField(null=True)
     n = models.PositiveIntegerField(default=0)  # points that the limits come from
+    # What makes values comparable, where they are not as they are; limits are then those of the
+    # reference: the segment's first period, no season, the mean denominator (metrics/spc).
+    chart = models.CharField(max_length=10, choices=Chart, default=Chart.XMR)
+    slope = models.FloatField(null=True)  # of a trend, a period
+    factors = models.JSONField(default=list)  # of a season, from the segment's first period on
+    size = models.FloatField(null=True)  # mean denominator of shares and rates
+    ceiling = models.FloatField(null=True)  # of shares: 1 or 100
     locked_at = models.DateTimeField(null=True)  # by itself at 24 points, by a person from 12
     locked_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+"
@@ -119,6 +128,21 @@ class Segment(models.Model):
 
     @property
     def limits(self) -> Limits:
+        kept = self.kept_limits
+        if self.centre is None or (self.chart == Chart.XMR and not self.factors):
+            return kept
+        levelling = levelling_kept(
+            self.chart,
+            self.centre,
+            slope=self.slope,
+            factors=self.factors,
+            size=self.size,
+            ceiling=self.ceiling,
+        )
+        return restored(kept, levelling)
+
+    @property
+    def kept_limits(self) -> Limits:
         return Limits(
             centre=self.centre,
             lower=self.lower,

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil, log
 from typing import Any, NamedTuple
 
 from metrics.spc import given
-from metrics.spc.levels import Levelling, Place
-from metrics.spc.limits import LIMITS_FROM, PROVISIONAL_BELOW, Limits, limits_from
+from metrics.spc.levels import NO_CEILING, Levelling, Place
+from metrics.spc.limits import LIMITS_FROM, LOCKS_AT, PROVISIONAL_BELOW, Limits, limits_from
 from metrics.spc.rare import EDGE, Rooted, Scored, scored
 from metrics.spc.rates import Weighed, weighed
-from metrics.spc.season import Seasonal, seasonal, widening
-from metrics.spc.trend import sloped
+from metrics.spc.season import SEASONS_NEEDED, Seasonal, seasonal, widening
+from metrics.spc.trend import Sloped, sloped
 
 CHARTS = ("xmr", "trend", "p", "u", "t", "g")
 WEIGHED = ("p", "u")  # need a denominator for each value
@@ -95,6 +96,67 @@ def widened(limits: Limits, factor: float) -> Limits:
         lower=limits.centre - (limits.centre - limits.lower) * factor,
         upper=limits.centre + (limits.upper - limits.centre) * factor,
     )
+
+
+# Kept limits --------------------------------------------------------------------------------
+def fitted_or_plain(values: list[float], places: Sequence[Place], form: Form) -> Limits:
+    """Compute limits as ``form`` says, or plain ones while the values do not allow it.
+
+    For numbers that come in after the form was chosen: too few seasons yet, a denominator that is
+    missing since the definition changed.
+    """
+    if form.chart in WEIGHED and not all(place.size for place in places):
+        form = form._replace(chart="xmr")
+    try:
+        return fitted(values, places, form, since=0)
+    except ValueError:
+        return fitted(values, places, form._replace(season=0), since=0)
+
+
+def longest_baseline(season: int) -> int:
+    """Return how many points sharpen limits: 24, or as many more as make seasons whole."""
+    return season * max(SEASONS_NEEDED, ceil(LOCKS_AT / season)) if season else LOCKS_AT
+
+
+def referred(limits: Limits) -> Limits:
+    """Return limits as they are drawn at the reference place, to be kept."""
+    if limits.levelling is None or limits.centre is None:
+        return limits
+    lines = (limits.centre, limits.lower, limits.upper)
+    centre, lower, upper = (
+        None if line is None else limits.levelling.drawn(line) for line in lines
+    )
+    return replace(limits, centre=centre, lower=lower, upper=upper, levelling=None)
+
+
+def restored(limits: Limits, levelling: Levelling | None) -> Limits:
+    """Return kept limits as limits of levels again."""
+    if levelling is None or limits.centre is None:
+        return limits
+    lines = (limits.centre, limits.lower, limits.upper)
+    centre, lower, upper = (None if line is None else levelling.level(line) for line in lines)
+    return replace(limits, centre=centre, lower=lower, upper=upper, levelling=levelling)
+
+
+def levelling_kept(
+    chart: str,
+    centre: float,
+    *,
+    slope: float | None = None,
+    factors: Sequence[float] = (),
+    size: float | None = None,
+    ceiling: float | None = None,
+) -> Levelling | None:
+    """Return the levelling of limits that were kept with what it is made of."""
+    if factors:
+        return Seasonal(tuple(factors))
+    if slope is not None:
+        return Sloped(slope, since=0)
+    if size:
+        return Weighed(chart, centre, size, NO_CEILING if ceiling is None else ceiling)
+    if chart == "t":
+        return Rooted()
+    return Scored(log(0.5) / (centre + 0.5)) if chart == "g" and centre > -0.5 else None
 
 
 # Options ------------------------------------------------------------------------------------

@@ -31,6 +31,10 @@ class Levelling(Protocol):
     def ceiling(self) -> float:
         """What no value lies above; inf where there is no such bound."""
 
+    @property
+    def has_unit(self) -> bool:
+        """Whether levels are of the unit of values, so that their ranges may be shown with it."""
+
     def level(self, value: float, place: Place | None = None) -> float:
         """Return what of a value may be compared with other places."""
 

@@ -54,7 +54,8 @@ class Limits:
             return self
         lines = (self.centre, self.lower, self.upper)
         centre, lower, upper = (drawn_at(line, self.levelling, place) for line in lines)
-        return replace(self, centre=centre, lower=lower, upper=upper, levelling=None)
+        shown = self if self.levelling.has_unit else replace(self, mr_centre=None, mr_upper=None)
+        return replace(shown, centre=centre, lower=lower, upper=upper, levelling=None)
 
     @property
     def can_judge(self) -> bool:

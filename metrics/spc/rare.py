@@ -29,6 +29,7 @@ class Rooted:
     chart: ClassVar[str] = "t"
     floor: ClassVar[float] = 0.0
     ceiling: ClassVar[float] = NO_CEILING
+    has_unit: ClassVar[bool] = False
 
     def level(self, value: float, place: Place | None = None) -> float:
         return copysign(abs(value) ** (1 / ROOT), value)
@@ -55,9 +56,10 @@ class Scored:
     chart: ClassVar[str] = "g"
     floor: ClassVar[float] = 0.0
     ceiling: ClassVar[float] = NO_CEILING
+    has_unit: ClassVar[bool] = False
 
     def level(self, value: float, place: Place | None = None) -> float:
-        longer = self.fade * (value + 0.5)  # log of the chance of a longer gap
+        longer = self.fade * (max(value, 0.0) + 0.5)  # log of the chance of a longer gap
         if longer > log(0.5):
             return STANDARD.inv_cdf(max(-expm1(longer), LEAST))
         return -STANDARD.inv_cdf(max(exp(longer), LEAST))

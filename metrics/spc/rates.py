@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
+from typing import ClassVar
 
 from metrics.spc.levels import NO_CEILING, Place
 from metrics.spc.limits import mean
@@ -21,7 +22,8 @@ class Weighed:
     centre: float
     size: float
     ceiling: float = NO_CEILING
-    floor: float = 0.0
+    floor: ClassVar[float] = 0.0
+    has_unit: ClassVar[bool] = True
 
     def level(self, value: float, place: Place | None = None) -> float:
         return self.centre + (value - self.centre) * self.weight(place)

@@ -19,6 +19,7 @@ class Seasonal:
     chart: ClassVar[str] = "xmr"
     floor: ClassVar[float] = NO_FLOOR
     ceiling: ClassVar[float] = NO_CEILING
+    has_unit: ClassVar[bool] = True
 
     def level(self, value: float, place: Place | None = None) -> float:
         return value / self.factor(place)

@@ -17,6 +17,7 @@ class Sloped:
     chart: ClassVar[str] = "trend"
     floor: ClassVar[float] = NO_FLOOR
     ceiling: ClassVar[float] = NO_CEILING
+    has_unit: ClassVar[bool] = True
 
     def level(self, value: float, place: Place | None = None) -> float:
         return value - self.rise(place)

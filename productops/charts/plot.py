@@ -98,7 +98,9 @@ def window(shape: Xmr, newest: int) -> Xmr:
     return replace(
         shape,
         points=shape.points[skipped:],
-        segments=tuple(replace(s, start=s.start - skipped) for s in shape.segments),
+        segments=tuple(
+            replace(s, start=s.start - skipped, limits=s.limits[skipped:]) for s in shape.segments
+        ),
         targets=tuple(replace(t, values=t.values[skipped:]) for t in shape.targets),
         flags=tuple(
             Flag(f.number, f.index - skipped, f.text, f.divides)

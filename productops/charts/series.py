@@ -60,6 +60,8 @@ def extent(
     values = numbers(point.value for point in points)
     for segment in segments:
         values += numbers((segment.centre, segment.lower, segment.upper))
+        for limit in segment.limits:
+            values += numbers((limit.centre, limit.lower, limit.upper)) if limit else ()
     for target in targets:
         values += numbers(target.at(index) for index in range(len(points)))
     return values

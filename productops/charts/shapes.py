@@ -68,8 +68,21 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """Limits at one point, where they differ from point to point."""
+
+    centre: float | None
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True)
 class Segment:
-    """One set of limits, from its first point to the next segment's first point."""
+    """One set of limits, from its first point to the next segment's first point.
+
+    Where they differ from point to point, ``limits`` has those of each point of the chart (None
+    outside the segment), and ``centre``, ``lower`` and ``upper`` are those of the newest.
+    """
 
     start: int  # index of its first point, 0-based; the first segment may start before the window
     centre: float | None = None
@@ -79,6 +92,8 @@ class Segment:
     mr_upper: float | None = None
     provisional: bool = False  # fewer than 12 points: dashed, "trial limits"
     cause: str = ""  # what began it, in a few words
+    limits: tuple[Limit | None, ...] = ()
+    is_sloped: bool = False  # drawn through the points' limits; else in steps
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The process-behaviour chart: values with their limits above, moving ranges below."""
 
-from productops.charts import captions, flags, ranges
+from productops.charts import captions, flags, ranges, uneven
 from productops.charts.palette import STYLESHEET, Palette
 from productops.charts.plot import NARROW, WIDE, Layout, Plot, frame, tick_text, window
 from productops.charts.series import band, kind, spans, stretches
@@ -21,7 +21,10 @@ def xmr(
     plot = frame(shown, Pen(palette), layout, words)
     _grid(plot)
     for segment, first, last in spans(shown.segments, len(shown.points)):
-        _segment(plot, segment, *plot.span(first, last))
+        if segment.limits:
+            uneven.draw(plot, segment, first, last)
+        else:
+            _segment(plot, segment, *plot.span(first, last))
     captions.earlier(plot)
     for target in shown.targets:
         _target(plot, target)
