@@ -11,6 +11,16 @@ LOCKED_FROM = 24
 STUCK_AFTER = 8
 
 
+class RuleSet(models.TextChoices):
+    """Which rules say that a point is a signal (metrics/spc/rules.py)."""
+
+    WHEELER = "wheeler", _("Wheeler")
+    NHS = "nhs", _("NHS")
+    WESTERN_ELECTRIC = "western_electric", _("Western Electric")
+    NELSON = "nelson", _("Nelson")
+    ANHOEJ = "anhoej", _("Anhøj")
+
+
 class Variation(models.TextChoices):
     BETTER = "better", _("Better than usual")
     WORSE = "worse", _("Worse than usual")

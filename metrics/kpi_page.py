@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from metrics import access, readings, verdict_card
 from metrics.choices import ImprovementState, Variation
+from metrics.method_words import method_of
 from metrics.models import Improvement, Note, Snapshot, Verdict
 from metrics.occasions import occasions_of
 from metrics.portrait import RANGES, Portrait, range_asked
@@ -79,6 +80,7 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "meta": meta_of(portrait),
         "is_autocorrelated": is_autocorrelated(portrait.row),
         "newest_segment": portrait.segments[-1] if portrait.segments else None,
+        "method": method_of(portrait),
         **verdict_of(person, portrait),
     }
 

@@ -120,13 +120,18 @@ def segments_data(segments: Sequence[Segment], dots: Sequence[Dot]) -> list[dict
             "provisional": segment.is_provisional,
             "locked": segment.locked_at is not None,
             "n": segment.n,
-            "chart": segment.chart,
-            "slope": segment.slope,
-            "factors": segment.factors,
+            **levelling_data(segment),
         }
         for segment, end in zip(segments, [*ends, None], strict=False)
-        for shown in [segment.limits.at()]
+        for shown in [segment.shown]
     ]
+
+
+def levelling_data(segment: Segment) -> dict[str, Any]:
+    """What makes the values of a segment comparable, where they are not as they are."""
+    if segment.limits.levelling is None:
+        return {}
+    return {name: getattr(segment, name) for name in ("chart", "slope", "factors", "size")}
 
 
 def readings(series: Series) -> dict[str, Any]:

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from metrics.views import arranging, dashboards, frozen, improvements, ingest, kpis, notes, points
+from metrics.views import (
+    arranging,
+    dashboards,
+    frozen,
+    improvements,
+    ingest,
+    kpis,
+    methods,
+    notes,
+    points,
+)
 
 app_name = "metrics"
 
@@ -38,6 +48,7 @@ of_series = [
     path("limits/<int:segment>/join/", notes.limits_join, name="limits-join"),
     path("limits/lock/", notes.limits_lock, name="limits-lock"),
     path("limits/release/", notes.limits_release, name="limits-release"),
+    path("method/", methods.method_choose, name="method-choose"),
 ]
 of_comments = [
     path("answer/", points.comment_answer, name="comment-answer"),

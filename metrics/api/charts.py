@@ -12,7 +12,7 @@ from objectives.api.fields import SubjectField
 from objectives.models import Series
 from productops import clock
 from productops.api import routes
-from productops.api.fields import DateField
+from productops.api.fields import DateField, NumberField
 from productops.api.problems import Problem
 from productops.api.serializers import RecordSerializer, Visible
 from productops.api.views import ReadViewSet, RecordViewSet
@@ -112,15 +112,19 @@ class SegmentSerializer(RecordSerializer):
     from_period = DateField()
     by = serializers.CharField(source="by.email", default=None, read_only=True)
     locked_by = serializers.CharField(source="locked_by.email", default=None, read_only=True)
+    centre = NumberField(source="shown.centre", read_only=True)
+    lower = NumberField(source="shown.lower", read_only=True)
+    upper = NumberField(source="shown.upper", read_only=True)
 
     class Meta:
         model = Segment
         fields = [
             "id", "series", "from_period", "cause", "improvement", "centre", "lower", "upper",
-            "mr_centre", "mr_upper", "n", "baseline_until", "locked_at", "locked_by", "by",
+            "mr_centre", "mr_upper", "n", "chart", "slope", "factors", "size", "baseline_until",
+            "locked_at", "locked_by", "by",
         ]  # fmt: skip
         read_only_fields = [
-            "improvement", "centre", "lower", "upper", "mr_centre", "mr_upper", "n",
+            "improvement", "mr_centre", "mr_upper", "n", "chart", "slope", "factors", "size",
             "baseline_until", "locked_at",
         ]  # fmt: skip
         extra_kwargs = {"cause": {"required": True, "allow_blank": False}}

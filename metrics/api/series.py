@@ -1,3 +1,4 @@
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -6,14 +7,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from metrics import access
+from metrics.actions.methods import CannotRead, choose_method
 from metrics.api.filters import SubjectFilters
+from metrics.choices import RuleSet
 from metrics.models import Snapshot
 from metrics.series_data import product_of, series_data
+from objectives.choices import Chart
 from objectives.models import Series
 from productops import clock, parsing
 from productops.api import routes
-from productops.api.fields import DateField, MomentField, NumberField
+from productops.api.fields import DateField, MomentField, NumberField, SmallField, TextField
 from productops.api.problems import Problem
+from productops.api.serializers import StrictSerializer
 from productops.api.views import ReadViewSet
 
 
@@ -31,12 +36,21 @@ class SeriesSerializer(serializers.ModelSerializer):
     class Meta:
         model = Series
         fields = [
-            "id", "kpi", "product", "subject", "rule_set", "owner", "latest", "latest_period",
-            "variation", "assurance", "as_of", "created_at",
+            "id", "kpi", "product", "subject", "rule_set", "chart", "season", "owner", "latest",
+            "latest_period", "variation", "assurance", "as_of", "created_at",
         ]  # fmt: skip
 
     def get_product(self, series: Series) -> str | None:
         return product_of(series)
+
+
+class MethodSerializer(StrictSerializer):
+    """How a series is read; what is left out stays as it is. A reason is always needed."""
+
+    rule_set = serializers.ChoiceField(choices=RuleSet.choices, required=False)
+    chart = serializers.ChoiceField(choices=Chart.choices, required=False)
+    season = SmallField(required=False)
+    reason = TextField(max_length=300)
 
 
 class SeriesFilters(SubjectFilters):
@@ -49,11 +63,27 @@ class SeriesFilters(SubjectFilters):
 
 
 class SeriesViewSet(ReadViewSet):
-    """Each KPI of each subject, with its newest reading."""
+    """Each KPI of each subject, with its newest reading. PATCH says how it is read: by which
+    ``rule_set`` and ``chart``, with which ``season`` taken out, and for which ``reason``."""
 
     queryset = Series.objects.select_related("kpi", "subject", "owner", "state").order_by("pk")
     serializer_class = SeriesSerializer
     filterset_class = SeriesFilters
+    http_method_names = ["get", "head", "options", "patch"]
+
+    @extend_schema(request=MethodSerializer, responses=SeriesSerializer)
+    def partial_update(self, request, pk=None) -> Response:
+        series = self.get_object()
+        if not access.may_change(request.user, series):
+            raise PermissionDenied(_("You may see this, but not change it."))
+        asked = MethodSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        now = {"rule_set": series.rule_set, "chart": series.chart, "season": series.season}
+        try:
+            choose_method(series=series, by=request.user, **(now | asked.validated_data))
+        except CannotRead as refusal:
+            raise Problem(422, str(refusal), field=refusal.field) from refusal
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 class SnapshotSerializer(serializers.ModelSerializer):

@@ -142,6 +142,11 @@ class Segment(models.Model):
         return restored(kept, levelling)
 
     @property
+    def shown(self) -> Limits:
+        """The limits as they are drawn where the segment begins, of the mean denominator."""
+        return self.limits.at()
+
+    @property
     def kept_limits(self) -> Limits:
         return Limits(
             centre=self.centre,

@@ -59,7 +59,7 @@ class Scored:
     has_unit: ClassVar[bool] = False
 
     def level(self, value: float, place: Place | None = None) -> float:
-        longer = self.fade * (max(value, 0.0) + 0.5)  # log of the chance of a longer gap
+        longer = min(self.fade * (value + 0.5), -LEAST)  # log of the chance of a longer gap
         if longer > log(0.5):
             return STANDARD.inv_cdf(max(-expm1(longer), LEAST))
         return -STANDARD.inv_cdf(max(exp(longer), LEAST))
