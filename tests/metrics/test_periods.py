@@ -24,6 +24,7 @@ class Version:
     empty: str = "gap"
     direction: str = "up"
     expression: str = ""
+    unit: str = ""
 
     @property
     def pk(self) -> int:
