@@ -119,3 +119,33 @@ class Circumstance(models.TextChoices):
     REVISION = "revision", _("Process published")
     ROLLOUT = "rollout", _("Tool rolled out")
     AUDIT = "audit", _("Audit closed")
+
+
+class Every(models.TextChoices):
+    """How often a source is read."""
+
+    HOUR = "hour", _("Every hour")
+    DAY = "day", _("Every day")
+    WEEK = "week", _("Every week")
+    HAND = "hand", _("By hand")
+
+
+class SourceState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+
+
+class Trigger(models.TextChoices):
+    """Why a source was read."""
+
+    SCHEDULE = "schedule", _("By schedule")
+    HAND = "hand", _("By hand")
+    WEBHOOK = "webhook", _("Sent to us")
+    RETRY = "retry", _("Tried again")
+
+
+class RunState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")

@@ -5,6 +5,8 @@ What cannot be taken is refused with its row, its column and a sentence; then no
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice, repeat
 from operator import itemgetter
@@ -38,22 +40,33 @@ LONGEST_ID = 200
 MOST_DATES = 100_000  # remembered: rows of one file share most of theirs
 
 
+@dataclass
+class Taken(Report):
+    """What became of rows, and the series that they named."""
+
+    series: set[int] = field(default_factory=set)
+
+
 @transaction.atomic
-def take_observations(*, raws: Iterable[tuple[Any, Raw]], by: Person | None) -> Report:
+def take_observations(
+    *, raws: Iterable[tuple[Any, Raw]], by: Person | None, skips: bool = False
+) -> Taken:
     """Write observations from rows as they were sent, each with its number for refusals.
 
     ``by`` None is the operator, who may write everything. Raises ``Refused`` with the report,
-    and writes nothing, if any row is refused. Callers that can give the rows once more wrap it
-    in ``trying_again``.
+    and writes nothing, if any row is refused; with ``skips`` the others are written all the
+    same. Callers that can give the rows once more wrap it in ``trying_again``.
     """
-    report = Report()
-    intake = Intake(by=by, report=report)
+    report = Taken()
+    intake = Intake(by=by, report=report, skips=skips)
     try:
         tally = record_observations(rows=intake.rows(raws), by=by, spans=intake.spans)
     except Refusal as refusal:
         report.refuse(None, "", str(refusal))
-    if report.refused:
+        raise Refused(report) from refusal
+    if report.refused and not skips:
         raise Refused(report)
+    report.series = {series_id for series_id, _takes_values in intake.places.values()}
     report.created, report.updated, report.unchanged = (
         tally.created,
         tally.updated,
@@ -81,9 +94,10 @@ def drop_observations(*, raws: Sequence[tuple[int, Raw]], by: Person | None) -> 
 class Intake(Lookups):
     """Reads raw rows with what it has looked up so far."""
 
-    def __init__(self, *, by: Person | None, report: Report) -> None:
+    def __init__(self, *, by: Person | None, report: Report, skips: bool = False) -> None:
         super().__init__(by)
         self.report = report
+        self.skips = skips
         self.zone = clock.zone()
         self.moments: dict[str, tuple[date, datetime]] = {}
         self.seen: set[int] = set()
@@ -95,6 +109,17 @@ class Intake(Lookups):
             rows = self.plain_rows([raw for _number, raw in chunk])
             yield from self.careful_rows(chunk) if rows is None else rows
             if len(self.report.refused) >= MOST_REFUSALS:
+    def rows(self, raws: Iterable[tuple[int, Raw]]) -> Iterator[Row]:
+        """Read rows; none comes out any more once one was refused, unless those are skipped."""
+        left = iter(raws)
+        while chunk := list(islice(left, CHUNK)):
+            written = [place_of(raw) for _number, raw in chunk]
+            self.look_up({place: raw for place, (_n, raw) in zip(written, chunk, strict=True)})
+            for place, (number, raw) in zip(written, chunk, strict=True):
+                row = self.plain_row(raw, place) or self.careful_row(number, raw)
+                if row is not None and (self.skips or not self.report.refused):
+                    yield row
+            if len(self.report.refused) >= MOST_REFUSALS and not self.skips:
                 return
 
     def plain_rows(self, raws: Sequence[Raw]) -> list[Row] | None:

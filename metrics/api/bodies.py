@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from metrics.exchange import layout_of
+from metrics.actions.layouts import layout_of
 from productops.api.parsing import StrictJSONParser, loaded, parsed
 from productops.api.problems import Problem
 from productops.exchange import Refused, Report

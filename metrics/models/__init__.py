@@ -12,12 +12,15 @@ from metrics.models.improvements import (
 from metrics.models.limits import Exclusion, Note, Segment, SeriesState
 from metrics.models.numbers import Mark, Observation, ObservationRevision, Snapshot
 from metrics.models.registrations import Recheck, Registration
+from metrics.models.sources import PUSH, ColumnMapping, Source, SourceRun, SourceSeries
 from metrics.models.verdicts import Ruling, Verdict
 
 __all__ = [
     "Comment",
     "CommentMention",
     "CommentRevision",
+    "PUSH",
+    "ColumnMapping",
     "Dashboard",
     "DashboardRow",
     "DefinitionMark",
@@ -37,6 +40,9 @@ __all__ = [
     "Segment",
     "SeriesState",
     "Snapshot",
+    "Source",
+    "SourceRun",
+    "SourceSeries",
     "Verdict",
     "unmet_versions",
 ]
