@@ -59,6 +59,7 @@ class Source(Discardable):
     owner = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="sources"
     )
+    since = models.DateField(_("read from"), null=True, blank=True)
     every = models.CharField(_("read"), max_length=10, choices=Every, default=Every.DAY)
     at = models.TimeField(_("at"), null=True, blank=True)
     weekday = models.PositiveSmallIntegerField(_("weekday"), null=True, blank=True)
