@@ -1,4 +1,4 @@
-"""When a source is read next, and from when on what it brought is old: what time it is, is given."""
+"""When a source is read next, and from when on what it brought is old. The time is given."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,9 +14,7 @@ MONDAY = 0
 LONGEST_PAUSE = timedelta(days=1)
 
 
-def next_slot(
-    every: str, at: time | None, weekday: int | None, after: datetime
-) -> datetime | None:
+def next_slot(every: str, at: time | None, weekday: int | None, after: datetime) -> datetime | None:
     """The first moment after ``after`` at which to read, in UTC; None where a person says when."""
     if every == Every.HAND:
         return None
@@ -40,9 +38,7 @@ def pause_after(attempts: int) -> timedelta:
     return min(timedelta(minutes=2 ** min(attempts, 11)), LONGEST_PAUSE)
 
 
-def stale_from(
-    last_ok_at: datetime | None, every: str, stale_hours: int | None
-) -> datetime | None:
+def stale_from(last_ok_at: datetime | None, every: str, stale_hours: int | None) -> datetime | None:
     """From when on what was read last is old; None for what never grows old, or was never read."""
     hours = stale_hours or STALE_HOURS.get(every)
     return last_ok_at + timedelta(hours=hours) if last_ok_at and hours else None
@@ -53,4 +49,3 @@ def is_stale(
 ) -> bool:
     old_from = stale_from(last_ok_at, every, stale_hours)
     return old_from is not None and old_from <= now
-

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from metrics import access, readings, verdict_card
+from metrics import access, readings, source_access, source_page, verdict_card
 from metrics.choices import ImprovementState, Variation
 from metrics.method_words import method_of
 from metrics.models import Improvement, Note, Snapshot, Verdict
@@ -77,6 +78,7 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "views": views_of(params, {"chart": _("Chart"), "table": _("Table")}),
         "kin": kin_of(person, series, today),
         "about": facts_of(person, portrait),
+        "fed_by": source_page.fed_lines(source_access.feeding(series), timezone.now()),
         "meta": meta_of(portrait),
         "is_autocorrelated": is_autocorrelated(portrait.row),
         "newest_segment": portrait.segments[-1] if portrait.segments else None,

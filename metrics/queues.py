@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from metrics.actions import definitions, measuring, rechecks, recompute, ticking
+from metrics.actions import definitions, measuring, rechecks, recompute, source_runs, ticking
 from metrics.boards import frozen
-from metrics.models import DefinitionMark, Mark, unmet_versions
+from metrics.models import DefinitionMark, Mark, Source, unmet_versions
 from productops import clock
-from productops.queues import Pending, Queue, queue
+from productops.queues import Pending, Queue, mark_rung, queue
 from productops.schedule import job
 
 # The bell says "look", not "this row": the oldest ones are enough to be rung for.
@@ -88,6 +88,33 @@ queue(
         work_slice=definitions.work_slice,
         ring=lambda: definitions.meet_versions(now=timezone.now()),
         unclaimed=definitions_unclaimed,
+    )
+)
+
+
+def sources_pending() -> Pending:
+    """Sources whose time has come. One that fails waits for its next try, so it is none of them."""
+    now = timezone.now()
+    found = Source.objects.due(now).aggregate(count=Count("*"), oldest=Min("next_run_at"))
+    oldest = found["oldest"]
+    return Pending(found["count"], max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
+
+
+def sources_unclaimed(seconds: float) -> int:
+    now = timezone.now()
+    waiting = Source.objects.claimable(now)
+    return waiting.filter(rung_at__lte=now - timedelta(seconds=seconds)).count()
+
+
+queue(
+    Queue(
+        name="sources",
+        task="metrics.tasks.read_sources",
+        pending=sources_pending,
+        stuck=lambda: 0,  # a source that fails is tried for ever, and says so on its own page
+        work_slice=source_runs.work_slice,
+        ring=lambda: mark_rung(Source.objects.claimable(timezone.now()), timezone.now()),
+        unclaimed=sources_unclaimed,
     )
 )
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from metrics.actions import definitions
+from metrics.actions import definitions, source_runs
 from metrics.actions import recompute as recomputing
 
 SLICE_S = 50.0  # less than a minute, or the broker would deliver the message twice
@@ -16,3 +16,8 @@ def recompute() -> None:
 @shared_task
 def apply_definitions() -> None:
     definitions.work_slice(SLICE_S)
+
+
+@shared_task
+def read_sources() -> None:
+    source_runs.work_slice(SLICE_S)

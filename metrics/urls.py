@@ -6,12 +6,15 @@ from metrics.views import (
     arranging,
     dashboards,
     frozen,
+    hooks,
     improvements,
     ingest,
     kpis,
     methods,
     notes,
     points,
+    source_steps,
+    sources,
 )
 
 app_name = "metrics"
@@ -38,6 +41,22 @@ of_improvements = [
 of_observations = [
     path("new/", ingest.observation_new, name="observation-new"),
     path("import/", ingest.observation_import, name="observation-import"),
+]
+of_sources = [
+    path("", sources.source_list, name="source-list"),
+    path("new/", source_steps.source_new, name="source-new"),
+    path("new/<slug:kind>/", source_steps.source_begin, name="source-begin"),
+    path("runs/<int:pk>/", sources.source_run, name="source-run"),
+    path("<slug:slug>/", sources.source_detail, name="source-detail"),
+    path("<slug:slug>/settings/", source_steps.source_edit, name="source-edit"),
+    path("<slug:slug>/look/", source_steps.source_look, name="source-look"),
+    path("<slug:slug>/mapping/", source_steps.source_mapping, name="source-mapping"),
+    path("<slug:slug>/schedule/", source_steps.source_schedule, name="source-schedule"),
+    path("<slug:slug>/run/", sources.source_ask, name="source-ask"),
+    path("<slug:slug>/pause/", sources.source_pause, name="source-pause"),
+    path("<slug:slug>/resume/", sources.source_resume, name="source-resume"),
+    path("<slug:slug>/delete/", sources.source_delete, name="source-delete"),
+    path("<slug:slug>/secret/", sources.secret_renew, name="secret-renew"),
 ]
 of_series = [
     path("notes/new/", notes.note_new, name="note-new"),
@@ -82,6 +101,8 @@ urlpatterns = [
     path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
     path("metrics/improvements/", include(of_improvements)),
     path("metrics/observations/", include(of_observations)),
+    path("metrics/sources/", include(of_sources)),
+    path("hooks/<slug:slug>/", hooks.source_hook, name="source-hook"),
     path("metrics/measures/run/", ingest.measure_run, name="measure-run"),
     path("metrics/series/<int:pk>/", include(of_series)),
     path("metrics/comments/<int:pk>/", include(of_comments)),

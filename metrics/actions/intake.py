@@ -5,7 +5,6 @@ What cannot be taken is refused with its row, its column and a sentence; then no
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice, repeat
@@ -103,22 +102,11 @@ class Intake(Lookups):
         self.seen: set[int] = set()
 
     def rows(self, raws: Iterable[tuple[Any, Raw]]) -> Iterator[Row]:
-        """Read rows; none comes out any more once one was refused."""
+        """Read rows; none comes out any more once one was refused, unless those are skipped."""
         left = iter(raws)
         while chunk := list(islice(left, CHUNK)):
             rows = self.plain_rows([raw for _number, raw in chunk])
             yield from self.careful_rows(chunk) if rows is None else rows
-            if len(self.report.refused) >= MOST_REFUSALS:
-    def rows(self, raws: Iterable[tuple[int, Raw]]) -> Iterator[Row]:
-        """Read rows; none comes out any more once one was refused, unless those are skipped."""
-        left = iter(raws)
-        while chunk := list(islice(left, CHUNK)):
-            written = [place_of(raw) for _number, raw in chunk]
-            self.look_up({place: raw for place, (_n, raw) in zip(written, chunk, strict=True)})
-            for place, (number, raw) in zip(written, chunk, strict=True):
-                row = self.plain_row(raw, place) or self.careful_row(number, raw)
-                if row is not None and (self.skips or not self.report.refused):
-                    yield row
             if len(self.report.refused) >= MOST_REFUSALS and not self.skips:
                 return
 
@@ -178,7 +166,7 @@ class Intake(Lookups):
         self.look_up({place_of(raw): raw for _number, raw in chunk})
         for number, raw in chunk:
             row = self.careful_row(number, raw)
-            if row is not None and not self.report.refused:
+            if row is not None and (self.skips or not self.report.refused):
                 yield row
 
     def keys(self, raws: Sequence[tuple[int, Raw]]) -> Iterator[tuple[int, date, datetime, str]]:

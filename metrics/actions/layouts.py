@@ -3,7 +3,7 @@
 A layout is found from options, which are the same everywhere: ``map`` (our columns to theirs, as
 a dictionary or ``at=released_on,product=team``), ``kpi`` (columns that are KPIs of their own, in
 wide tables), ``fixed`` (our columns to a text that stands for every row), ``dates`` and
-``decimal`` (how the table writes them).
+``decimal`` (how the table writes them), ``exact`` (no column is found by its name alone).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -79,7 +79,8 @@ def layout_of(table: Table, options: Mapping[str, Any]) -> Layout:
     asked = mapping(options.get("map"), report)
     fixed = fixed_of(options.get("fixed"), report)
     names = {name.strip().lower(): name for name in reversed(table.header)}
-    wanted = {ours: candidates(ours, asked, names) for ours in COLUMNS if ours not in fixed}
+    ours_asked = asked if options.get("exact") else COLUMNS
+    wanted = {ours: candidates(ours, asked, names) for ours in ours_asked if ours not in fixed}
     columns = {ours: names[theirs] for ours, theirs in wanted.items() if theirs in names}
     kpis = tuple(options.get("kpi") or ())
     absent = {ours: theirs for ours, theirs in asked.items() if theirs.lower() not in names}

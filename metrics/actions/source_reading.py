@@ -130,7 +130,10 @@ def sentence_of(problem: Exception | None) -> str:
 def table_of(fetched: Fetched, decimal: str) -> Table:
     """What was fetched as a table of texts; its first row is row 2, as in a file."""
     rows = (
-        (number, {name: text_of(cell, decimal) for name, cell in zip(fetched.header, row)})
+        (
+            number,
+            {name: text_of(cell, decimal) for name, cell in zip(fetched.header, row, strict=True)},
+        )
         for number, row in enumerate(fetched.rows, 2)
     )
     return Table(fetched.header, rows, 1, decimal)

@@ -75,7 +75,9 @@ def _claimed(source: Source, now: datetime) -> SourceRun | None:
         return None
     source.refresh_from_db()
     died = SourceRun.objects.of(source).filter(state=RunState.RUNNING)
-    died.update(state=RunState.FAILED, ended_at=now, note=_("The run was interrupted and is made again."))
+    died.update(
+        state=RunState.FAILED, ended_at=now, note=_("The run was interrupted and is made again.")
+    )
     return SourceRun.objects.create(
         source=source, trigger=_trigger_of(source), started_at=now, by=source.asked_by
     )
@@ -145,9 +147,7 @@ def held(run: SourceRun) -> Source:
     return source
 
 
-def succeed(
-    *, run: SourceRun, source: Source, report: Taken, note: str, now: datetime
-) -> None:
+def succeed(*, run: SourceRun, source: Source, report: Taken, note: str, now: datetime) -> None:
     """End a run that went well, inside the transaction that wrote its rows."""
     secrets = _secrets_if_any(source)
     run.created, run.updated, run.unchanged = report.created, report.updated, report.unchanged
@@ -234,4 +234,3 @@ def feed(source: Source, series_ids: set[int], now: datetime) -> None:
         unique_fields=["source", "series"],
         update_fields=["last_at"],
     )
-

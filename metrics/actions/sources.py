@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from metrics import freshness
 from metrics.actions.source_reading import locked, sample_of, secrets_of
-from metrics.choices import SourceState
+from metrics.choices import Every, SourceState
 from metrics.connectors import Fetched, SourceError
 from metrics.models import PUSH, ColumnMapping, Source
 from productops import changelog, parsing
@@ -21,6 +21,7 @@ from teams.models import Person
 # What decides which rows come: where one of these changes, reading begins anew.
 READING = ("settings", "secret", "since")
 SECRET_BYTES = 32
+RESERVED = {"new", "runs"}  # words of our own addresses
 
 
 @transaction.atomic
@@ -39,6 +40,8 @@ def draft_source(
     given = dict(secrets)
     if kind == PUSH and not given.get("secret"):
         given["secret"] = random.token_urlsafe(SECRET_BYTES)
+    if kind == PUSH:
+        others = {"every": Every.HAND} | others
     source = Source.objects.create(
         kind=kind,
         name=name,
@@ -57,7 +60,7 @@ def free_slug(name: str) -> str:
     """The name as it can stand in an address, which no source has yet. Raises Unreadable."""
     slug = parsing.to_slug(name)[:100].strip("-")
     begun = Source.with_trash.filter(slug__startswith=slug)
-    taken = set(begun.values_list("slug", flat=True))
+    taken = {*begun.values_list("slug", flat=True), *RESERVED}
     numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
     return next(free for free in (slug, *numbered) if free not in taken)
 
@@ -107,7 +110,7 @@ def _let_go(source: Source, now: datetime) -> None:
     source.attempts = 0
     is_active = source.state == SourceState.ACTIVE
     slot = freshness.next_slot(source.every, source.at, source.weekday, now)
-    source.next_run_at = slot if is_active and not source.is_pushed else None
+    source.next_run_at = slot if is_active else None
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from metrics.choices import Every, RunState, SourceState, Trigger
@@ -98,6 +99,12 @@ class Source(Discardable):
 
     def get_absolute_url(self):
         return reverse("metrics:source-detail", args=[self.slug])
+
+    def restored(self, *, by: Person) -> None:
+        """Back from the trash, it is read at once where it was read before."""
+        if self.state == SourceState.ACTIVE and not self.is_pushed:
+            self.next_run_at = timezone.now()
+            self.save(update_fields=["next_run_at"])
 
     @property
     def is_draft(self) -> bool:
