@@ -66,7 +66,7 @@ def delivery_of(request: HttpRequest) -> Delivery:
 
 
 def body_of(request: HttpRequest) -> bytes:
-    """The body as it came; a form of several parts was read already, and is nothing that we take."""
+    """The body as it came; forms of several parts are read already, and not for us."""
     try:
         return request.body
     except RawPostDataException:
