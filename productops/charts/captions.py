@@ -51,6 +51,9 @@ def _labels(plot: Plot) -> list[tuple[float, str, str]]:
     if newest is not None and (value := finite(newest.value)) is not None:
         name = "●" if short else plot.words.now
         labels.append((plot.y(value), "c-strong", f"{name} {plot.number(value)}"))
+    for echo in plot.shape.echoes if not short else ():
+        drawn = [number for value in echo.values if (number := finite(value)) is not None]
+        labels += [(plot.y(drawn[-1]), "c-axis", echo.label)] if drawn else []
     for target in plot.shape.targets:
         if (wanted := target.at(len(points) - 1)) is not None:
             text = target.label.removeprefix(plot.words.target).strip() if short else target.label
@@ -88,4 +91,6 @@ def tip(plot: Plot, point: Point, value: float) -> str:
         said.append(f"{plot.words.excluded}: {point.excluded}")
     if point.open:
         said.append(plot.words.open)
+    if point.talk:
+        said.append(plot.words.talk)
     return ", ".join(said + ([point.note] if point.note else []))

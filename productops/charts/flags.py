@@ -31,7 +31,11 @@ def _flag(plot: Plot, flag: Flag, x: float, following: float) -> None:
         *("M", x, HEIGHT + RADIUS, "L", true_place, HEIGHT + RADIUS + 5, "V", _foot(plot, flag)),
     )
     plot.pen.circle("c-flag", x, HEIGHT, RADIUS)
-    plot.pen.text("c-flag-t", x, HEIGHT + 4, str(flag.number), "middle")
+    plot.pen.text("c-flag-t", x, HEIGHT + 4, flag.letter or str(flag.number), "middle")
+    if flag.url:
+        box = (x - RADIUS, HEIGHT - RADIUS, 2 * RADIUS, 2 * RADIUS)
+        name = f"{flag.letter or flag.number}: {flag.text}".rstrip(": ")
+        plot.pen.link(flag.url, box, name, is_stop=False, role="c-told")
     if flag.text and len(flag.text) * LETTER < following - x - APART - RADIUS:
         plot.pen.text("c-note", x + RADIUS + 6, HEIGHT + 4, flag.text)
 

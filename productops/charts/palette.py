@@ -16,6 +16,8 @@ ROLES = {
     "c-line": 'fill="none" stroke="{ink-3}" stroke-width="1.5" stroke-linejoin="round"',
     "c-line-open": 'fill="none" stroke="{ink-3}" stroke-width="1.5" stroke-dasharray="2 3"',
     "c-line-mr": 'fill="none" stroke="{ink-3}" stroke-width="1.25" stroke-linejoin="round"',
+    "c-echo": 'fill="none" stroke="{accent}" stroke-opacity=".55" stroke-linejoin="round"',
+    "c-talk": 'fill="{surface}" stroke="{accent}" stroke-width="1.25" stroke-linejoin="round"',
     "c-pt": 'fill="{surface}" stroke="{ink-2}" stroke-width="1.5"',
     "c-good": 'fill="{good}" stroke="{surface}"',
     "c-bad": 'fill="{bad}" stroke="{surface}"',

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass, replace
 
 from productops.charts.scales import Axis, Scale, axis, decimals
-from productops.charts.series import band, edges, extent, spans
-from productops.charts.shapes import Flag, Words, Xmr
+from productops.charts.series import band, edges, extent, numbers, spans
+from productops.charts.shapes import Words, Xmr
 from productops.charts.svg import Pen
 
 LETTER = 6.3  # mean width of a letter at 12 px
@@ -66,6 +66,8 @@ def frame(shape: Xmr, pen: Pen, layout: Layout, words: Words) -> Plot:
     """Lay the axes of a chart for its values, limits and targets."""
     in_sight = [span[0] for span in spans(shape.segments, len(shape.points))]
     values = extent(shape.points, in_sight, shape.targets)
+    for echo in shape.echoes:
+        values += numbers(echo.values)
     up = axis(values, band(in_sight[-1] if in_sight else None))
     longest = max(len(tick_text(words, up, tick)) for tick in up.ticks)
     left = max(layout.left, 12 + longest * LETTER)
@@ -102,9 +104,6 @@ def window(shape: Xmr, newest: int) -> Xmr:
             replace(s, start=s.start - skipped, limits=s.limits[skipped:]) for s in shape.segments
         ),
         targets=tuple(replace(t, values=t.values[skipped:]) for t in shape.targets),
-        flags=tuple(
-            Flag(f.number, f.index - skipped, f.text, f.divides)
-            for f in shape.flags
-            if f.index >= skipped
-        ),
+        flags=tuple(replace(f, index=f.index - skipped) for f in shape.flags if f.index >= skipped),
+        echoes=tuple(replace(e, values=e.values[skipped:]) for e in shape.echoes),
     )

@@ -47,6 +47,7 @@ class Words:
     axis_cut: str = "axis cut"
     excluded: str = "left out"
     open: str = "period not over"
+    talk: str = "in discussion"
     number: Callable[[float], str] = plain
     tick: Callable[[float, int], str] = plain_tick
 
@@ -65,6 +66,8 @@ class Point:
     open: bool = False  # the period is not over: hollow, dashed, never judged
     moving_range: float | None = None  # change from the point before, None where there is none
     note: str = ""  # further words of the tip: names of rules, a remark
+    url: str = ""  # of its own page
+    talk: int = 0  # threads about it that are open
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,16 @@ class Flag:
     index: int  # of the point where it happened
     text: str = ""  # a few words, drawn where there is room
     divides: bool = False  # a full line between this point and the one before
+    letter: str = ""  # drawn instead of the number: what no person has noted
+    url: str = ""  # of what it tells
+
+
+@dataclass(frozen=True)
+class Echo:
+    """Another line behind the points: the year before, or the same of another subject."""
+
+    label: str  # as the right edge names it
+    values: tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -143,6 +156,7 @@ class Xmr:
     targets: tuple[Target, ...] = ()
     flags: tuple[Flag, ...] = ()
     unit: str = ""
+    echoes: tuple[Echo, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,18 @@ class Pen:
     def __init__(self, palette: Palette):
         self.palette = palette
         self.parts: list[str] = []
+        self.links: list[str] = []
+
+    def link(self, url: str, box: tuple[float, ...], name: str, *, is_stop: bool, role="c-point"):
+        """Lay a link over the picture; the Tab key stops only where ``is_stop``."""
+        x, y, width, height = map(number, box)
+        stop = 0 if is_stop else -1
+        self.links.append(
+            f'<a class="{role}" href="{escape(url)}" tabindex="{stop}" '
+            f'aria-label="{escape(name)}"><title>{escape(name)}</title>'
+            f'<rect {self.palette.attributes("c-hit")} x="{x}" y="{y}" width="{width}" '
+            f'height="{height}"/></a>'
+        )
 
     def rect(self, role: str, x: float, y: float, width: float, height: float, radius: float = 0):
         round_corners = f' rx="{number(radius)}"' if radius else ""
@@ -96,11 +108,14 @@ class Pen:
     ) -> str:
         """Close a picture of fixed proportions."""
         told = f"<desc>{escape(description)}</desc>" if description else ""
+        role, drawn = "img", "".join(self.parts)
+        if self.links:  # a picture has no parts for those who hear it, a group has
+            role, drawn = "group", f'<g aria-hidden="true">{drawn}</g>{"".join(self.links)}'
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {self.palette.frame(css_class)} '
             f'viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}" '
-            f'height="{number(height)}" role="img" aria-label="{escape(name)}">'
-            f"{told}{''.join(self.parts)}</svg>"
+            f'height="{number(height)}" role="{role}" aria-label="{escape(name)}">'
+            f"{told}{drawn}</svg>"
         )
 
     def stretching(self, css_class: str, height: float, name: str) -> str:

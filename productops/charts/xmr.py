@@ -1,10 +1,10 @@
 """The process-behaviour chart: values with their limits above, moving ranges below."""
 
-from productops.charts import captions, flags, ranges, uneven
+from productops.charts import captions, flags, links, ranges, uneven
 from productops.charts.palette import STYLESHEET, Palette
 from productops.charts.plot import NARROW, WIDE, Layout, Plot, frame, tick_text, window
 from productops.charts.series import band, kind, spans, stretches
-from productops.charts.shapes import ENGLISH, Segment, Target, Words, Xmr, finite
+from productops.charts.shapes import ENGLISH, Echo, Segment, Target, Words, Xmr, finite
 from productops.charts.svg import Pen
 
 __all__ = ["NARROW", "WIDE", "Layout", "xmr"]
@@ -29,8 +29,11 @@ def xmr(
     for target in shown.targets:
         _target(plot, target)
     flags.draw(plot)
+    for echo in shown.echoes:
+        _echo(plot, echo)
     _lines(plot)
     _points(plot)
+    links.talk(plot)
     captions.periods(plot)
     captions.right_end(plot)
     if layout.ranges:
@@ -73,6 +76,12 @@ def _target(plot: Plot, target: Target) -> None:
         plot.pen.path("c-target", *steps[:-1])
 
 
+def _echo(plot: Plot, echo: Echo) -> None:
+    for run in stretches(echo.values):
+        places = [(plot.x(i), plot.y(echo.values[i] or 0.0)) for i in run]
+        plot.pen.line("c-echo", places)
+
+
 def _lines(plot: Plot) -> None:
     points = plot.shape.points
     for run in stretches([point.value for point in points]):
@@ -84,11 +93,10 @@ def _lines(plot: Plot) -> None:
 
 
 def _points(plot: Plot) -> None:
-    for index, point in enumerate(plot.shape.points):
-        value = finite(point.value)
-        if value is None:
-            continue
+    found = [(i, finite(point.value)) for i, point in enumerate(plot.shape.points)]
+    drawn = [(index, value) for index, value in found if value is not None]
+    for index, value in drawn:
+        point = plot.shape.points[index]
         mark, x, y = kind(point), plot.x(index), plot.y(value)
         plot.pen.mark(mark, x, y, 4.2 if mark in ("good", "bad", "neutral") else 4)
-        if not plot.layout.is_short:
-            plot.pen.circle("c-hit", x, y, 9, captions.tip(plot, point, value))
+        links.point(plot, index, value, is_newest=index == drawn[-1][0])

@@ -31,6 +31,7 @@ def _words_in(language: str) -> Words:
         axis_cut=gettext("axis cut"),
         excluded=gettext("left out"),
         open=gettext("period not over"),
+        talk=gettext("in discussion"),
         number=numbers.number,
         tick=numbers.number,
     )
@@ -80,6 +81,7 @@ def xmr(shape: Xmr, ranges: bool = True) -> SafeString:
         narrow=_safe(charts.xmr(shape, layout=charts.NARROW, words=words())),
         is_cut_short=len(shape.points) > charts.NARROW.newest,
         newest=charts.NARROW.newest,
+        walks=any(point.url for point in shape.points),
     )
 
 

@@ -232,6 +232,19 @@
     shown();
   };
 
+  /* ---- charts: arrow keys walk from point to point, each a link that says its value ---- */
+  const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+  document.addEventListener("keydown", (event) => {
+    const here = event.target.closest?.("svg a.c-point");
+    if (!here || !(event.key in STEPS) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = $$("a.c-point", here.ownerSVGElement);
+    const next = all[Math.min(Math.max(all.indexOf(here) + STEPS[event.key], 0), all.length - 1)];
+    here.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+    event.preventDefault();
+  });
+
   /* ---- forms: unsaved changes, a second press, the theme without a round trip ---- */
   let changed = false;
   document.addEventListener("input", (event) => { if (event.target.closest?.("form[data-warn]")) changed = true; });

@@ -15,6 +15,7 @@ from productops.charts.shapes import (
     Bars,
     Bullet,
     Dots,
+    Echo,
     Flag,
     Point,
     Segment,
@@ -35,6 +36,8 @@ points = st.builds(
     open=st.booleans(),
     moving_range=values,
     note=texts,
+    url=texts,
+    talk=st.integers(-1, 9),
 )
 segments = st.builds(
     Segment,
@@ -50,8 +53,15 @@ targets = st.builds(
     Target, label=texts, value=values, values=st.tuples() | st.tuples(values, values)
 )
 flags = st.builds(
-    Flag, number=st.integers(1, 99), index=st.integers(-3, 15), text=texts, divides=st.booleans()
+    Flag,
+    number=st.integers(1, 99),
+    index=st.integers(-3, 15),
+    text=texts,
+    divides=st.booleans(),
+    letter=texts,
+    url=texts,
 )
+echoes = st.builds(Echo, label=texts, values=st.tuples() | st.tuples(values, values))
 
 # Enough to find a careless division, few enough to stay quick; no deadline on a shared machine.
 briefly = settings(max_examples=40, deadline=None)
@@ -73,7 +83,7 @@ def check(svg):
 
 @briefly
 @given(st.builds(Xmr, texts, texts, tuples(points, 12), tuples(segments), tuples(targets, 2),
-                 tuples(flags), texts))  # fmt: skip
+                 tuples(flags), texts, tuples(echoes, 2)))  # fmt: skip
 def test_process_behaviour_chart_survives_any_input(shape):
     wide, narrow = charts.xmr(shape), charts.xmr(shape, charts.LIGHT, charts.NARROW)
 
@@ -119,9 +129,10 @@ HOSTILE = '"><script>alert(1)</script>\x00\ud800&'
 
 @pytest.mark.parametrize("palette", [charts.STYLESHEET, charts.LIGHT])
 def test_texts_of_a_chart_are_escaped(palette):
-    point = Point(HOSTILE, 1.0, excluded=HOSTILE, note=HOSTILE)
+    point = Point(HOSTILE, 1.0, excluded=HOSTILE, note=HOSTILE, url=HOSTILE)
+    flag = Flag(1, 1, HOSTILE, letter=HOSTILE, url=HOSTILE)
     shape = Xmr(
-        HOSTILE, HOSTILE, (point, replace(point, value=2.0)), flags=(Flag(1, 1, HOSTILE),),
+        HOSTILE, HOSTILE, (point, replace(point, value=2.0)), flags=(flag,),
         targets=(Target(HOSTILE, 1.5),), unit=HOSTILE,
     )  # fmt: skip
 

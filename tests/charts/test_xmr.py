@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -5,7 +6,7 @@ import pytest
 
 from productops import charts
 from productops.charts.plot import window
-from productops.charts.shapes import Flag, Point, Segment, Target, Xmr
+from productops.charts.shapes import Echo, Flag, Point, Segment, Target, Xmr
 from tests.charts.shapes import XMR
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -169,3 +170,72 @@ def test_the_accessible_name_and_description_are_those_given():
     assert root.get("role") == "img"
     assert root.get("aria-label") == "Lead time"
     assert root.find(f"{SVG}desc").text == "Mean 9.5 before, 6.5 after."
+
+
+# Links, talk and echoes --------------------------------------------------------------------
+def leading(count: int, **changes) -> Xmr:
+    points = (Point(f"W{i}", i, url=f"/points/{i}/") for i in range(count))
+    return replace(Xmr("Name", "Told", tuple(points)), **changes)
+
+
+def test_each_point_leads_to_its_page_and_the_newest_alone_is_a_stop_of_the_tab_key():
+    for layout in (charts.WIDE, charts.NARROW):
+        root = drawn(leading(4), layout=layout)
+        links = of_role(root, "c-point")
+
+        assert [link.get("href") for link in links] == [f"/points/{i}/" for i in range(4)]
+        assert [link.get("tabindex") for link in links] == ["-1", "-1", "-1", "0"]
+        assert links[3].get("aria-label") == "W3: 3.0"
+
+
+def test_a_chart_with_links_is_a_group_whose_drawing_only_the_eye_sees():
+    linked, picture = drawn(leading(2)), drawn(plain([1, 2]))
+
+    assert (linked.get("role"), picture.get("role")) == ("group", "img")
+    assert linked.find(f"{SVG}g").get("aria-hidden") == "true"
+    assert linked.find(f"{SVG}g").findall(f".//{SVG}a") == []
+
+
+def test_columns_of_points_lie_side_by_side_without_a_gap():
+    boxes = [link.find(f"{SVG}rect") for link in of_role(drawn(leading(5)), "c-point")]
+
+    ends = [float(box.get("x")) + float(box.get("width")) for box in boxes]
+    assert ends[:-1] == pytest.approx([float(box.get("x")) for box in boxes[1:]], abs=0.11)
+
+
+def test_a_point_in_discussion_carries_the_number_of_its_threads():
+    root = drawn(replace(leading(2), points=(Point("a", 1), Point("b", 2, talk=3, url="/b/"))))
+
+    assert len(of_role(root, "c-talk")) == 1
+    assert "3" in [mark.text for mark in of_role(root, "c-flag-t")]
+    assert of_role(root, "c-point")[0].get("aria-label") == "b: 2.00, in discussion"
+
+
+def test_a_flag_leads_to_what_it_tells_of_and_may_be_lettered():
+    flags = (Flag(1, 0, "Launch", url="#note-1"), Flag(2, 2, letter="A"))
+
+    root = drawn(leading(3, flags=flags))
+
+    assert [mark.text for mark in of_role(root, "c-flag-t")] == ["1", "A"]
+    assert [link.get("href") for link in of_role(root, "c-told")] == ["#note-1"]
+    assert of_role(root, "c-told")[0].get("aria-label") == "1: Launch"
+
+
+def test_an_echo_is_a_line_with_gaps_that_finds_room_on_the_axis_and_is_named():
+    echo = Echo("a year before", (40, 41, None, 43, 44))
+
+    root = drawn(plain([1, 2, 3, 2, 1], echoes=(echo,)))
+
+    assert len(of_role(root, "c-echo")) == 2
+    assert "a year before" in words(root)
+    places = of_role(root, "c-echo")[0].get("points")
+    assert min(float(y) for y in re.findall(r",([-\d.]+)", places)) >= charts.WIDE.top
+
+
+def test_a_window_cuts_links_and_echoes_with_the_points():
+    shape = leading(5, echoes=(Echo("e", (1, 2, 3, 4, 5)),))
+
+    shown = window(shape, 2)
+
+    assert [point.url for point in shown.points] == ["/points/3/", "/points/4/"]
+    assert shown.echoes[0].values == (4, 5)
