@@ -149,3 +149,21 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class Side(models.TextChoices):
+    """Where a series lies while a signal lasts, against its mean."""
+
+    HIGH = "high", _("high")
+    LOW = "low", _("low")
+
+
+class AlertsWhen(models.TextChoices):
+    NOW = "now", _("At once")
+    DAILY = "daily", _("Once a day")
+    NEVER = "never", _("Not at all")
+
+
+class ReviewState(models.TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")

@@ -4,11 +4,22 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from metrics.actions import definitions, measuring, rechecks, recompute, source_runs, ticking
+from metrics import digest
+from metrics.actions import (
+    definitions,
+    digests,
+    measuring,
+    rechecks,
+    recompute,
+    source_runs,
+    telling,
+    ticking,
+)
 from metrics.boards import frozen
-from metrics.models import DefinitionMark, Mark, Source, unmet_versions
+from metrics.models import Alert, DefinitionMark, Mark, Source, unmet_versions
 from productops import clock
 from productops.queues import Pending, Queue, mark_rung, queue
 from productops.schedule import job
@@ -117,6 +128,38 @@ queue(
         unclaimed=sources_unclaimed,
     )
 )
+
+
+def alerts_pending() -> Pending:
+    now = timezone.now()
+    turned_at = Coalesce("over_at", "raised_at")
+    found = Alert.objects.due(now).aggregate(count=Count("*"), oldest=Min(turned_at))
+    oldest = found["oldest"]
+    return Pending(found["count"], max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
+
+
+def alerts_unclaimed(seconds: float) -> int:
+    now = timezone.now()
+    return Alert.objects.due(now).filter(rung_at__lte=now - timedelta(seconds=seconds)).count()
+
+
+queue(
+    Queue(
+        name="alerts",
+        task="metrics.tasks.tell_alerts",
+        pending=alerts_pending,
+        stuck=lambda: Alert.objects.stuck().count(),
+        work_slice=telling.work_slice,
+        ring=lambda: mark_rung(Alert.objects.due(timezone.now()), timezone.now()),
+        unclaimed=alerts_unclaimed,
+    )
+)
+
+
+@job("metrics.digests", every=timedelta(minutes=5))
+def send_digests(at: datetime) -> None:
+    """Mails whose hour has come for their readers; what was missed is caught up with once."""
+    digests.send_due(now=at, until=at + timedelta(seconds=50), compose=digest.compose)
 
 
 @job("metrics.close-periods", daily_at=time(0, 40))

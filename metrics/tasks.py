@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from metrics.actions import definitions, source_runs
+from metrics.actions import definitions, source_runs, telling
 from metrics.actions import recompute as recomputing
 
 SLICE_S = 50.0  # less than a minute, or the broker would deliver the message twice
@@ -21,3 +21,8 @@ def apply_definitions() -> None:
 @shared_task
 def read_sources() -> None:
     source_runs.work_slice(SLICE_S)
+
+
+@shared_task
+def tell_alerts() -> None:
+    telling.work_slice(SLICE_S)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from metrics.views import (
+    alerts,
     arranging,
     dashboards,
     frozen,
@@ -15,6 +16,7 @@ from metrics.views import (
     points,
     source_steps,
     sources,
+    subscriptions,
 )
 
 app_name = "metrics"
@@ -96,6 +98,15 @@ of_a_dashboard = [
     path("walls/add/", dashboards.wall_add, name="wall-add"),
     path("walls/<int:pk>/revoke/", dashboards.wall_revoke, name="wall-revoke"),
 ]
+of_subscriptions = [
+    path("", subscriptions.subscription_list, name="subscription-list"),
+    path("new/", subscriptions.subscription_new, name="subscription-new"),
+    path("<int:pk>/", subscriptions.subscription_edit, name="subscription-edit"),
+    path("<int:pk>/pause/", subscriptions.subscription_pause, name="subscription-pause"),
+    path("<int:pk>/resume/", subscriptions.subscription_resume, name="subscription-resume"),
+    path("<int:pk>/end/", subscriptions.subscription_end, name="subscription-end"),
+    path("<int:pk>/preview/", subscriptions.subscription_preview, name="subscription-preview"),
+]
 urlpatterns = [
     path("metrics/", kpis.kpi_list, name="kpi-list"),
     path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
@@ -113,6 +124,9 @@ urlpatterns = [
     path("d/", dashboards.dashboard_default, name="dashboard-default"),
     path("d/<slug:slug>/", include(of_a_dashboard)),
     path("share/<str:token>/", frozen.dashboard_share, name="dashboard-share"),
+    path("alerts/", alerts.alert_list, name="alert-list"),
+    path("subscriptions/", include(of_subscriptions)),
+    path("m/<str:token>/", subscriptions.mails_choose, name="mails-choose"),
     path("tv/<str:token>/", dashboards.dashboard_wall, name="dashboard-wall"),
     # Last, since it takes every name that is not one of those above.
     path("metrics/<slug:slug>/", kpis.kpi_chart, name="kpi-chart"),

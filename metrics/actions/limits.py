@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from metrics.actions import alerts
 from metrics.actions.facts import Facts, facts_of
 from metrics.actions.segments import settle_segments
 from metrics.choices import LIMITS_FROM
@@ -49,25 +52,30 @@ def refresh(
     that of two workers on one series the later reads what the earlier wrote.
     """
     series_ids = sorted(touched)
-    counts = lock_states(series_ids, now)
+    before = lock_states(series_ids, now)
     facts = facts_of(series_ids, spans, today)
     settle_segments(list(facts.values()), touched, now=now)
-    states = [state_of(known, counts[pk] + 1, now=now) for pk, known in facts.items()]
+    states = [state_of(known, before[pk].seq + 1, now=now) for pk, known in facts.items()]
     SeriesState.objects.bulk_create(
         states, update_conflicts=True, unique_fields=["series"], update_fields=STATE_FIELDS
     )
+    alerts.notice(before, states, facts=facts, touched=touched, now=now)
     return facts
 
 
-def lock_states(series_ids: Sequence[int], now: datetime) -> dict[int, int]:
-    """Lock the state rows in the order of their series; how often each was refreshed."""
+def lock_states(series_ids: Sequence[int], now: datetime) -> dict[int, alerts.Before]:
+    """Lock the state rows in the order of their series; what was known of each."""
     rows = SeriesState.objects.filter(pk__in=series_ids).order_by("pk").select_for_update()
-    found = dict(rows.values_list("pk", "seq"))
+    found = known_of(rows)
     if len(found) < len(series_ids):
         missing = [SeriesState(series_id=pk, as_of=now) for pk in series_ids if pk not in found]
         SeriesState.objects.bulk_create(missing, ignore_conflicts=True)
-        found = dict(rows.values_list("pk", "seq"))
+        found = known_of(rows)
     return found
+
+
+def known_of(rows: QuerySet[SeriesState]) -> dict[int, alerts.Before]:
+    return {pk: alerts.Before(*known) for pk, *known in rows.values_list("pk", *alerts.NAMES)}
 
 
 def state_of(facts: Facts, seq: int, *, now: datetime) -> SeriesState:

@@ -9,6 +9,7 @@ from metrics.api import (
     improvements,
     observations,
     series,
+    telling,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "improvements",
     "observations",
     "series",
+    "telling",
 ]

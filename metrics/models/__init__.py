@@ -1,5 +1,6 @@
 """What was measured and what follows: observations, snapshots, limits, improvements, verdicts."""
 
+from metrics.models.alerts import Alert
 from metrics.models.comments import Comment, CommentMention, CommentRevision
 from metrics.models.dashboards import Dashboard, DashboardRow, FrozenPeriod
 from metrics.models.definitions import DefinitionMark, unmet_versions
@@ -12,10 +13,14 @@ from metrics.models.improvements import (
 from metrics.models.limits import Exclusion, Note, Segment, SeriesState
 from metrics.models.numbers import Mark, Observation, ObservationRevision, Snapshot
 from metrics.models.registrations import Recheck, Registration
+from metrics.models.reviews import Review, ReviewAction, ReviewNote
 from metrics.models.sources import PUSH, ColumnMapping, Source, SourceRun, SourceSeries
+from metrics.models.subscriptions import Channel, Subscription
 from metrics.models.verdicts import Ruling, Verdict
 
 __all__ = [
+    "Alert",
+    "Channel",
     "Comment",
     "CommentMention",
     "CommentRevision",
@@ -36,6 +41,9 @@ __all__ = [
     "ObservationRevision",
     "Recheck",
     "Registration",
+    "Review",
+    "ReviewAction",
+    "ReviewNote",
     "Ruling",
     "Segment",
     "SeriesState",
@@ -43,6 +51,7 @@ __all__ = [
     "Source",
     "SourceRun",
     "SourceSeries",
+    "Subscription",
     "Verdict",
     "unmet_versions",
 ]

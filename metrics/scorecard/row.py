@@ -72,7 +72,17 @@ class Row:
 
     @property
     def quantity(self) -> str:
-        return numbers.quantity(self.state.latest, self.version.unit)
+        return self.quantity_of(self.state.latest)
+
+    def quantity_of(self, value: float | None) -> str:
+        """Any value of this KPI with its unit."""
+        return numbers.quantity(value, self.version.unit)
+
+    @property
+    def change(self) -> str:
+        """From the closed period before to the newest one, in the KPI's own unit."""
+        closed = [point[1] for point in self.state.recent if point[2] and point[1] is not None]
+        return numbers.signed(closed[-1] - closed[-2]) if len(closed) > 1 else ""
 
     @property
     def said(self) -> readings.Reading:

@@ -48,6 +48,7 @@ from tests.factories.teams import (
     ProductTeamFactory,
     TeamFactory,
 )
+from tests.factories.telling import AlertFactory, SubscriptionFactory
 from tests.factories.tooling import ContractFactory, RolloutFactory, RolloutWaveFactory
 
 KEY, WORD, SLUG = 777, "Xolotl", "xolotl"
@@ -134,6 +135,8 @@ def measured(product, jonas) -> None:
         pk=KEY, title=f"{WORD} improvement", subject=subject, owner=jonas
     )
     RegistrationFactory(pk=KEY, improvement=improvement, series=series)
+    AlertFactory(pk=KEY, series=series)
+    SubscriptionFactory(pk=KEY, person=jonas, series=series)
 
 
 def equipped(product, team, jonas) -> None:
