@@ -15,6 +15,7 @@ from metrics.actions.notes import add_note
 from metrics.actions.recompute import work_slice
 from metrics.bulk import seed_numbers
 from metrics.choices import Kind, RulingKind
+from metrics.demo_shares import SHARE, choose_chart, shares
 from metrics.models import Improvement
 from objectives.models import Series
 from productops import clock
@@ -62,6 +63,7 @@ def load(story: Story) -> None:
     _observe(story)
     work_slice(600)
     _dashboard(story)
+    choose_chart(story)
     _happened(story)
     _kept_before(story)
     _worked(story)
@@ -82,14 +84,12 @@ def _observe(story: Story) -> None:
     rows: list[Row] = []
     for _group, slug, mean, spread, seed, step in SHAPES:
         values = _values(slug, mean, spread, Random(f"{seed} {story.seed}"), step)
-        rows += _rows(story, story.cast[slug], values, slug)
+        if slug == SHARE:
+            rows += shares(_rows(story, story.cast[slug], values, slug), mean, story)
+        else:
+            rows += _rows(story, story.cast[slug], values, slug)
     young = _noise(Random(f"inbox {story.seed}"), 3.2, 0.4, INBOX_WEEKS + 5)
-    rows += _rows(
-        story,
-        story.cast["time-to-first-answer-on-requests"],
-        young,
-        "time-to-first-answer-on-requests",
-    )
+    rows += _rows(story, story.cast[YOUNG], young, YOUNG)
     now = clock.start_of(story.on) + timedelta(hours=6, minutes=10)
     record_observations(rows=rows, by=None, now=min(now, timezone.now()))
 

@@ -33,8 +33,8 @@ def slope_of(portrait: Portrait) -> str:
     if slope is None:
         return ""
     words = {
-        "by": numbers.quantity(abs(slope), unit),
-        "period": readings.count_of_periods(1, portrait.cadence),
+        "by": numbers.quantity(abs(slope) * 10, unit),
+        "period": readings.count_of_periods(10, portrait.cadence),
     }
     if slope < 0:
         return _("The line falls by %(by)s in %(period)s.") % words

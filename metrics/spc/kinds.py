@@ -88,13 +88,14 @@ def about(centre: float, limits: Limits) -> Limits:
 
 
 def widened(limits: Limits, factor: float) -> Limits:
-    """Stretch limits about their centre; the moving ranges stay what they were."""
+    """Stretch limits about their centre, and that of moving ranges; the spread stays as found."""
     if limits.centre is None or limits.lower is None or limits.upper is None:
         return limits
     return replace(
         limits,
         lower=limits.centre - (limits.centre - limits.lower) * factor,
         upper=limits.centre + (limits.upper - limits.centre) * factor,
+        mr_upper=None if limits.mr_upper is None else limits.mr_upper * factor,
     )
 
 

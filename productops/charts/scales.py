@@ -20,11 +20,13 @@ class Scale:
 
     def __call__(self, value: float) -> float:
         """Return the place of a value; values outside the range lie outside start..end."""
-        # Halves first: the difference of two huge numbers of opposite sign would overflow.
-        span = self.high / 2 - self.low / 2
+        # Halves where the difference of two huge numbers of opposite sign would overflow; half of
+        # the smallest number there is would be 0.
+        part = 1 if math.isfinite(self.high - self.low) else 2
+        span = self.high / part - self.low / part
         if span == 0 or not math.isfinite(span):
             return (self.start + self.end) / 2
-        share = (value / 2 - self.low / 2) / span
+        share = (value / part - self.low / part) / span
         if not math.isfinite(share):
             return (self.start + self.end) / 2
         return self.start + share * (self.end - self.start)

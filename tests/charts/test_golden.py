@@ -13,6 +13,8 @@ PICTURES = {
     "xmr-wide": lambda: charts.xmr(shapes.XMR),
     "xmr-narrow": lambda: charts.xmr(shapes.XMR, layout=charts.NARROW),
     "xmr-literal": lambda: charts.xmr(shapes.XMR, charts.PRINT),
+    "xmr-uneven": lambda: charts.xmr(shapes.UNEVEN),
+    "xmr-uneven-narrow": lambda: charts.xmr(shapes.UNEVEN, layout=charts.NARROW),
     "sparkline": lambda: charts.sparkline(shapes.SPARKLINE),
     "bullet": lambda: charts.bullet(shapes.BULLET),
     "dots": lambda: charts.dots(shapes.DOTS),
