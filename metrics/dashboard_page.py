@@ -35,18 +35,19 @@ def content_of(
     improvements = list(access.improvements_for(person).running().order_by("-go_live_on", "-pk"))
     versions = scorecard.versions_on(today, kpis_of(found, improvements))
     rows = scorecard.rows_of(found, today=today, versions=versions)
+    lines = switched(map(kpi_line, rows), view.period, today)
     return DashboardContent(
         title=dashboard.title,
         slug=dashboard.slug,
         on=today,
-        meta=tuple(said for said in meta_of(dashboard, rows, today) if said),
-        rows=tuple(switched(map(kpi_line, rows), rows, view.period, today)),
+        meta=tuple(said for said in meta_of(dashboard, rows, lines, today) if said),
+        rows=tuple(lines),
         brief=brief_of(person, rows, improvements, versions, today),
-        objectives=objectives_of(person, today),
+        objectives=objectives_of(person, today) if view.cards else None,
         improvements=tuple(
             map(improvement_line, improvement_page.rows_of(improvements[:MOST_IMPROVEMENTS], today))
         ),
-        practice=practice_of(person, today),
+        practice=practice_of(person, today) if view.cards else None,
         period=view.period,
         subject=str(view.subject or ""),
     )
@@ -63,7 +64,7 @@ def lines_of(
 ) -> list[KpiLine]:
     """The rows alone, for files and programs."""
     rows = rows_of(person, dashboard, today, view.subject)
-    return switched(map(kpi_line, rows), rows, view.period, today)
+    return switched(map(kpi_line, rows), view.period, today)
 
 
 def rows_of(
@@ -72,21 +73,23 @@ def rows_of(
     return scorecard.rows_of(placed_rows(person, dashboard, subject), today=today)
 
 
-def meta_of(dashboard: Dashboard, rows: Sequence[Row], today: date) -> list[str]:
+def meta_of(
+    dashboard: Dashboard, rows: Sequence[Row], lines: Sequence[KpiLine], today: date
+) -> list[str]:
     """The line under the title: of which period the numbers are, how many are fresh, whose."""
-    said = [period_of(rows, today), freshness_of(rows)]
+    said = [period_of(lines, today), freshness_of(rows)]
     if dashboard.chair:
         said.append(_("Chaired by %(name)s") % {"name": dashboard.chair})
     return said
 
 
-def period_of(rows: Sequence[Row], today: date) -> str:
+def period_of(lines: Sequence[KpiLine], today: date) -> str:
     """The newest period that is complete, of the cadence that most rows have."""
-    cadences = [row.version.cadence for row in rows]
+    cadences = [line.cadence for line in lines]
     if not cadences:
         return ""
     usual = max(cadences, key=cadences.count)
-    newest = [r.state.latest_period for r in rows if r.version.cadence == usual and r.has_value]
+    newest = [line.first for line in lines if line.cadence == usual and line.first]
     if not newest:
         return ""
     return _("%(period)s, complete") % {"period": readings.period(max(newest), usual, today)}

@@ -5,8 +5,9 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from metrics import access, dashboard_page, scorecard
+from metrics import access, dashboard_page
 from metrics.actions import dashboards as actions
+from metrics.boards import switch
 from metrics.boards.asking import view_asked_for
 from metrics.forms.dashboards import ABOUT
 from metrics.models import Dashboard, DashboardRow
@@ -114,7 +115,7 @@ class DashboardViewSet(RecordViewSet):
         dashboard = self.get_object()
         view = view_asked_for(request.user, dashboard, request.query_params)
         lines = dashboard_page.lines_of(request.user, dashboard, clock.today(), view)
-        header = scorecard.CSV_HEADER
+        header = switch.header_of(view.period)
         return Response([dict(zip(header, line.cells, strict=True)) for line in lines])
 
     @action(detail=True, methods=["get", "post"])

@@ -22,7 +22,6 @@ class Change:
 
     text: str  # "+3.2%"
     against: str  # "on October 2026"
-    amount: float | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,13 @@ class KpiLine:
     first: date | None = None  # its first day
     cadence: str = ""
     number: float | None = None
+    measure: str = ""  # what its numbers are counted in
     changes: tuple[Change, ...] = ()
     cells: tuple[Cell, ...] = ()  # of files
+
+    @property
+    def series_id(self) -> int:
+        return int(self.ref.partition(":")[2])
 
 
 @dataclass(frozen=True)

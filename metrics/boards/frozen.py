@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from audits.models import Audit
 from metrics import dashboard_page, periods, readings
 from metrics.actions import freezing
 from metrics.boards.content import DashboardContent, KpiLine
-from metrics.boards.switch import values_now
+from metrics.boards.switch import Figures, values_now
 from metrics.boards.view import PLAIN, View
 from metrics.models import Dashboard, FrozenPeriod, Improvement, Snapshot
 from objectives.models import Objective, Series
@@ -42,8 +42,8 @@ def freeze_now(
     label: str = "",
     note: str = "",
 ) -> FrozenPeriod:
-    """Keep what the person sees now."""
-    content = dashboard_page.content_of(by, dashboard, today, view)
+    """Keep what the person sees now, with all cards."""
+    content = dashboard_page.content_of(by, dashboard, today, replace(view, cards=True))
     return freezing.freeze(
         dashboard=dashboard,
         content=content.to_json(),
@@ -138,18 +138,14 @@ def late_data(content: DashboardContent, today: date) -> list[Late]:
     return [
         late(row, found)
         for row in lines
-        if differs(found := current.get((series_id(row), row.first)), row.number)
+        if row.first and differs(found := current.get((row.series_id, row.first)), row.number)
     ]
 
 
-def series_id(row: KpiLine) -> int:
-    return int(row.ref.partition(":")[2])
-
-
-def snapshots_of(lines: Iterable[KpiLine]) -> dict[tuple[int, date | None], float | None]:
+def snapshots_of(lines: Iterable[KpiLine]) -> Figures:
     wanted = list(lines)
     found = Snapshot.objects.filter(
-        series__in={series_id(row) for row in wanted}, period__in={row.first for row in wanted}
+        series__in={row.series_id for row in wanted}, period__in={row.first for row in wanted}
     )
     return {
         (series, period): value
@@ -164,14 +160,12 @@ def differs(now: float | None, then: float | None) -> bool:
 
 
 def late(row: KpiLine, now: float | None) -> Late:
-    suffix = row.unit.strip()
-    unit = row.prefix or suffix
     return Late(
         name=row.name,
         url=row.url,
         period=row.period,
-        then=numbers.quantity(row.number, unit),
-        now=numbers.quantity(now, unit) if now is not None else _("no value"),
+        then=numbers.quantity(row.number, row.measure) if row.number is not None else _("no value"),
+        now=numbers.quantity(now, row.measure) if now is not None else _("no value"),
     )
 
 

@@ -17,6 +17,7 @@ def kpi_line(row: Row) -> KpiLine:
         first=row.state.latest_period,
         cadence=row.version.cadence,
         number=row.state.latest,
+        measure=row.version.unit,
         cells=as_cells(row),
         **{name: getattr(row, name) for name in SAME},
     )

@@ -104,6 +104,16 @@ class FreezeForm(forms.Form):
     """What a kept dashboard is called; the period that it shows unless somebody says."""
 
     label = TextField(label=_("Name"), longest=100, required=False)
+    period = forms.ChoiceField(
+        label=_("Numbers of"),
+        required=False,
+        choices=[
+            ("", _("The newest period of each KPI")),
+            ("week", _("The last whole week")),
+            ("month", _("The last whole month")),
+            ("quarter", _("The last whole quarter")),
+        ],
+    )
     note = TextField(
         label=_("Note"),
         longest=2000,

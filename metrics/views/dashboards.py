@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from metrics import access, dashboard_page, scorecard
+from metrics import access, dashboard_page
 from metrics.actions import dashboards as actions
 from metrics.boards import access as doors
 from metrics.boards import switch
@@ -50,7 +50,7 @@ def dashboard_detail(request: HttpRequest, slug: str) -> HttpResponse:
     view, today = view_asked_for(request.user, dashboard, request.GET), clock.today()
     if wants(request, "csv"):
         lines = dashboard_page.lines_of(request.user, dashboard, today, view)
-        return csv_answer(slug, scorecard.CSV_HEADER, (line.cells for line in lines))
+        return csv_answer(slug, switch.header_of(view.period), (line.cells for line in lines))
     content = dashboard_page.content_of(request.user, dashboard, today, view)
     context = content.parts | {
         "dashboard": dashboard,

@@ -10,11 +10,11 @@ from metrics import access
 from metrics.actions import freezing
 from metrics.boards import access as doors
 from metrics.boards import frozen as kept
-from metrics.boards.asking import view_asked_for
 from metrics.boards.content import DashboardContent
+from metrics.boards.switch import header_of
+from metrics.boards.view import View
 from metrics.forms.dashboards import FreezeForm
 from metrics.models import Dashboard, FrozenPeriod
-from metrics.scorecard import CSV_HEADER
 from metrics.views.files import csv_answer, wants
 from productops import clock, links
 from productops.doors import link_page
@@ -40,13 +40,13 @@ def _listing(request, dashboard: Dashboard, form: FreezeForm, status: int) -> Ht
 
 @require_POST
 def frozen_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep the dashboard as the person sees it now, in the way that the address asks for."""
+    """Keep the dashboard as the person sees it now."""
     dashboard = access.dashboard_to_change(request.user, slug)
     form = FreezeForm(submitted(request))
     if not form.is_valid():
         return _listing(request, dashboard, form, 422)
-    view = view_asked_for(request.user, dashboard, request.GET)
     said = form.cleaned_data
+    view = View(said.pop("period"))
     frozen = kept.freeze_now(
         dashboard=dashboard, by=request.user, today=clock.today(), view=view, **said
     )
@@ -61,7 +61,7 @@ def frozen_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     content = kept.seen_by(request.user, DashboardContent.from_json(frozen.content))
     if wants(request, "csv"):
         rows = (row.cells for row in content.rows)
-        return csv_answer(f"{slug}-{frozen.until_on}", CSV_HEADER, rows)
+        return csv_answer(f"{slug}-{frozen.until_on}", header_of(content.period), rows)
     context = content.parts | {
         "dashboard": dashboard,
         "frozen": frozen,
