@@ -20,8 +20,7 @@ Cell = str | float | int | None
 class Change:
     """How far a period's value is from another's: in per cent, or in points for rates."""
 
-    text: str  # "+3.2%"
-    against: str  # "on October 2026"
+    text: str  # "+3.2% on Sep"
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class KpiLine:
     age: str = ""
     stale: str = ""
     period: str = ""  # what it is called
+    apart: str = ""  # the same, where the row's period is not that of the page
     first: date | None = None  # its first day
     cadence: str = ""
     number: float | None = None

@@ -22,6 +22,7 @@ PERIODS = (periods.WEEK, periods.MONTH, periods.QUARTER)
 # The same period a year earlier; fifty-two weeks, so that weekdays meet.
 A_YEAR = {periods.WEEK: 52, periods.MONTH: 12, periods.QUARTER: 4}
 PERIOD_CELL, VALUE_CELL = CSV_HEADER.index("period"), CSV_HEADER.index("value")
+FEW = 10  # per cent: below it a decimal is worth reading
 Figures = Mapping[tuple[int, date], float | None]
 
 
@@ -60,7 +61,8 @@ def switched(lines: Iterable[KpiLine], period: str, today: date) -> list[KpiLine
         return listed
     asked = {line.ref: coarser(period, line.cadence) for line in listed}
     found = figures_of(listed, asked, today)
-    return [of_period(line, asked[line.ref], found, today) for line in listed]
+    shown = [of_period(line, asked[line.ref], found, today) for line in listed]
+    return [line if line.cadence == period else replace(line, apart=line.period) for line in shown]
 
 
 def coarser(period: str, own: str) -> str:
@@ -118,6 +120,7 @@ def of_period(line: KpiLine, cadence: str, found: Figures, today: date) -> KpiLi
     now = found.get((line.series_id, period))
     others = [(day, found.get((line.series_id, day))) for day in earlier]
     prefix, suffix = numbers.affixes(line.measure)
+    is_own = cadence == line.cadence
     return replace(
         line,
         value=numbers.number(now),
@@ -127,10 +130,12 @@ def of_period(line: KpiLine, cadence: str, found: Figures, today: date) -> KpiLi
         period=readings.period(period, cadence, today),
         first=period,
         cadence=cadence,
-        # It draws the newest value against limits of another cadence.
-        bullet=line.bullet if cadence == line.cadence else None,
+        # What is usual and wanted is so of the series' own periods, and drawn against those.
+        bullet=line.bullet if is_own else None,
+        usual=line.usual if is_own else of_each(line.usual, line.cadence),
+        target=line.target if is_own else of_each(line.target, line.cadence),
         changes=tuple(
-            Change(change(now, then, line.measure), against(day, cadence, today))
+            Change(told(change(now, then, line.measure), day, cadence, today))
             for day, then in others
             if now is not None and then is not None
         ),
@@ -144,18 +149,33 @@ def cells_of(line: KpiLine, period: date, now: float | None, others: list[float 
     return (*cells, *others)
 
 
-def against(period: date, cadence: str, today: date) -> str:
-    return _("on %(period)s") % {"period": readings.period(period, cadence, today)}
+def told(change: str, period: date, cadence: str, today: date) -> str:
+    name = readings.tick(period, cadence, today)
+    return _("%(change)s on %(period)s") % {"change": change, "period": name}
+
+
+def of_each(text: str, cadence: str) -> str:
+    """Say that a range or target is one of shorter periods than the number beside it."""
+    if not text:
+        return ""
+    said = {
+        periods.DAY: _("%(text)s, daily"),
+        periods.WEEK: _("%(text)s, weekly"),
+        periods.MONTH: _("%(text)s, monthly"),
+        periods.QUARTER: _("%(text)s, quarterly"),
+    }
+    return said[cadence] % {"text": text}
 
 
 def change(now: float, then: float, unit: str) -> str:
     """How far a value is from another: rates in points, all else in per cent of the other; in
     units where per cent say nothing."""
     if unit == "%":
-        return _("%(change)s points") % {"change": numbers.signed(now - then)}
+        return _("%(change)s points") % {"change": numbers.signed(now - then, 1)}
     if then <= 0 or now < 0:
         return numbers.signed(now - then)
-    return f"{numbers.signed((now - then) / then * 100)}{numbers.affixes('%')[1]}"
+    share = (now - then) / then * 100
+    return f"{numbers.signed(share, 0 if abs(share) >= FEW else 1)}{numbers.affixes('%')[1]}"
 
 
 # Later -------------------------------------------------------------------------------------

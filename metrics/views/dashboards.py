@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from metrics import access, dashboard_page
 from metrics.actions import dashboards as actions
 from metrics.boards import access as doors
-from metrics.boards import switch
+from metrics.boards import sheet, switch
 from metrics.boards.asking import view_asked_for
 from metrics.forms.dashboards import DashboardForm, RowForm
 from metrics.views.arranging import arranging
-from metrics.views.files import csv_answer, wants
+from metrics.views.files import csv_answer, pdf_answer, wants
 from productops import changelog, clock, links, querystrings, trash
 from productops.doors import for_roles, link_page
 from productops.forms import Stale, submitted
@@ -52,6 +52,8 @@ def dashboard_detail(request: HttpRequest, slug: str) -> HttpResponse:
         lines = dashboard_page.lines_of(request.user, dashboard, today, view)
         return csv_answer(slug, switch.header_of(view.period), (line.cells for line in lines))
     content = dashboard_page.content_of(request.user, dashboard, today, view)
+    if wants(request, "pdf"):
+        return pdf_answer(slug, sheet.printed(content, request))
     context = content.parts | {
         "dashboard": dashboard,
         "periods": switch.ways(request.GET, view.period),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from productops.tables import csv_chunks
 
@@ -17,4 +17,10 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence]) -> St
         csv_chunks(header, rows), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def pdf_answer(name: str, document: bytes) -> HttpResponse:
+    response = HttpResponse(document, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response

@@ -10,12 +10,13 @@ from metrics import access
 from metrics.actions import freezing
 from metrics.boards import access as doors
 from metrics.boards import frozen as kept
+from metrics.boards import sheet
 from metrics.boards.content import DashboardContent
 from metrics.boards.switch import header_of
 from metrics.boards.view import View
 from metrics.forms.dashboards import FreezeForm
 from metrics.models import Dashboard, FrozenPeriod
-from metrics.views.files import csv_answer, wants
+from metrics.views.files import csv_answer, pdf_answer, wants
 from productops import clock, links
 from productops.doors import link_page
 from productops.forms import submitted
@@ -62,6 +63,8 @@ def frozen_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if wants(request, "csv"):
         rows = (row.cells for row in content.rows)
         return csv_answer(f"{slug}-{frozen.until_on}", header_of(content.period), rows)
+    if wants(request, "pdf"):
+        return pdf_answer(f"{slug}-{frozen.until_on}", sheet.printed(content, request))
     context = content.parts | {
         "dashboard": dashboard,
         "frozen": frozen,
