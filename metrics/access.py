@@ -17,6 +17,7 @@ from metrics.models import (
     Exclusion,
     Improvement,
     Note,
+    Recheck,
     Registration,
     Segment,
     Verdict,
@@ -126,6 +127,8 @@ def improvement_to_read(person: Person, pk: int) -> Improvement:
         "revision__process",
         "learning_plan",
         "rollout__tool",
+        "dose_series__kpi",
+        "dose_series__subject",
     )
     return get_object_or_404(loaded, pk=pk)
 
@@ -155,7 +158,11 @@ def promises_of(person: Person, improvement: Improvement) -> QuerySet[Registrati
     """What an improvement promises, on the series that the person may see."""
     seen = Series.objects.visible_to(person).values("pk")
     mine = Registration.objects.filter(improvement=improvement, series__in=seen)
-    return mine.select_related("series__kpi", "series__subject").prefetch_related("verdicts")
+    named = mine.select_related(
+        "improvement", "series__kpi", "series__subject", "series__state",
+        "control__subject", "control__state",
+    )  # fmt: skip
+    return named.prefetch_related("verdicts", "rechecks")
 
 
 def concurrent_with(
@@ -186,6 +193,16 @@ def registration_to_change(person: Person, pk: int) -> Registration:
     if not person.may_change(registration.improvement.subject):
         raise PermissionDenied(_("You may see this improvement, but not change it."))
     return registration
+
+
+def recheck_to_answer(person: Person, pk: int) -> Recheck:
+    """What was found later, for who owns the improvement or runs product operations."""
+    seen = Series.objects.visible_to(person).values("pk")
+    mine = Recheck.objects.visible_to(person).filter(registration__series__in=seen)
+    loaded = mine.select_related("registration__improvement", "registration__series__kpi")
+    recheck = get_object_or_404(loaded, pk=pk)
+    improvement_to_rule(person, recheck.registration.improvement_id)
+    return recheck
 
 
 def gap_to_close(person: Person, improvement: Improvement, pk: int) -> Gap:

@@ -5,18 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from metrics import access, readings, verdict_card
-from metrics.choices import ImprovementState, Kind, Result, RulingKind
-from metrics.models import Improvement, Registration, Verdict
-from metrics.scorecard import versions_on
-from objectives.models import KpiVersion
-from productops import changelog, numbers, querystrings
-from productops.timeline import events_of
-from teams.models import Person
+from metrics import readings
+from metrics.choices import Basis, ImprovementState, Kind, Result
+from metrics.models import Improvement, Verdict
+from productops import numbers, querystrings
 
 HISTORY = 50  # entries of the change log on the page
 STATE_KINDS = {ImprovementState.KEPT: "done"}
@@ -95,8 +90,13 @@ def rows_of(improvements: Iterable[Improvement], today: date) -> list[Line]:
 
 
 def verdicts_in(improvement: Improvement) -> list[Verdict]:
-    """Its verdicts, of prefetched promises."""
-    return [v for promise in improvement.registrations.all() for v in promise.verdicts.all()]
+    """Its verdicts as decided, of prefetched promises; those as delivered stand on its page."""
+    return [
+        verdict
+        for promise in improvement.registrations.all()
+        for verdict in promise.verdicts.all()
+        if verdict.basis == Basis.DECIDED
+    ]
 
 
 def foremost(verdicts: Sequence[Verdict]) -> Verdict | None:
@@ -141,89 +141,3 @@ def kinds_of(params: QueryDict, current: str) -> list[dict[str, Any]]:
         }
         for kind in Kind
     ]
-
-
-# The page of one ---------------------------------------------------------------------------
-def context_of(person: Person, improvement: Improvement, *, today: date) -> dict[str, Any]:
-    """Everything that templates/metrics/improvement_detail.html shows."""
-    promises = list(access.promises_of(person, improvement))
-    shown = promised(promises, today)
-    may_change = person.may_change(improvement.subject)
-    line = Line(improvement, foremost([v for p in promises for v in p.verdicts.all()]), today)
-    return {
-        "improvement": improvement,
-        "line": line,
-        "meta": meta_of(improvement, line),
-        "promises": shown,
-        "cards": [one for one in shown if one["verdict"]],
-        "others": access.concurrent_with(person, improvement, promises),
-        "key_results": access.key_results_of(person, improvement),
-        "gaps": access.gaps_of(person, improvement),
-        "rulings": improvement.rulings.select_related("by"),
-        "lever": improvement.lever if may_see(person, improvement.lever) else None,
-        "may_change": may_change,
-        "may_approve": improvement.may_be_approved_by(person),
-        "may_rule": improvement.may_be_ruled_by(person),
-        "may_stop": improvement.is_approved and may_change,
-        "may_go_live": improvement.is_approved and may_change,
-        "events": events_of(changelog.history_of(improvement)[:HISTORY]),
-    }
-
-
-def may_see(person: Person, row: Model | None) -> bool:
-    if row is None:
-        return False
-    return type(row)._default_manager.visible_to(person).filter(pk=row.pk).exists()
-
-
-def meta_of(improvement: Improvement, line: Line) -> list[str]:
-    return [
-        str(improvement.get_kind_display()),
-        str(improvement.subject),
-        _("Owner %(name)s") % {"name": improvement.owner},
-        line.note,
-    ]
-
-
-def promised(promises: Sequence[Registration], today: date) -> list[dict[str, Any]]:
-    """Each promise in words, with the card of its verdict."""
-    versions = versions_on(today, {promise.series.kpi_id for promise in promises})
-    return [one_promise(promise, versions[promise.series.kpi_id], today) for promise in promises]
-
-
-def one_promise(promise: Registration, version: KpiVersion, today: date) -> dict[str, Any]:
-    about = verdict_card.About(promise.series.kpi.name, version.unit, version.cadence, today)
-    verdict = next(iter(promise.verdicts.all()), None)
-    return {
-        "registration": promise,
-        "series": promise.series,
-        "terms": terms(promise, version),
-        "verdict": verdict_card.card(verdict, about) if verdict else None,
-    }
-
-
-def terms(promise: Registration, version: KpiVersion) -> list[str]:
-    """What was promised, in a few words each."""
-    way = _("up") if promise.direction == "up" else _("down")
-    said = [_("should go %(way)s") % {"way": way}]
-    if promise.smallest_effect is not None:
-        least = numbers.quantity(promise.smallest_effect, version.unit)
-        said.append(_("by %(effect)s or more") % {"effect": least})
-    window = readings.count_of_periods(promise.window_periods, version.cadence)
-    said.append(_("judged over %(window)s") % {"window": window})
-    if promise.lag_periods:
-        lag = readings.count_of_periods(promise.lag_periods, version.cadence)
-        said.append(_("after a lag of %(lag)s") % {"lag": lag})
-    return said
-
-
-def ruling_context(
-    improvement: Improvement, promises: Sequence[Registration], today: date
-) -> dict[str, Any]:
-    """What a person sees who is about to sign."""
-    shown = promised(promises, today)
-    return {
-        "improvement": improvement,
-        "cards": [one for one in shown if one["verdict"]],
-        "rulings": RulingKind,
-    }

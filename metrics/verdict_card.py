@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from metrics import readings
-from metrics.choices import Reason, Result
+from metrics.choices import Basis, Reason, Result
 from metrics.models import Verdict
 from metrics.verdict import BASELINE_FROM
 from productops import numbers
@@ -31,8 +31,9 @@ def card(verdict: Verdict, about: About) -> dict[str, Any]:
         "word": verdict.get_result_display(),
         "sentence": sentence(verdict, about),
         "explanation": explanation(verdict, about),
+        "basis": verdict.get_basis_display(),
         "after": _since(verdict, about),
-        "rows": rows(verdict.summary, about),
+        "rows": rows(verdict.summary, about) + rows_behind(verdict, about),
     }
 
 
@@ -109,8 +110,31 @@ def explanation(verdict: Verdict, about: About) -> str:
     return said % words
 
 
+def rows_behind(verdict: Verdict, about: About) -> list[dict[str, str]]:
+    """The two means behind a difference, where a control was compared with."""
+    promise = verdict.registration
+    if promise.control_id is None:
+        return []
+    sides = {"treated": promise.series.subject, "control": promise.control.subject}
+    found = []
+    for name, subject in sides.items():
+        means = verdict.summary.get(name) or {}
+        before, after = means.get("before"), means.get("after")
+        found.append(
+            {
+                "label": _("Mean of %(subject)s") % {"subject": subject},
+                "before": numbers.quantity(before, about.unit),
+                "after": numbers.quantity(after, about.unit),
+                "change": relative(before, after),
+            }
+        )
+    return found
+
+
 def _since(verdict: Verdict, about: About) -> str:
     live = verdict.registration.improvement.go_live_on
+    if verdict.basis == Basis.DELIVERED:
+        live = verdict.registration.improvement.delivered_on or live
     if live is None:
         return str(_("After"))
     return _("Since %(day)s") % {"day": numbers.short_date(live, about.today)}

@@ -8,18 +8,16 @@ from django.db import transaction
 from django.db.models import F, Model
 from django.db.models.functions import Least
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audits.models import Gap
 from metrics.actions.charts import split_limits
 from metrics.actions.marking import mark
+from metrics.actions.promises import lock_promises, register, said, withdraw
 from metrics.choices import ImprovementState, RulingKind
 from metrics.models import (
     Improvement,
     ImprovementGap,
     ImprovementKeyResult,
-    NotAllowed,
-    Registration,
     Ruling,
     SeriesState,
     Snapshot,
@@ -28,6 +26,8 @@ from objectives.models import KeyResult, Series
 from productops import changelog
 from productops.forms import take_version
 from teams.models import Person
+
+__all__ = ["register", "withdraw"]  # verbs on promises, as pages and programs know them
 
 EXTENSION = 8  # periods by which "extend" lengthens the window: a run of eight fits in
 LONGEST_WINDOW = 104
@@ -54,11 +54,6 @@ def plan_improvement(
     return improvement
 
 
-def said(values: dict[str, Any]) -> dict[str, Any]:
-    """What was filled in, for the change log."""
-    return {name: value for name, value in values.items() if value not in (None, "")}
-
-
 @transaction.atomic
 def change_improvement(
     *,
@@ -70,7 +65,7 @@ def change_improvement(
     gaps: Iterable[Gap] | None = None,
 ) -> Improvement:
     """Save an idea that a form has changed from ``before`` to ``after``; None keeps the links."""
-    _allow(improvement, ImprovementState.IDEA)
+    improvement.require(ImprovementState.IDEA)
     take_version(improvement)
     improvement.save()
     if key_results is not None or gaps is not None:
@@ -109,42 +104,13 @@ def _set_links(table: type[Model], improvement: Improvement, name: str, rows: li
 
 
 @transaction.atomic
-def register(
-    *, improvement: Improvement, series: Series, direction: str, by: Person, **terms
-) -> Registration:
-    """Promise that ``series`` will go in ``direction``; ``terms``: smallest_effect, lag_periods,
-    window_periods, trigger_on. A second promise on the same series replaces the first."""
-    _allow(improvement, ImprovementState.IDEA)
-    values = {"direction": direction} | terms
-    promise, _created = Registration.objects.update_or_create(
-        improvement=improvement, series=series, defaults=values
-    )
-    after = {"series": str(series)} | values
-    changelog.record(by=by, row=improvement, verb="promised", after=said(after))
-    return promise
-
-
-@transaction.atomic
-def withdraw(*, registration: Registration, by: Person) -> None:
-    """Take a promise back, as long as it is not locked."""
-    improvement = registration.improvement
-    _allow(improvement, ImprovementState.IDEA)
-    before = {"series": str(registration.series)}
-    registration.delete()
-    changelog.record(by=by, row=improvement, verb="withdrawn", before=before)
-
-
-@transaction.atomic
 def approve(*, improvement: Improvement, by: Person) -> None:
     """Agree to an idea, and lock what it promises: from here on nobody moves the posts."""
     improvement = _locked(improvement)
     if improvement.is_approved:
         return
-    _allow(improvement, ImprovementState.IDEA)
-    promises = improvement.registrations.all()
-    if not promises:
-        raise NotAllowed(_("Say first which KPI it should move, and which way."))
-    promises.update(locked_at=timezone.now(), locked_by=by)
+    improvement.require(ImprovementState.IDEA)
+    lock_promises(improvement=improvement, by=by)
     improvement.become(ImprovementState.APPROVED, by=by, verb="approved")
 
 
@@ -152,7 +118,7 @@ def approve(*, improvement: Improvement, by: Person) -> None:
 def go_live(*, improvement: Improvement, on: date, by: Person) -> None:
     """Say on which day the change went live; from then on its promises are judged."""
     improvement = _locked(improvement)
-    _allow(improvement, ImprovementState.APPROVED)
+    improvement.require(ImprovementState.APPROVED)
     improvement.become(ImprovementState.LIVE, by=by, verb="put live", go_live_on=on)
     judge_again(improvement)
 
@@ -166,7 +132,7 @@ def rule(
     ``new_limits`` (keep only): the usual range begins anew where the change went live.
     """
     improvement = _locked(improvement)
-    _allow(improvement, ImprovementState.LIVE, ImprovementState.JUDGED)
+    improvement.require(ImprovementState.LIVE, ImprovementState.JUDGED)
     signed = Ruling.objects.create(improvement=improvement, ruling=ruling, note=note, by=by)
     if ruling == RulingKind.EXTEND:
         extend_windows(improvement, by=by)
@@ -182,7 +148,7 @@ def rule(
 def stop(*, improvement: Improvement, by: Person, note: str = "") -> Ruling:
     """Give up what was approved before it went live."""
     improvement = _locked(improvement)
-    _allow(improvement, ImprovementState.APPROVED)
+    improvement.require(ImprovementState.APPROVED)
     signed = Ruling.objects.create(
         improvement=improvement, ruling=RulingKind.STOP, note=note, by=by
     )
@@ -193,7 +159,7 @@ def stop(*, improvement: Improvement, by: Person, note: str = "") -> Ruling:
 @transaction.atomic
 def close_gap(*, improvement: Improvement, gap: Gap, by: Person) -> None:
     """Close a gap that a kept improvement has closed."""
-    _allow(improvement, ImprovementState.KEPT)
+    improvement.require(ImprovementState.KEPT)
     gap.close(by=by)
 
 
@@ -236,11 +202,3 @@ def first_point_since(series: Series, day: date) -> date | None:
 def _locked(improvement: Improvement) -> Improvement:
     """The row as it stands now, held until the transaction ends: two rulings wait in line."""
     return Improvement.objects.select_for_update().get(pk=improvement.pk)
-
-
-def _allow(improvement: Improvement, *states: ImprovementState) -> None:
-    if improvement.state not in states:
-        raise NotAllowed(
-            _("This cannot be done while the improvement is “%(state)s”.")
-            % {"state": improvement.get_state_display()}
-        )

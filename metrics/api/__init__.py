@@ -8,8 +8,10 @@ from metrics.api import (
     frozen,
     improvements,
     observations,
+    registrations,
     series,
     telling,
+    verdicts,
 )
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "frozen",
     "improvements",
     "observations",
+    "registrations",
     "series",
     "telling",
+    "verdicts",
 ]

@@ -1,4 +1,4 @@
-"""Improvements, their promises and their verdicts, by the verbs of the pages."""
+"""Improvements by the verbs of the pages."""
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -9,7 +9,8 @@ from audits.models import Gap
 from metrics import access
 from metrics.actions import improvements as actions
 from metrics.choices import RulingKind
-from metrics.models import Improvement, NotAllowed, Registration, Ruling, Verdict
+from metrics.forms import doses
+from metrics.models import Improvement, NotAllowed, Ruling
 from metrics.models.improvements import LEVERS
 from objectives.api.fields import PersonField, SubjectField
 from objectives.models import KeyResult, Series
@@ -19,7 +20,7 @@ from productops.api import routes
 from productops.api.fields import DateField, TextField
 from productops.api.problems import Problem
 from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
-from productops.api.views import ReadViewSet, RecordViewSet
+from productops.api.views import RecordViewSet
 from productops.measures import Direction
 from teams.models import LearningPlan
 from tooling.models import Rollout
@@ -45,6 +46,8 @@ class ImprovementSerializer(RecordSerializer):
     revision = lever(Revision)
     learning_plan = lever(LearningPlan)
     rollout = lever(Rollout)
+    dose_series = lever(Series)
+    dose_direction = serializers.ChoiceField(choices=WAYS, required=False)
     key_results = Visible(queryset=KeyResult.objects.all(), many=True, required=False)
     gaps = Visible(queryset=Gap.objects.all(), many=True, required=False)
     rulings = RulingSerializer(many=True, read_only=True)
@@ -53,10 +56,11 @@ class ImprovementSerializer(RecordSerializer):
         model = Improvement
         fields = [
             "id", "title", "hypothesis", "kind", "subject", "owner", "state", "go_live_on",
-            "revision", "learning_plan", "rollout", "key_results", "gaps", "rulings", "version",
+            "revision", "learning_plan", "rollout", "dose_series", "dose_level", "dose_direction",
+            "delivery", "delivered_on", "key_results", "gaps", "rulings", "version",
             "created_at", "updated_at",
         ]  # fmt: skip
-        read_only_fields = ["state", "version"]
+        read_only_fields = ["state", "delivery", "delivered_on", "version"]
 
     def validate(self, attrs):
         kind = attrs.get("kind") or getattr(self.instance, "kind", None)
@@ -65,7 +69,13 @@ class ImprovementSerializer(RecordSerializer):
                 raise serializers.ValidationError(
                     {name: _("An improvement of this kind changes something else.")}
                 )
+        if fault := doses.fault_of(*(self.now(attrs, n) for n in ("dose_series", "dose_level"))):
+            raise serializers.ValidationError(dict([fault]))
         return attrs
+
+    def now(self, attrs, name: str):
+        """A field as it will be."""
+        return attrs.get(name, getattr(self.instance, name, None))
 
     def create(self, validated_data) -> Improvement:
         validated_data.setdefault("owner", validated_data["by"])
@@ -171,101 +181,4 @@ class ImprovementViewSet(RecordViewSet):
         return self.tagged(fresh, Response(ImprovementSerializer(fresh, context=context).data))
 
 
-class RegistrationSerializer(RecordSerializer):
-    improvement = Visible(queryset=Improvement.objects.all(), to_change=True)
-    series = Visible(queryset=Series.objects.all())
-    direction = serializers.ChoiceField(choices=WAYS)
-    locked_by = serializers.CharField(source="locked_by.email", default=None, read_only=True)
-
-    class Meta:
-        model = Registration
-        fields = [
-            "id", "improvement", "series", "direction", "smallest_effect", "lag_periods",
-            "window_periods", "trigger_on", "locked_at", "locked_by", "version",
-        ]  # fmt: skip
-        read_only_fields = ["locked_at", "version"]
-        # The verb replaces an earlier promise on the same series.
-        validators: list = []
-
-    def validate_smallest_effect(self, value):
-        if value is not None and value < 0:
-            raise serializers.ValidationError(_("It is a size, without direction."))
-        return value
-
-    def validate_window_periods(self, value):
-        return in_range(value, 8, 104)
-
-    def validate_lag_periods(self, value):
-        return in_range(value, 0, 52)
-
-    def create(self, validated_data) -> Registration:
-        return with_problem(lambda: actions.register(**validated_data))
-
-    def update(self, registration: Registration, validated_data) -> Registration:
-        kept = ("direction", "smallest_effect", "lag_periods", "window_periods", "trigger_on")
-        now = {name: getattr(registration, name) for name in kept}
-        fixed = {"improvement": registration.improvement, "series": registration.series}
-        return with_problem(lambda: actions.register(**(now | validated_data | fixed)))
-
-
-def in_range(value: int, low: int, high: int) -> int:
-    if not low <= value <= high:
-        raise serializers.ValidationError(
-            _("Write a whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
-        )
-    return value
-
-
-class RegistrationViewSet(RecordViewSet):
-    """What improvements promise: a series, a direction, a smallest effect. Locked at approval."""
-
-    queryset = Registration.objects.select_related(
-        "improvement__subject", "series", "locked_by"
-    ).order_by("-pk")
-    serializer_class = RegistrationSerializer
-    filterset_fields = ["improvement", "series"]
-
-    def get_queryset(self):
-        person = self.request.user
-        return super().get_queryset().filter(series__in=Series.objects.visible_to(person))
-
-    def may_change(self, person, row: Registration) -> bool:
-        return person.may_change(row.improvement.subject)
-
-    def perform_destroy(self, row: Registration) -> None:
-        with_problem(lambda: actions.withdraw(registration=row, by=self.request.user))
-
-
-class VerdictSerializer(serializers.ModelSerializer):
-    improvement = serializers.IntegerField(source="registration.improvement_id")
-    series = serializers.IntegerField(source="registration.series_id")
-
-    class Meta:
-        model = Verdict
-        fields = [
-            "id", "improvement", "registration", "series", "basis", "result", "reason",
-            "sentence", "effect", "ci_low", "ci_high", "mde", "r1", "gate_signal", "gate_size",
-            "n_before", "n_after", "summary", "ready_on", "data_sha256", "judged_at",
-        ]  # fmt: skip
-
-
-class VerdictViewSet(ReadViewSet):
-    """Whether improvements worked, as the data says now."""
-
-    queryset = Verdict.objects.select_related("registration").order_by("-judged_at", "-pk")
-    serializer_class = VerdictSerializer
-    filterset_fields = ["result", "basis", "registration__improvement", "registration__series"]
-    http_method_names = ["get", "head", "options"]
-
-    def get_queryset(self):
-        seen = Series.objects.visible_to(self.request.user)
-        return (
-            super()
-            .get_queryset()
-            .filter(registration__series__in=seen, registration__improvement__deleted_at=None)
-        )
-
-
 routes.register("improvements", ImprovementViewSet)
-routes.register("registrations", RegistrationViewSet)
-routes.register("verdicts", VerdictViewSet)

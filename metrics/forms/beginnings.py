@@ -5,9 +5,12 @@ from typing import Any
 from django.http import QueryDict
 
 from audits.models import Gap
+from metrics.actions.promises import suggested_trigger
 from metrics.choices import Kind
+from metrics.scorecard import versions_on
 from objectives.models import KeyResult, Series
 from processes.models import Revision
+from productops import clock
 from teams.models import LearningPlan, Person
 from tooling.models import Rollout
 
@@ -43,9 +46,16 @@ def from_series(series: Series) -> dict[str, Any]:
     return {
         "series": series.pk,
         "subject": series.subject_id,
+        "trigger_on": suggested_trigger(series, own_way(series)),
         "key_results": [key_result.pk for key_result in watching],
         "gaps": [pk for pk in watching.values_list("objective__gaps", flat=True) if pk],
     }
+
+
+def own_way(series: Series) -> str:
+    """The way that is better by the KPI's definition of today."""
+    version = versions_on(clock.today(), [series.kpi_id]).get(series.kpi_id)
+    return version.direction if version else ""
 
 
 def from_key_result(key_result: KeyResult) -> dict[str, Any]:

@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import Gap
 from metrics.choices import Result, RulingKind
+from metrics.forms import doses
 from metrics.forms.promises import Promise
 from metrics.models import Improvement, Verdict
 from metrics.models.improvements import LEVERS
 from objectives.models import KeyResult
 from processes.models import Revision
 from productops import clock
-from productops.fields import DateField, TextField
+from productops.fields import DateField, NumberField, TextField
 from productops.forms import RecordForm
+from productops.measures import Direction
 from teams.models import LearningPlan, Person, Subject
 from tooling.models import Rollout
 
@@ -33,6 +35,12 @@ class ImprovementForm(RecordForm):
         label=_("Planned to go live"), required=False, help_text=_("The real day is asked later.")
     )
 
+    dose_level = NumberField(
+        label=_("Delivered at"),
+        required=False,
+        help_text=_("From the first period in which the series reaches it."),
+    )
+
     class Meta:
         model = Improvement
         fields = (
@@ -45,6 +53,9 @@ class ImprovementForm(RecordForm):
             "subject",
             "owner",
             "go_live_on",
+            "dose_series",
+            "dose_level",
+            "dose_direction",
             "key_results",
             "gaps",
         )
@@ -55,6 +66,8 @@ class ImprovementForm(RecordForm):
             "rollout": _("Rollout that brings the tool"),
             "subject": _("About"),
             "owner": _("Owner"),
+            "dose_series": _("Delivery is seen in"),
+            "dose_direction": _("It gets there"),
             "key_results": _("For which key results"),
             "gaps": _("Gaps that it should close"),
         }
@@ -78,6 +91,7 @@ class ImprovementForm(RecordForm):
             "owner": Person.objects.visible_to(person).active().exclude(role=""),
             "key_results": KeyResult.objects.visible_to(person).ongoing(),
             "gaps": Gap.objects.visible_to(person).open().ranked(),
+            "dose_series": doses.offered_to(person),
         }
         for name, rows in choices.items():
             if name in self.fields:
@@ -86,6 +100,16 @@ class ImprovementForm(RecordForm):
             self.fields[lever].empty_label = _("Not chosen yet")
         for name in ("key_results", "gaps"):
             self._offer(name)
+        self._offer_doses()
+
+    def _offer_doses(self) -> None:
+        """What shows that a change of this kind arrived comes first."""
+        field, way = self.fields["dose_series"], self.fields["dose_direction"]
+        field.choices = doses.choices_of(field.queryset, self.kind)
+        way.choices, way.required = doses.WAYS, False
+
+    def clean_dose_direction(self) -> str:
+        return self.cleaned_data.get("dose_direction") or Direction.UP
 
     def _offer(self, name: str) -> None:
         """Several rows to tick, or a list where they are many; nothing where there are none."""
@@ -107,6 +131,8 @@ class ImprovementForm(RecordForm):
         for kind, name in LEVERS.items():
             if kind != self.kind:
                 setattr(self.instance, name, None)
+        if fault := doses.fault_of(cleaned.get("dose_series"), cleaned.get("dose_level")):
+            self.add_error(*fault)
         return cleaned
 
     @property

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from metrics.models import Registration
+from metrics.actions.promises import fault_of_control
+from metrics.models import Improvement, Registration
 from metrics.scorecard import versions_on
 from objectives.models import Series
 from productops import clock
-from productops.fields import DateField, NumberField, WholeField
+from productops.fields import DateField, NumberField, TextField, WholeField
 from productops.measures import Direction
 from teams.models import Person
 
@@ -32,6 +33,19 @@ class Promise(forms.Form):
         required=False,
         help_text=_("In the unit of the KPI."),
     )
+    expected_effect = NumberField(
+        label=_("Effect that you expect"),
+        low=0,
+        required=False,
+        help_text=_("It is kept beside what really comes of it."),
+    )
+    control = forms.ModelChoiceField(
+        Series.objects.none(),
+        label=_("Compared with"),
+        required=False,
+        empty_label=_("Its own time before"),
+        help_text=_("The same KPI where nothing changes: then what all of them feel is no effect."),
+    )
     lag_periods = WholeField(
         label=_("Periods until it shows"), low=0, high=52, required=False, initial=0
     )
@@ -43,18 +57,33 @@ class Promise(forms.Form):
         required=False,
         help_text=_("Points after it are left out of the time before: they caused the decision."),
     )
+    improvement: Improvement | None = None
 
     def narrow_series(self, person: Person) -> None:
         mine = Series.objects.visible_to(person).filter(kpi__deleted_at=None)
         self.fields["series"].queryset = mine.select_related("kpi", "subject")
         self.fields["series"].empty_label = _("Not chosen yet")
+        self.fields["control"].queryset = mine.select_related("kpi", "subject")
 
     def clean(self):
         cleaned = super().clean()
         series = self.cleaned_data.get("series")
-        if series is not None and "direction" in self.cleaned_data:
-            self.cleaned_data["direction"] = self._way(series)
+        if series is not None:
+            self._clean_terms(series)
         return cleaned
+
+    def _clean_terms(self, series: Series) -> None:
+        if "direction" in self.cleaned_data:
+            self.cleaned_data["direction"] = self._way(series)
+        if fault := fault_of_control(self.improvement, series, self.cleaned_data.get("control")):
+            self.add_error("control", fault)
+        smallest, expected = (
+            self.cleaned_data.get(name) for name in ("smallest_effect", "expected_effect")
+        )
+        if None not in (smallest, expected) and expected < smallest:
+            self.add_error(
+                "expected_effect", _("You expect less than is worth having: is it worth doing?")
+            )
 
     def _way(self, series: Series) -> str:
         """The way that is better: the chosen one, else the KPI's own."""
@@ -68,17 +97,35 @@ class Promise(forms.Form):
 
     @property
     def terms(self) -> dict[str, Any]:
-        """The promise as the verbs take it."""
-        names = ("series", "direction", "smallest_effect", "trigger_on")
+        """The promise as the verbs take it. A day of the decision that nobody was asked about is
+        left to the product, which looks for it in the points."""
+        names = ("series", "direction", "smallest_effect", "expected_effect", "control")
         given = {name: self.cleaned_data.get(name) for name in names}
         lag, window = (self.cleaned_data.get(n) for n in ("lag_periods", "window_periods"))
-        return given | {"lag_periods": lag or 0, "window_periods": window or 8}
+        given |= {"lag_periods": lag or 0, "window_periods": window or 8}
+        trigger = self.cleaned_data.get("trigger_on")
+        if trigger is not None or self.was_asked_when:
+            given["trigger_on"] = trigger
+        return given
+
+    @property
+    def was_asked_when(self) -> bool:
+        """Whether a day was shown, so that an empty field means: leave no points out."""
+        return bool(self.initial.get("trigger_on"))
 
 
 class RegistrationForm(Promise):
     """A further promise, or a changed one, while the improvement is an idea."""
 
-    def __init__(self, *args, person: Person, registration: Registration | None = None, **options):
+    def __init__(
+        self,
+        *args,
+        person: Person,
+        improvement: Improvement | None = None,
+        registration: Registration | None = None,
+        **options,
+    ):
+        self.improvement, self.registration = improvement, registration
         if registration is not None:
             options["initial"] = terms_of(registration)
         super().__init__(*args, **options)
@@ -87,9 +134,37 @@ class RegistrationForm(Promise):
         if registration is not None:
             self.fields["series"].disabled = True
 
+    @property
+    def was_asked_when(self) -> bool:
+        return self.registration is not None
+
+
+TERMS = (
+    *("direction", "smallest_effect", "expected_effect", "lag_periods", "window_periods"),
+    "trigger_on",
+)
+
 
 def terms_of(registration: Registration) -> dict[str, Any]:
-    names = ("direction", "smallest_effect", "lag_periods", "window_periods", "trigger_on")
-    return {"series": registration.series_id} | {
-        name: getattr(registration, name) for name in names
-    }
+    keys = {"series": registration.series_id, "control": registration.control_id}
+    return keys | {name: getattr(registration, name) for name in TERMS}
+
+
+class Outlook(Promise):
+    """The terms as they stand while somebody writes them: nothing is wrong yet."""
+
+    def __init__(self, *args, person: Person, **options):
+        super().__init__(*args, **options)
+        self.narrow_series(person)
+        rows = self.fields["series"].queryset.select_related("state")
+        self.fields["series"].queryset = self.fields["control"].queryset = rows
+
+    @property
+    def promise(self) -> Registration | None:
+        """The promise that it would be; None as long as no series is chosen."""
+        terms = self.terms
+        return Registration(**terms) if terms["series"] and terms["direction"] else None
+
+
+class RecheckForm(forms.Form):
+    answer = TextField(label=_("What follows"), longest=2_000, has_lines=True)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Gap
@@ -163,6 +164,14 @@ class Improvement(Discardable):
         """Its owner and product operations decide what follows from it."""
         mine = person.changes_all or (person.pk == self.owner_id and bool(person.role))
         return self.is_running and mine
+
+    def require(self, *states: ImprovementState) -> None:
+        """Refuse what its present state does not allow. Raises NotAllowed."""
+        if self.state not in states:
+            raise NotAllowed(
+                _now("This cannot be done while the improvement is “%(state)s”.")
+                % {"state": self.get_state_display()}
+            )
 
     def become(self, state: ImprovementState, *, by: Person | None, verb: str, **more) -> None:
         """Enter ``state`` and log it; ``more`` are other fields that change with it."""

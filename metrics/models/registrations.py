@@ -98,6 +98,9 @@ class Registration(Record):
         return self.locked_at is not None
 
 
+LOST = (RecheckResult.FADED, RecheckResult.REVERSED)
+
+
 class RecheckQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         return self.filter(registration__in=Registration.objects.visible_to(person).values("pk"))
@@ -107,8 +110,7 @@ class RecheckQuerySet(models.QuerySet):
 
     def unanswered(self):
         """What was found to have faded or turned, and nobody has said what follows."""
-        lost = (RecheckResult.FADED, RecheckResult.REVERSED)
-        return self.filter(result__in=lost, answered_at=None)
+        return self.filter(result__in=LOST, answered_at=None)
 
 
 class Recheck(models.Model):
@@ -157,3 +159,8 @@ class Recheck(models.Model):
 
     def __str__(self):
         return f"{self.registration} after {self.days} days"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether what had improved is gone, in part or altogether."""
+        return self.result in LOST

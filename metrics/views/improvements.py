@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from metrics import access, improvement_page
+from metrics import access, improvement_page, one_improvement
 from metrics.actions import improvements as actions
 from metrics.forms.beginnings import beginning, kind_asked
 from metrics.forms.filters import ImprovementFilters
@@ -19,7 +19,6 @@ from metrics.forms.improvements import (
     RulingForm,
     StopForm,
 )
-from metrics.forms.promises import RegistrationForm
 from metrics.kpi_page import views_of
 from metrics.models import Improvement, NotAllowed
 from metrics.views.files import csv_answer, wants
@@ -59,7 +58,7 @@ def improvement_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def improvement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     improvement = access.improvement_to_read(request.user, pk)
-    context = improvement_page.context_of(request.user, improvement, today=clock.today())
+    context = one_improvement.context_of(request.user, improvement, today=clock.today())
     return render(request, "metrics/improvement_detail.html", context)
 
 
@@ -117,45 +116,6 @@ def improvement_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("metrics:improvement-list")
 
 
-@form_page
-def registration_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Promise that a further KPI will move."""
-    improvement = access.improvement_to_change(request.user, pk)
-    form = RegistrationForm(submitted(request), person=request.user)
-    return _promise(request, improvement, form)
-
-
-@form_page
-def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    registration = access.registration_to_change(request.user, pk)
-    form = RegistrationForm(submitted(request), person=request.user, registration=registration)
-    return _promise(request, registration.improvement, form, registration)
-
-
-def _promise(
-    request: HttpRequest, improvement: Improvement, form: RegistrationForm, registration=None
-) -> HttpResponse:
-    if not improvement.is_idea:
-        return refused(request, NotAllowed(_("It is approved: what it promises stays as it is.")))
-    if form.is_valid():
-        actions.register(improvement=improvement, by=request.user, **form.terms)
-        return redirect(improvement)
-    context = {"improvement": improvement, "form": form, "registration": registration}
-    status = 422 if form.errors else 200
-    return render(request, "metrics/registration_edit.html", context, status=status)
-
-
-@require_POST
-def registration_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    registration = access.registration_to_change(request.user, pk)
-    return done(
-        request,
-        registration.improvement,
-        lambda: actions.withdraw(registration=registration, by=request.user),
-        _("The promise is taken back."),
-    )
-
-
 @require_POST
 def improvement_approve(request: HttpRequest, pk: int) -> HttpResponse:
     improvement = access.improvement_to_approve(request.user, pk)
@@ -191,7 +151,7 @@ def improvement_rule(request: HttpRequest, pk: int) -> HttpResponse:
     the verdict says the same."""
     improvement = access.improvement_to_rule(request.user, pk)
     promises = list(access.promises_of(request.user, improvement))
-    verdicts = [verdict for promise in promises for verdict in promise.verdicts.all()]
+    verdicts = one_improvement.decided(promises)
     form = RulingForm(submitted(request), verdicts=verdicts)
     if form.is_valid():
         return done(
@@ -200,7 +160,9 @@ def improvement_rule(request: HttpRequest, pk: int) -> HttpResponse:
             lambda: actions.rule(improvement=improvement, by=request.user, **form.cleaned_data),
             _("Signed: %(ruling)s.") % {"ruling": form.said},
         )
-    context = improvement_page.ruling_context(improvement, promises, clock.today()) | {"form": form}
+    context = one_improvement.ruling_context(request.user, improvement, promises, clock.today()) | {
+        "form": form
+    }
     status = 422 if form.errors else 200
     return render(request, "metrics/improvement_rule.html", context, status=status)
 
