@@ -4,11 +4,21 @@ A connector turns settings into a header and rows, reaches out only through ``pr
 or a guarded engine of its own, and knows neither models nor observations.
 """
 
-from metrics.connectors import file_url, push
+from metrics.connectors import file_url, google_sheet, http_json, push
+from metrics.connectors.presets import github, gitlab, jira
 from metrics.connectors.shape import Connector, Fetched, Field, SourceError, Unreachable
 
 _CONNECTORS: dict[str, Connector] = {
-    connector.kind: connector for connector in (file_url.CONNECTOR, push.CONNECTOR)
+    connector.kind: connector
+    for connector in (
+        file_url.CONNECTOR,
+        google_sheet.CONNECTOR,
+        http_json.CONNECTOR,
+        github.CONNECTOR,
+        gitlab.CONNECTOR,
+        jira.CONNECTOR,
+        push.CONNECTOR,
+    )
 }
 
 

@@ -119,7 +119,7 @@ class Connector:
             raise Unreachable(str(problem)) from None
         except egress.EgressError as problem:
             raise SourceError(self._address_field, str(problem)) from None
-        refuse_too_many(fetched.rows)
+        refuse_too_many(len(fetched.rows))
         return fetched
 
     def filled(self, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,8 +160,8 @@ def _wrong_address(value: str) -> str:
     return ""
 
 
-def refuse_too_many(rows: list, field: str = "") -> None:
-    if len(rows) > MOST_ROWS:
+def refuse_too_many(count: int, field: str = "") -> None:
+    if count > MOST_ROWS:
         raise SourceError(
             field, _("This source gives more than 100,000 rows in one run; ask for fewer.")
         )

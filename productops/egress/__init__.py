@@ -4,12 +4,13 @@
 connect by themselves. ``docs/operations.md`` says what is refused and how an operator allows more.
 """
 
-from productops.egress.asking import Answer, check_url, fetch
+from productops.egress.asking import SECONDS, Answer, check_url, fetch
 from productops.egress.refusals import EgressError, Refused, TimedOut, TooLarge, Unreachable
 from productops.egress.signing import event_id, post_json, signature
 from productops.egress.wire import permitted_addresses
 
 __all__ = [
+    "SECONDS",
     "Answer",
     "EgressError",
     "Refused",
