@@ -12,7 +12,7 @@ from metrics import freshness
 from metrics.actions.source_reading import locked, sample_of, secrets_of
 from metrics.choices import Every, SourceState
 from metrics.connectors import Fetched, SourceError
-from metrics.models import PUSH, ColumnMapping, Source
+from metrics.models import PUSH, Source
 from productops import changelog, parsing
 from productops.changelog import HIDDEN
 from productops.forms import take_version
@@ -182,25 +182,3 @@ def renew_secret(*, source: Source, by: Person) -> str:
     secret = random.token_urlsafe(SECRET_BYTES)
     change_source(source=source, by=by, secrets={"secret": secret})
     return secret
-
-
-@transaction.atomic
-def keep_mapping(
-    *, name: str, options: Mapping[str, Any], is_shared: bool, by: Person
-) -> ColumnMapping:
-    """Keep how a file was read under a name; the person's own of that name is replaced."""
-    mine = ColumnMapping.objects.filter(owner=by, name=name).first()
-    kept = mine or ColumnMapping(owner=by, name=name)
-    before = {"options": kept.options, "is_shared": kept.is_shared} if mine else {}
-    kept.options, kept.is_shared = dict(options), is_shared
-    kept.save()
-    after = {"options": kept.options, "is_shared": is_shared}
-    verb = "changed" if mine else "kept"
-    changelog.record(by=by, row=kept, verb=verb, before=before, after=after)
-    return kept
-
-
-@transaction.atomic
-def forget_mapping(*, mapping: ColumnMapping, by: Person) -> None:
-    changelog.record(by=by, row=mapping, verb="delete", before={"options": mapping.options})
-    mapping.delete()

@@ -7,11 +7,13 @@ from metrics.api import (
     dashboards,
     frozen,
     improvements,
+    mappings,
     observations,
     registrations,
     series,
     telling,
     verdicts,
+    sources,
 )
 
 __all__ = [
@@ -21,9 +23,11 @@ __all__ = [
     "dashboards",
     "frozen",
     "improvements",
+    "mappings",
     "observations",
     "registrations",
     "series",
     "telling",
     "verdicts",
+    "sources",
 ]

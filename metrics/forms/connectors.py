@@ -1,5 +1,6 @@
 """The settings of a source as a form: a field for each that its connector declares."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,18 +78,20 @@ class ConnectorForm(VersionedForm):
 
     def _keep_secrets_where_they_belong(self) -> None:
         """A stored secret is not sent to another place than the one it was entered for."""
-        if self.has_secrets and not self.secrets and self.kind.secret_fields and self.asks_another:
+        if not (self.has_secrets and self.kind.secret_fields) or self.secrets:
+            return
+        if asks_another(self.kind, self.row.settings, self.settings):
             first = self.kind.secret_fields[0]
             self.refuse(first, _("Another place is asked now: enter the secret again."))
 
-    @property
-    def asks_another(self) -> bool:
-        known = self.row.settings
-        return any(
-            _place(known.get(field.name)) != _place(self.settings.get(field.name))
-            for field in self.kind.fields
-            if field.kind == "url" or field.name in WHO
-        )
+
+def asks_another(kind: Connector, known: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether other settings ask somebody else than those that are known."""
+    return any(
+        _place(known.get(field.name)) != _place(wanted.get(field.name))
+        for field in kind.fields
+        if field.kind == "url" or field.name in WHO
+    )
 
 
 def _stands(row: Source | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -63,7 +64,9 @@ class Source(Discardable):
     since = models.DateField(_("read from"), null=True, blank=True)
     every = models.CharField(_("read"), max_length=10, choices=Every, default=Every.DAY)
     at = models.TimeField(_("at"), null=True, blank=True)
-    weekday = models.PositiveSmallIntegerField(_("weekday"), null=True, blank=True)
+    weekday = models.PositiveSmallIntegerField(
+        _("weekday"), null=True, blank=True, validators=[MaxValueValidator(6)]
+    )
     stale_hours = models.PositiveIntegerField(_("old after hours"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=SourceState, default=SourceState.DRAFT)
     cursor = models.JSONField(default=dict, editable=False)
