@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 from django.db import transaction
 
+from metrics.actions.dates import DATES
 from metrics.actions.ingest import trying_again
 from metrics.actions.tabling import take_table
 from metrics.models import Observation
@@ -67,6 +68,12 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--map", metavar="OURS=THEIRS,…", help="names of columns in the file")
     parser.add_argument(
         "--kpi", action="append", metavar="COLUMN", help="a column that is a KPI (wide files)"
+    )
+    parser.add_argument(
+        "--fixed", metavar="OURS=TEXT,…", help="what stands for every row, such as kpi=lead-time"
+    )
+    parser.add_argument(
+        "--dates", metavar="FORM", help="how dates are written: " + ", ".join(DATES)
     )
     parser.add_argument("--aggregation", help="how new KPIs are counted (mean)")
     parser.add_argument("--direction", help="which way new KPIs are better (neutral)")

@@ -18,6 +18,7 @@ from metrics.views import (
     source_steps,
     sources,
     subscriptions,
+    uploads,
 )
 
 app_name = "metrics"
@@ -45,7 +46,10 @@ of_improvements = [
 ]
 of_observations = [
     path("new/", ingest.observation_new, name="observation-new"),
-    path("import/", ingest.observation_import, name="observation-import"),
+    path("import/", uploads.observation_import, name="observation-import"),
+    path("import/<int:pk>/", uploads.observation_upload, name="observation-upload"),
+    path("import/<int:pk>/apply/", uploads.upload_apply, name="upload-apply"),
+    path("mappings/<int:pk>/delete/", uploads.mapping_delete, name="mapping-delete"),
 ]
 of_sources = [
     path("", sources.source_list, name="source-list"),

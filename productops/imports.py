@@ -42,6 +42,13 @@ def apply_checked(*, run: ImportRun, kind: Kind, by: Any) -> tuple[ImportRun, Re
     return _run(kind, run.file, run.name, by, run.options, dry_run=False)
 
 
+def check_again(
+    *, run: ImportRun, kind: Kind, by: Any, options: dict[str, Any]
+) -> tuple[ImportRun, Report]:
+    """Read the file of an earlier run once more, with other options; nothing is written."""
+    return _run(kind, run.file, run.name, by, options, dry_run=True)
+
+
 def earlier_runs(sha256: str, kind: str):
     """Imports of the same content that were applied before, newest first."""
     return ImportRun.objects.applied().filter(file__sha256=sha256, kind=kind).order_by("-pk")

@@ -88,7 +88,7 @@ def layout_of(table: Table, options: Mapping[str, Any]) -> Layout:
         reason = _("The header has no column “%(name)s”.") % {"name": theirs}
         report.refuse(table.header_row, ours, reason)
     for needed in missing({**columns, **fixed}, kpis):
-        reason = _("The header needs a column “%(name)s”; --map names another.")
+        reason = _("The header needs a column “%(name)s”, or another one that is named for it.")
         report.refuse(table.header_row, needed, reason % {"name": needed})
     if report.refused:
         raise Refused(report)
@@ -106,24 +106,26 @@ def candidates(ours: str, asked: Mapping[str, str], names: Iterable[str]) -> str
 
 def mapping(given: Any, report: Report) -> dict[str, str]:
     """Our columns to theirs, from a dictionary or from ``at=released_on,product=product``."""
-    if isinstance(given, Mapping):
-        found = {str(ours): str(theirs).strip() for ours, theirs in given.items()}
-    else:
-        pairs = [part.partition("=") for part in (given or "").split(",") if part.strip()]
-        found = {ours.strip(): theirs.strip() for ours, _sign, theirs in pairs}
-    for ours, theirs in found.items():
-        if ours not in COLUMNS or not theirs:
-            reason = _("--map takes pairs such as at=released_on, of: %(names)s.")
-            report.refuse(None, ours, reason % {"names": ", ".join(COLUMNS)})
-    return {ours: theirs for ours, theirs in found.items() if ours in COLUMNS and theirs}
+    return {ours: text for ours, text in pairs(given, "--map", report).items() if text}
 
 
 def fixed_of(given: Any, report: Report) -> dict[str, str]:
-    """What stands for every row: our column to a text."""
-    found = given if isinstance(given, Mapping) else {}
-    for ours in found.keys() - set(COLUMNS):
-        report.refuse(None, str(ours), _("There is no such column."))
-    return {ours: str(text) for ours, text in found.items() if ours in COLUMNS and str(text)}
+    """What stands for every row: our column to a text, written alike."""
+    return {ours: text for ours, text in pairs(given, "--fixed", report).items() if text}
+
+
+def pairs(given: Any, option: str, report: Report) -> dict[str, str]:
+    if isinstance(given, Mapping):
+        found = {str(ours): str(text).strip() for ours, text in given.items()}
+    else:
+        parts = [part.partition("=") for part in (given or "").split(",") if part.strip()]
+        found = {ours.strip(): text.strip() for ours, _sign, text in parts}
+    for ours, text in found.items():
+        if ours not in COLUMNS or not text:
+            reason = _("%(option)s takes pairs such as at=released_on, of: %(names)s.")
+            words = {"option": option, "names": ", ".join(COLUMNS)}
+            report.refuse(None, ours, reason % words)
+    return {ours: text for ours, text in found.items() if ours in COLUMNS}
 
 
 def missing(columns: Mapping[str, str], kpis: Iterable[str]) -> list[str]:

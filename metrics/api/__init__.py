@@ -11,9 +11,9 @@ from metrics.api import (
     observations,
     registrations,
     series,
+    sources,
     telling,
     verdicts,
-    sources,
 )
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
     "observations",
     "registrations",
     "series",
+    "sources",
     "telling",
     "verdicts",
-    "sources",
 ]

@@ -1,4 +1,4 @@
-"""Numbers by hand: one value, or a file of them. What is refused is said by the intake itself."""
+"""One number by hand. What is refused is said by the intake itself."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from metrics.actions.intake import COLUMNS, take_observations
 from objectives.models import Kpi, Series
 from productops.exchange import Refused
-from productops.measures import Aggregation, Direction
 from teams.choices import SubjectKind
 from teams.models import Person, Subject
 
@@ -81,54 +80,3 @@ def first_answers(series: Series | None, today: Any) -> dict[str, Any]:
     if series is not None:
         begins |= {"kpi": series.kpi.slug, "subject": series.subject_id}
     return begins
-
-
-class ObservationFileForm(forms.Form):
-    """A file of numbers, and how to read it."""
-
-    file = forms.FileField(
-        label=_("File"),
-        max_length=255,
-        help_text=_("CSV, XLSX, XLS or ODS with the columns kpi, product, at and value"),
-    )
-    create_kpis = forms.BooleanField(label=_("Create KPIs and products it names"), required=False)
-    aggregation = forms.ChoiceField(
-        label=_("Several numbers of one period become their"),
-        choices=[(choice.value, choice.label) for choice in Aggregation if choice != "ratio"],
-        initial=Aggregation.MEAN,
-        required=False,
-        help_text=_("For KPIs that are created now"),
-    )
-    direction = forms.ChoiceField(
-        label=_("Direction of new KPIs"),
-        choices=Direction.choices,
-        initial=Direction.NEUTRAL,
-        required=False,
-    )
-    map = forms.CharField(
-        label=_("Other names of columns"),
-        max_length=500,
-        required=False,
-        widget=forms.TextInput(attrs=SHORT),
-        help_text=_("Such as at=released_on,product=team"),
-    )
-    kpi = forms.CharField(
-        label=_("Columns that are KPIs"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For wide files: one name a line"),
-    )
-    decimal = forms.ChoiceField(label=_("Decimal mark"), choices=[(".", "1.5"), (",", "1,5")])
-
-    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not person.changes_all:
-            for name in ("create_kpis", "aggregation", "direction"):
-                del self.fields[name]
-
-    def options(self) -> dict[str, Any]:
-        """The same as the command's options."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "file"}
-        columns = [line.strip() for line in given["kpi"].splitlines()]
-        return given | {"kpi": [column for column in columns if column]}

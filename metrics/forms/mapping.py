@@ -216,3 +216,10 @@ def guessed(header: Sequence[str]) -> dict[str, str]:
                 found[ours] = theirs
                 break
     return found
+
+
+def first_options(header: Sequence[str]) -> dict[str, Any]:
+    """A mapping by names alone, where they leave nothing open; else the usual names count."""
+    found = guessed(header)
+    has_value = "value" in found or "numerator" in found
+    return {"exact": True, "map": found} if {"kpi", "at"} <= found.keys() and has_value else {}

@@ -1,4 +1,4 @@
-"""Numbers by hand: one, a file of them, and the application's own."""
+"""Numbers by hand, and the application's own."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from metrics import access
 from metrics.actions.measuring import record_measures
-from metrics.forms.ingest import ObservationFileForm, ObservationForm, first_answers
+from metrics.forms.ingest import ObservationForm, first_answers
 from productops import clock
 from productops.doors import for_roles
-from productops.exchange import kind_named
-from productops.forms import attached, submitted
-from productops.imports import run_import
+from productops.forms import submitted
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 for_writers = for_roles("pm", "ops", "admin")
@@ -34,33 +32,6 @@ def observation_new(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "series": series}
     status = 422 if form.errors else 200
     return render(request, "metrics/observation_new.html", context, status=status)
-
-
-@for_writers
-@form_page
-def observation_import(request: HttpRequest) -> HttpResponse:
-    form = ObservationFileForm(submitted(request), attached(request), person=request.user)
-    report = _imported(request, form) if form.is_valid() else None
-    if report and not report.refused:
-        messages.success(request, _told(report))
-        return redirect("metrics:kpi-list")
-    context = {"form": form, "report": report}
-    status = 422 if form.errors or report else 200
-    return render(request, "metrics/observation_import.html", context, status=status)
-
-
-def _imported(request: HttpRequest, form: ObservationFileForm):
-    sent = form.cleaned_data["file"]
-    kind = kind_named("observations")
-    _run, report = run_import(
-        kind=kind, file=sent, name=sent.name, by=request.user, options=form.options()
-    )
-    return report
-
-
-def _told(report) -> str:
-    counts = {"created": report.created, "updated": report.updated, "same": report.unchanged}
-    return _("%(created)s new, %(updated)s corrected, %(same)s unchanged.") % counts
 
 
 @for_roles("ops", "admin")

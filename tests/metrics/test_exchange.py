@@ -195,3 +195,27 @@ def test_settle_waits_for_what_is_pending(lead, capsys):
     call_command("settle", timeout=10)
 
     assert capsys.readouterr().out == "Settled.\n"
+
+
+def test_what_stands_for_every_row_and_how_dates_are_written_are_options(organisation, checkout):
+    SeriesFactory(kpi__slug="lead-time", subject=checkout.subject)
+    text = b"Tag;Wert\n05.01.2026;4,5\n"
+    options = {
+        "map": "at=Tag,value=Wert",
+        "fixed": "kpi=lead-time,product=checkout",
+        "dates": "dmy",
+        "decimal": ",",
+    }
+
+    report = take(io.BytesIO(text), "numbers.csv", None, options)
+
+    assert report.created == 1
+    assert str(Observation.objects.get().on) == "2026-01-05"
+
+
+@pytest.mark.parametrize(
+    ("option", "text"), [("fixed", "nothing=1"), ("fixed", "kpi"), ("dates", "never")]
+)
+def test_options_that_cannot_be_are_refused_by_name(organisation, option, text):
+    with pytest.raises(Refused):
+        take(io.BytesIO(b"kpi,at,value\na,2026-01-05,1\n"), "numbers.csv", None, {option: text})

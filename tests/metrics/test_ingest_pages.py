@@ -1,11 +1,7 @@
-from io import BytesIO
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from metrics.models import Observation
-from objectives.models import Kpi
 from tests.factories.objectives import KpiVersionFactory, SeriesFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +17,6 @@ def series(checkout):
 def entry(series, **others) -> dict:
     cells = {"kpi": "lead-time", "subject": series.subject_id, "at": "2026-01-05", "value": "1.5"}
     return cells | others
-
-
-def upload(text: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile("numbers.csv", text.encode(), "text/csv")
 
 
 def test_a_number_is_entered_by_hand(as_, mia, series):
@@ -79,36 +71,6 @@ def test_only_those_who_write_see_the_pages(as_, request, page, who, status):
     assert as_(request.getfixturevalue(who)).get(page).status_code == status
 
 
-def test_a_file_is_imported_whole(as_, ines, checkout):
-    text = "kpi,product,at,value\nLead time,checkout,2026-01-05,1\nLead time,new one,2026-01-12,2\n"
-
-    response = as_(ines).post(IMPORT, {"file": upload(text), "create_kpis": "on", "decimal": "."})
-
-    assert response.status_code == 302
-    assert Kpi.objects.get().name == "Lead time"
-    assert Observation.objects.count() == 2
-
-
-def test_a_wrong_file_is_refused_whole_with_row_and_column(as_, mia, series):
-    text = "kpi,product,at,value\nlead-time,checkout,2026-01-05,1\nlead-time,checkout,soon,2\n"
-
-    response = as_(mia).post(IMPORT, {"file": upload(text), "decimal": "."})
-
-    assert response.status_code == 422
-    refusal = response.context["report"].refused[0]
-    assert (refusal.row, refusal.column) == (3, "at")
-    assert not Observation.objects.exists()
-
-
-def test_a_pm_creates_no_kpi_by_a_file(as_, mia, series):
-    text = "kpi,product,at,value\nnew one,checkout,2026-01-05,1\n"
-
-    response = as_(mia).post(IMPORT, {"file": upload(text), "create_kpis": "on", "decimal": "."})
-
-    assert response.status_code == 422
-    assert not Kpi.objects.filter(slug="new-one").exists()
-
-
 def test_our_own_numbers_are_taken_on_demand(as_, ines):
     response = as_(ines).post(reverse("metrics:measure-run"))
 
@@ -117,14 +79,6 @@ def test_our_own_numbers_are_taken_on_demand(as_, ines):
 
 def test_only_operators_take_our_own_numbers(as_, mia):
     assert as_(mia).post(reverse("metrics:measure-run")).status_code == 403
-
-
-def test_a_spreadsheet_is_no_csv(as_, ines):
-    broken = SimpleUploadedFile("numbers.xlsx", BytesIO(b"PK\x03\x04nothing").getvalue())
-
-    response = as_(ines).post(IMPORT, {"file": broken, "decimal": "."})
-
-    assert response.status_code == 422
 
 
 def test_a_ratio_is_entered_by_its_parts(as_, ines, checkout):
