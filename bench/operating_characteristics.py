@@ -1,43 +1,93 @@
 """How often is nothing called an improvement, and how often is a real one found?
 
-Simulates series before and after a change of 0 to 3 sigma, with and without autocorrelation, and
-judges them by the product's verdict beside three habits: "the mean went up", a t-test, and any
-signal on the chart. Prints the table (formulae 4.6) to stderr and one JSON line for each promise.
+Simulates series before and after a change: stable, autocorrelated, seasonal, counts, with a step or
+a ramp of 0 to 3 sigma. The product's own verdict judges each, beside the habits that it takes the
+place of: "the last is better than the one before", "the mean went up", a t-test, and any signal on
+the chart. Prints the table (formulae 4.6) to stderr and one JSON line for each promise.
 
     python -m bench.operating_characteristics [RUNS] [SEED]
 """
 
 import json
-import random
 import sys
-from math import sqrt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import pi, sqrt
 from statistics import fmean, variance
 
-from metrics.spc import judge_points, limits_of
+import numpy as np
+
+from metrics.spc import Form, Place, fitted, judge_points, limits_of
 from metrics.student import quantile
 from metrics.verdict import judge
 
-AUTOCORRELATIONS = (0.0, 0.3, 0.6)
-WINDOWS = ((8, 8), (12, 8), (24, 12))
+Rows = np.ndarray  # a series a row, a period a column
 EFFECTS = (1, 2, 3)  # sigma
-# What the verdict promises: (autocorrelation, before, after, effect) -> bound on "improved".
-AT_MOST = {
-    (phi, *window, 0): 0.02 if phi == 0 else 0.05 for phi in (0.0, 0.6) for window in WINDOWS
-}
-AT_LEAST = {(0.0, 12, 8, 2): 0.90}
+SEASON = 12
+RUNS, SEED = 20_000, 20
+FEWER = 8  # what nothing is promised of is simulated so much less often
 
 
-def noise(rng: random.Random, phi: float, count: int) -> list[float]:
-    """Return ``count`` points of a stationary AR(1) series with variance 1."""
-    points = [rng.gauss(0, 1)]
-    scale = sqrt(1 - phi * phi)
-    while len(points) < count:
-        points.append(phi * points[-1] + scale * rng.gauss(0, 1))
-    return points
+@dataclass(frozen=True)
+class Process:
+    """How values come about when nothing changes; ``sigma`` is by how much they vary."""
+
+    name: str
+    draw: Callable[[np.random.Generator, int, int], Rows]  # chance, series, periods
+    sigma: float = 1.0
+    season: int = 0  # taken out before judging
+    is_ramp: bool = False  # the change grows evenly over the time after it
+    windows: tuple[tuple[int, int], ...] = ((12, 8), (24, 12))
 
 
+def wandering(phi: float) -> Callable[[np.random.Generator, int, int], Rows]:
+    """Stationary AR(1) with variance 1: each value leans on the one before."""
+
+    def draw(chance: np.random.Generator, series: int, periods: int) -> Rows:
+        rows = chance.standard_normal((series, periods))
+        for period in range(1, periods):
+            rows[:, period] = phi * rows[:, period - 1] + sqrt(1 - phi**2) * rows[:, period]
+        return rows
+
+    return draw
+
+
+def counting(mean: float) -> Callable[[np.random.Generator, int, int], Rows]:
+    return lambda chance, series, periods: chance.poisson(mean, (series, periods)).astype(float)
+
+
+def yearly(chance: np.random.Generator, series: int, periods: int) -> Rows:
+    """Months about 20, up and down by 15 % with the year, which begins anywhere in it."""
+    months = np.arange(periods) + chance.integers(0, SEASON, (series, 1))
+    usual = 20 * (1 + 0.15 * np.sin(2 * pi * months / SEASON))
+    return usual + chance.standard_normal((series, periods))
+
+
+STABLE = ((8, 8), (12, 8), (24, 12))
+PROCESSES = (
+    Process("independent", wandering(0), windows=STABLE),
+    Process("r 0.3", wandering(0.3), windows=STABLE),
+    Process("r 0.6", wandering(0.6), windows=STABLE),
+    Process("ramp", wandering(0), is_ramp=True),
+    Process("seasonal, as it is", yearly, windows=((24, 8), (24, 12))),
+    Process("seasonal, adjusted", yearly, season=SEASON, windows=((24, 8), (24, 12), (36, 12))),
+    Process("counts about 50", counting(50), sqrt(50)),
+    Process("counts about 2", counting(2), sqrt(2)),
+    Process("counts, mostly 0", counting(0.3), sqrt(0.3)),
+)
+# What the verdict promises: (process, before, after, effect) -> bound on "improved".
+AT_MOST = {("independent", *window, 0): 0.02 for window in STABLE}
+AT_MOST |= {("r 0.6", *window, 0): 0.05 for window in STABLE}
+AT_LEAST = {("independent", 12, 8, 2): 0.90}
+
+
+# Ways to judge ------------------------------------------------------------------------------
 def verdict_improves(before: list[float], after: list[float]) -> bool:
     return judge(before, after, direction="up").verdict == "improved"
+
+
+def last_is_better(_before: list[float], after: list[float]) -> bool:
+    return after[-1] > after[-2]
 
 
 def mean_is_up(before: list[float], after: list[float]) -> bool:
@@ -47,8 +97,10 @@ def mean_is_up(before: list[float], after: list[float]) -> bool:
 def t_test_improves(before: list[float], after: list[float]) -> bool:
     n, m = len(before), len(after)
     pooled = ((n - 1) * variance(before) + (m - 1) * variance(after)) / (n + m - 2)
-    distance = (fmean(after) - fmean(before)) / sqrt(pooled * (1 / n + 1 / m))
-    return distance > quantile(0.975, n + m - 2)
+    difference = fmean(after) - fmean(before)
+    if pooled == 0:
+        return difference > 0
+    return difference / sqrt(pooled * (1 / n + 1 / m)) > quantile(0.975, n + m - 2)
 
 
 def any_signal(before: list[float], after: list[float]) -> bool:
@@ -56,63 +108,101 @@ def any_signal(before: list[float], after: list[float]) -> bool:
     return any(point.side > 0 for point in points)
 
 
-HABITS = {"mean up": mean_is_up, "t-test": t_test_improves, "any signal": any_signal}
+HABITS = {
+    "last > before": last_is_better,
+    "mean up": mean_is_up,
+    "t-test": t_test_improves,
+    "any signal": any_signal,
+}
 
 
-def share(method, rng, phi, window, effect, runs) -> float:
-    """Return the share of simulated changes of ``effect`` sigma that ``method`` calls improved."""
+# Simulation ---------------------------------------------------------------------------------
+def cases(
+    process: Process, window: tuple[int, int], effect: float, runs: int, seed: int
+) -> Iterator[tuple[list[float], list[float]]]:
+    """Yield ``runs`` series, before and after a change of ``effect`` sigma.
+
+    The same seed gives the same series for every effect and every way to judge them: what differs
+    is the way and not the luck.
+    """
     before, after = window
-    hits = 0
-    for _ in range(runs):
-        points = noise(rng, phi, before + after)
-        hits += method(points[:before], [point + effect for point in points[before:]])
-    return hits / runs
+    rows = process.draw(np.random.default_rng(seed), runs, before + after)
+    shape = np.linspace(1 / after, 1, after) if process.is_ramp else np.ones(after)
+    rows[:, before:] += effect * process.sigma * shape
+    for row in rows.tolist():
+        values = adjusted(row, before, process.season) if process.season else row
+        yield values[:before], values[before:]
 
 
-def row(phi: float, window: tuple[int, int], runs: int, seed: int) -> dict[str, float]:
+def adjusted(values: list[float], before: int, season: int) -> list[float]:
+    """Take a season out by the factors of the time before, as the product does."""
+    places = [Place(time) for time in range(len(values))]
+    limits = fitted(values[:before], places[:before], Form(season=season), since=0)
+    assert limits.levelling is not None
+    return list(map(limits.levelling.level, values, places))
+
+
+def share(method: Callable[..., bool], found: Iterator[tuple[list[float], list[float]]]) -> float:
+    """Return the share of the cases that ``method`` calls improved."""
+    calls = [method(before, after) for before, after in found]
+    return sum(calls) / len(calls)
+
+
+def row(process: Process, window: tuple[int, int], runs: int, seed: int) -> dict[str, float]:
     """Return one line of the table: the habits on nothing, the verdict on nothing and effects."""
-    # The same series for every method: what differs is the method and not the luck.
+    few = max(1, runs // FEWER)
     shares = {
-        name: share(method, random.Random(seed), phi, window, 0, runs)
-        for name, method in HABITS.items()
+        name: share(method, cases(process, window, 0, few, seed)) for name, method in HABITS.items()
     }
     for effect in (0, *EFFECTS):
-        rng = random.Random(seed)
-        shares[f"verdict +{effect}"] = share(verdict_improves, rng, phi, window, effect, runs)
+        count = runs if bound((process.name, *window, effect)) else few
+        found = cases(process, window, effect, count, seed)
+        shares[verdict_on(effect)] = share(verdict_improves, found)
     return shares
+
+
+def verdict_on(effect: int) -> str:
+    return f"verdict +{effect}"
+
+
+# Promises -----------------------------------------------------------------------------------
+def bound(key: tuple) -> float | None:
+    return AT_MOST.get(key) or AT_LEAST.get(key)
 
 
 def promise(key: tuple, found: float, runs: int) -> dict | None:
     """Compare a share with what is promised, give or take twice the error of so many runs."""
-    limit = AT_MOST.get(key) or AT_LEAST.get(key)
+    limit = bound(key)
     if limit is None:
         return None
     luck = 2 * sqrt(limit * (1 - limit) / runs)
     ok = found <= limit + luck if key in AT_MOST else found >= limit - luck
-    phi, before, after, effect = key
-    figure = f"verdict improved, r {phi}, {before}/{after}, +{effect} sigma"
+    name, before, after, effect = key
+    figure = f"verdict improved, {name}, {before}/{after}, +{effect} sigma"
     return {"figure": figure, "value": found, "limit": limit, "ratio": found / limit, "ok": ok}
 
 
-def table_line(phi: float, window: tuple[int, int], shares: dict[str, float]) -> str:
-    cells = "  ".join(f"{shares[name]:>{max(len(name), 5)}.3f}" for name in shares)
-    return f"{phi:>4}  {window[0]:>3}/{window[1]:<3}  {cells}"
+def table_line(name: str, window: tuple[int, int], shares: dict[str, float]) -> str:
+    cells = "  ".join(f"{shares[title]:>{max(len(title), 5)}.3f}" for title in shares)
+    return f"{name:<20} {window[0]:>3}/{window[1]:<3}  {cells}"
 
 
 def heading() -> str:
-    names = [*HABITS, *(f"verdict +{effect}" for effect in (0, *EFFECTS))]
-    return "   r  before/  " + "  ".join(f"{name:>5}" for name in names)
+    titles = [*HABITS, *(verdict_on(effect) for effect in (0, *EFFECTS))]
+    return f"{'':<20} before/  " + "  ".join(f"{title:>5}" for title in titles)
 
 
-def main(runs: int = 4000, seed: int = 20) -> int:
+def main(runs: int = RUNS, seed: int = SEED) -> int:
     kept = []
-    print(f"share called improved, {runs} runs, seed {seed}\n{heading()}", file=sys.stderr)
-    for phi in AUTOCORRELATIONS:
-        for window in WINDOWS:
-            shares = row(phi, window, runs, seed)
-            print(table_line(phi, window, shares), file=sys.stderr)
+    said = f"share called improved, {runs} runs where promised, {runs // FEWER} else, seed {seed}"
+    print(f"{said}\n{heading()}", file=sys.stderr)
+    for process in PROCESSES:
+        for window in process.windows:
+            shares = row(process, window, runs, seed)
+            print(table_line(process.name, window, shares), file=sys.stderr, flush=True)
             for effect in (0, *EFFECTS):
-                kept.append(promise((phi, *window, effect), shares[f"verdict +{effect}"], runs))
+                key = (process.name, *window, effect)
+                kept.append(promise(key, shares[verdict_on(effect)], runs))
     promises = [each for each in kept if each]
     for each in promises:
         print(json.dumps(each))
