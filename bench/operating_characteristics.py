@@ -12,18 +12,23 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from math import pi, sqrt
 from statistics import fmean, variance
 
 import numpy as np
 
+from metrics.comparable import comparable
+from metrics.judgement import Dot, Stretch
 from metrics.spc import Form, Place, fitted, judge_points, limits_of
 from metrics.student import quantile
 from metrics.verdict import judge
+from metrics.windows import Windows
 
 Rows = np.ndarray  # a series a row, a period a column
 EFFECTS = (1, 2, 3)  # sigma
 SEASON = 12
+FIRST = date(2020, 1, 1)
 RUNS, SEED = 20_000, 20
 FEWER = 8  # what nothing is promised of is simulated so much less often
 
@@ -36,6 +41,7 @@ class Process:
     draw: Callable[[np.random.Generator, int, int], Rows]  # chance, series, periods
     sigma: float = 1.0
     season: int = 0  # taken out before judging
+    is_trend: bool = False  # so is the line through the time before
     is_ramp: bool = False  # the change grows evenly over the time after it
     windows: tuple[tuple[int, int], ...] = ((12, 8), (24, 12))
 
@@ -63,6 +69,15 @@ def yearly(chance: np.random.Generator, series: int, periods: int) -> Rows:
     return usual + chance.standard_normal((series, periods))
 
 
+def rising(chance: np.random.Generator, series: int, periods: int) -> Rows:
+    return 0.2 * np.arange(periods) + chance.standard_normal((series, periods))
+
+
+def waiting(chance: np.random.Generator, series: int, periods: int) -> Rows:
+    """Days from one rare event to the next."""
+    return chance.exponential(10, (series, periods))
+
+
 STABLE = ((8, 8), (12, 8), (24, 12))
 PROCESSES = (
     Process("independent", wandering(0), windows=STABLE),
@@ -71,6 +86,9 @@ PROCESSES = (
     Process("ramp", wandering(0), is_ramp=True),
     Process("seasonal, as it is", yearly, windows=((24, 8), (24, 12))),
     Process("seasonal, adjusted", yearly, season=SEASON, windows=((24, 8), (24, 12), (36, 12))),
+    Process("rising, as it is", rising),
+    Process("rising, about line", rising, is_trend=True),
+    Process("days between events", waiting, 10),
     Process("counts about 50", counting(50), sqrt(50)),
     Process("counts about 2", counting(2), sqrt(2)),
     Process("counts, mostly 0", counting(0.3), sqrt(0.3)),
@@ -78,6 +96,10 @@ PROCESSES = (
 # What the verdict promises: (process, before, after, effect) -> bound on "improved".
 AT_MOST = {("independent", *window, 0): 0.02 for window in STABLE}
 AT_MOST |= {("r 0.6", *window, 0): 0.05 for window in STABLE}
+AT_MOST |= {
+    (name, 24, 12, 0): 0.02
+    for name in ("seasonal, adjusted", "rising, about line", "counts about 50", "counts about 2")
+}
 AT_LEAST = {("independent", 12, 8, 2): 0.90}
 
 
@@ -129,17 +151,20 @@ def cases(
     rows = process.draw(np.random.default_rng(seed), runs, before + after)
     shape = np.linspace(1 / after, 1, after) if process.is_ramp else np.ones(after)
     rows[:, before:] += effect * process.sigma * shape
+    is_adjusted = process.season or process.is_trend
     for row in rows.tolist():
-        values = adjusted(row, before, process.season) if process.season else row
-        yield values[:before], values[before:]
+        yield adjusted(row, before, process) if is_adjusted else (row[:before], row[before:])
 
 
-def adjusted(values: list[float], before: int, season: int) -> list[float]:
-    """Take a season out by the factors of the time before, as the product does."""
-    places = [Place(time) for time in range(len(values))]
-    limits = fitted(values[:before], places[:before], Form(season=season), since=0)
-    assert limits.levelling is not None
-    return list(map(limits.levelling.level, values, places))
+def adjusted(values: list[float], before: int, process: Process) -> tuple[list[float], list[float]]:
+    """Take out a season or a trend as the product does before it judges."""
+    places = [Place(day) for day in range(len(values))]
+    form = Form(season=process.season, chart="trend" if process.is_trend else "xmr")
+    limits = fitted(values[:before], places[:before], form, since=0)
+    dots = [Dot(FIRST + timedelta(days=day), value) for day, value in enumerate(values)]
+    windows = Windows(tuple(dots[:before]), tuple(dots[before:]), dots[before].period, 0)
+    made = comparable(windows, Stretch(FIRST, limits, "day"), form.chart)
+    return [dot.value for dot in made.before], [dot.value for dot in made.after]
 
 
 def share(method: Callable[..., bool], found: Iterator[tuple[list[float], list[float]]]) -> float:

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 from metrics.actions.facts import Facts, facts_of, spans_by_series
 from metrics.choices import Basis, Delivery, ImprovementState, Method
+from metrics.comparable import comparable
 from metrics.judgement import Dot
 from metrics.models import Improvement, Registration, Snapshot
 from metrics.windows import Windows, difference, is_stale, windows_of
+from objectives.choices import Chart
 
 # How far back points are read: the window before, with room for gaps and points left out.
 LOOK_BACK = timedelta(days=366 * 3)
@@ -41,6 +43,8 @@ class Case:
     windows: Windows
     shares_with: Improvement | None
     is_stale: bool
+    # What was taken out before comparing, as the series is read: "season", "trend" or "".
+    without: str = ""
     # Beside the difference to a control: its own points and those of the series in both windows.
     beside: Mapping[str, Windows] = field(default_factory=dict)
 
@@ -104,15 +108,30 @@ def case_of(registration: Registration, evidence: Evidence, basis: str, live_on:
     facts = evidence.facts[registration.series_id]
     dots = evidence.dots_of(registration)
     windows = windows_on(registration, facts, dots, live_on)
+    judged, without = levelled(registration, facts, windows)
     return Case(
         registration=registration,
         basis=basis,
         facts=facts,
-        windows=windows,
+        windows=judged,
+        without=without,
         shares_with=sharing(registration, windows, evidence),
         is_stale=is_stale(dots, facts.spans, evidence.today),
         beside=windows_beside(registration, evidence, live_on),
     )
+
+
+def levelled(registration: Registration, facts: Facts, windows: Windows) -> tuple[Windows, str]:
+    """The windows without what the series is read without, and what that was. A difference to a
+    control has neither season nor trend of its own: both sides have it."""
+    if registration.method == Method.CONTROLLED:
+        return windows, ""
+    begun_on = registration.improvement.go_live_on
+    before = [stretch for stretch in facts.stretches if stretch.starts < begun_on]
+    made = comparable(windows, before[-1] if before else None, facts.chart)
+    if made is windows:
+        return windows, ""
+    return made, "trend" if facts.chart == Chart.TREND else "season"
 
 
 def windows_on(

@@ -99,7 +99,7 @@ def verdict_fields(case: Case, today: date) -> dict[str, Any]:
     result, reason, sentence, ready = ruled_out(case, today) or (
         found.verdict,
         found.reason or "",
-        found.sentence,
+        " ".join(filter(None, (found.sentence, taken_out(case)))),
         None,
     )
     is_told = (result, reason) == (found.verdict, found.reason or "") or reason == Reason.SHARED
@@ -121,6 +121,14 @@ def verdict_fields(case: Case, today: date) -> dict[str, Any]:
         "second_opinion": opinion_of(before, after) if is_told else {},
         "data_sha256": fingerprint(case),
     }
+
+
+def taken_out(case: Case) -> str:
+    """What the comparison was made without, so that its numbers can be understood."""
+    return {
+        "season": _("Compared without its season."),
+        "trend": _("Compared with the line of the time before, drawn on."),
+    }.get(case.without, "")
 
 
 def values_of(windows: Windows) -> tuple[list[float], list[float]]:
@@ -211,5 +219,6 @@ def fingerprint(case: Case) -> str:
         "method": promise.method,
         "control": promise.control_id if promise.method == Method.CONTROLLED else None,
         "basis": case.basis,
+        "without": case.without,
     }
     return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
