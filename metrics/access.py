@@ -17,7 +17,6 @@ from metrics.models import (
     Exclusion,
     Improvement,
     Note,
-    Recheck,
     Registration,
     Segment,
     Verdict,
@@ -193,16 +192,6 @@ def registration_to_change(person: Person, pk: int) -> Registration:
     if not person.may_change(registration.improvement.subject):
         raise PermissionDenied(_("You may see this improvement, but not change it."))
     return registration
-
-
-def recheck_to_answer(person: Person, pk: int) -> Recheck:
-    """What was found later, for who owns the improvement or runs product operations."""
-    seen = Series.objects.visible_to(person).values("pk")
-    mine = Recheck.objects.visible_to(person).filter(registration__series__in=seen)
-    loaded = mine.select_related("registration__improvement", "registration__series__kpi")
-    recheck = get_object_or_404(loaded, pk=pk)
-    improvement_to_rule(person, recheck.registration.improvement_id)
-    return recheck
 
 
 def gap_to_close(person: Person, improvement: Improvement, pk: int) -> Gap:

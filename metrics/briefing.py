@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from metrics import readings
-from metrics.choices import Result, Variation
+from metrics.choices import RecheckResult, Result, Variation
+from metrics.models import Improvement
 from metrics.scorecard import Row
 
 SENTENCES = 3
@@ -127,4 +128,21 @@ def from_verdict(
         text=text,
         who=who,
         ref=ref,
+    )
+
+
+def from_loss(improvement: Improvement) -> Sentence:
+    """An improvement that was confirmed, and has not lasted (access.improvements_in_the_news)."""
+    named = {
+        RecheckResult.REVERSED: _("%(title)s: worse now than before"),
+    }.get(improvement.lost_result, _("%(title)s: the improvement has faded"))
+    return Sentence(
+        kind="bad",
+        rising=None,
+        title=named % {"title": improvement.title},
+        url=improvement.get_absolute_url(),
+        text=_("%(kpi)s, asked again after %(days)s days.")
+        % {"kpi": improvement.lost_kpi, "days": improvement.lost_days},
+        who=str(improvement.owner),
+        ref=f"improvement:{improvement.pk}",
     )

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import access, briefing, improvement_page, readings, scorecard, verdict_card
+from metrics import briefing, improvement_page, losses, readings, scorecard, verdict_card
 from metrics.boards.content import DashboardContent, KpiLine
 from metrics.boards.lines import improvement_line, kpi_line
 from metrics.boards.placing import Placed, placed_rows
@@ -32,7 +32,8 @@ def content_of(
 ) -> DashboardContent:
     """Everything that a dashboard shows to a person, live, on a wall or to be kept."""
     found = placed_rows(person, dashboard, view.subject)
-    improvements = list(access.improvements_for(person).running().order_by("-go_live_on", "-pk"))
+    told = list(losses.improvements_in_the_news(person, today - NEWS))
+    improvements = [one for one in told if one.is_running]
     versions = scorecard.versions_on(today, kpis_of(found, improvements))
     rows = scorecard.rows_of(found, today=today, versions=versions)
     lines = switched(map(kpi_line, rows), view.period, today)
@@ -42,7 +43,7 @@ def content_of(
         on=today,
         meta=tuple(said for said in meta_of(dashboard, rows, lines, today) if said),
         rows=tuple(lines),
-        brief=brief_of(person, rows, improvements, versions, today),
+        brief=brief_of(person, rows, told, versions, today),
         objectives=objectives_of(person, today) if view.cards else None,
         improvements=tuple(
             map(improvement_line, improvement_page.rows_of(improvements[:MOST_IMPROVEMENTS], today))
@@ -112,14 +113,16 @@ def brief_of(
     versions: dict[int, KpiVersion],
     today: date,
 ) -> briefing.Briefing:
+    running = [one for one in improvements if one.is_running]
     return briefing.brief(
         rows=rows,
         verdicts=[
-            news_of(verdict, versions[verdict.registration.series.kpi_id], today)
-            for verdict in new_verdicts(improvements, today)
+            *(news_of(verdict, versions[verdict.registration.series.kpi_id], today)
+              for verdict in new_verdicts(running, today)),
+            *(briefing.from_loss(one) for one in improvements if one.lost_result),
         ],
         decisions=[
-            *(decision_on(line) for line in improvement_page.rows_of(improvements, today)
+            *(decision_on(line) for line in improvement_page.rows_of(running, today)
               if line.improvement.may_be_ruled_by(person) and line.improvement.state == "judged"),
             *(renewal(contract, today) for contract in renewals_for(person, today)),
         ][: MOST_DECISIONS],

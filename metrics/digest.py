@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import access, alert_words, briefing, dashboard_page, scorecard
+from metrics import access, alert_words, briefing, dashboard_page, losses, scorecard
 from metrics.models import Alert, Subscription
 from metrics.scorecard import Row
 from teams.models import Person
@@ -146,11 +146,11 @@ Told = tuple[str, briefing.Briefing, Sequence[Row], int]
 def of_dashboard(subscription: Subscription, person: Person, today: date) -> Told:
     dashboard = subscription.dashboard
     rows = dashboard_page.rows_of(person, dashboard, today)
-    seen: Any = access.improvements_for(person)
-    improvements = list(seen.running().order_by("-go_live_on", "-pk"))
+    told = list(losses.improvements_in_the_news(person, today - dashboard_page.NEWS))
+    improvements = [one for one in told if one.is_running]
     promised = {p.series.kpi_id for one in improvements for p in one.registrations.all()}
     versions = scorecard.versions_on(today, promised)
-    brief = dashboard_page.brief_of(person, rows, improvements, versions, today)
+    brief = dashboard_page.brief_of(person, rows, told, versions, today)
     verdicts = len(dashboard_page.new_verdicts(improvements, today))
     return dashboard.get_absolute_url(), brief, rows, verdicts
 

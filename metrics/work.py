@@ -1,4 +1,5 @@
-"""What waits for a person in metrics: verdicts to rule on, ideas to approve, days to confirm."""
+"""What waits for a person in metrics: verdicts to rule on, ideas to approve, days to confirm,
+what did not last."""
 
 from datetime import date
 
@@ -7,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from metrics.choices import ImprovementState
-from metrics.models import Improvement
+from metrics.models import Improvement, Recheck
 from productops.work import Task, work
 
 
@@ -26,6 +27,12 @@ def to_confirm(person, on: date) -> QuerySet[Improvement]:
     """Approved improvements of the person whose planned day has come."""
     mine = Improvement.objects.changeable_by(person).filter(owner=person)
     return mine.filter(state=ImprovementState.APPROVED, go_live_on__lte=on)
+
+
+def to_answer(person, on: date) -> QuerySet[Recheck]:
+    """What had improved and did not last, of improvements that the person owns."""
+    mine = Improvement.objects.visible_to(person).filter(owner=person)
+    return Recheck.objects.unanswered().filter(registration__improvement__in=mine)
 
 
 def counted(rows):
@@ -53,4 +60,14 @@ def confirm(person, on: date):
         yield Task(
             "act", one.title, _("Say that it is live"), url, due=one.go_live_on,
             detail=one.subject.name,
+        )  # fmt: skip
+
+
+@work("metrics.answer", count=counted(to_answer))
+def answer(person, on: date):
+    for one in to_answer(person, on).select_related("registration__improvement__subject"):
+        improvement = one.registration.improvement
+        yield Task(
+            "judge", improvement.title, _("Say what follows"),
+            reverse("metrics:recheck-answer", args=[one.pk]), detail=one.get_result_display(),
         )  # fmt: skip

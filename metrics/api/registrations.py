@@ -1,12 +1,19 @@
 """What improvements promise, as long as it may be changed, and read for good."""
 
+from dataclasses import asdict
+
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from metrics.actions import promises as actions
 from metrics.api.improvements import WAYS, with_problem
 from metrics.choices import Method
 from metrics.models import Improvement, Registration
+from metrics.outlook import outlook_of
 from objectives.models import Series
 from productops.api import routes
 from productops.api.serializers import RecordSerializer, Visible
@@ -97,7 +104,7 @@ class RegistrationViewSet(RecordViewSet):
     """What improvements promise: a series, a direction, a smallest effect. Locked at approval."""
 
     queryset = Registration.objects.select_related(
-        "improvement__subject", "series", "control", "locked_by"
+        "improvement__subject", "series__state", "control__state", "locked_by"
     ).order_by("-pk")
     serializer_class = RegistrationSerializer
     filterset_fields = ["improvement", "series"]
@@ -108,6 +115,13 @@ class RegistrationViewSet(RecordViewSet):
 
     def may_change(self, person, row: Registration) -> bool:
         return person.may_change(row.improvement.subject)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True)
+    def outlook(self, request, pk=None) -> Response:
+        """What the promise could show, by its series as it stands now."""
+        found = outlook_of(self.get_object())
+        return Response(asdict(found) | {"is_enough": found.is_enough})
 
     def perform_destroy(self, row: Registration) -> None:
         with_problem(lambda: actions.withdraw(registration=row, by=self.request.user))

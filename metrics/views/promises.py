@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from metrics import access, outlook
+from metrics import access, losses, outlook
 from metrics.actions import promises as actions
 from metrics.actions.rechecks import answer_recheck
 from metrics.forms.promises import Outlook, RecheckForm, RegistrationForm
@@ -71,7 +71,7 @@ def promise_outlook(request: HttpRequest) -> HttpResponse:
 @form_page
 def recheck_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what follows from an improvement that did not last."""
-    recheck = access.recheck_to_answer(request.user, pk)
+    recheck = losses.recheck_to_answer(request.user, pk)
     improvement = recheck.registration.improvement
     form = RecheckForm(submitted(request))
     if form.is_valid():
