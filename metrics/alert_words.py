@@ -64,11 +64,12 @@ def text(alert: Alert, row: Row) -> str:
         return _("The numbers or limits that it came from were changed; by now it is %(now)s.") % {
             "now": row.reading.lower()
         }
+    rules = row.series.rule_set
     words = {
         "value": row.quantity_of(alert.value),
         "period": readings.period(alert.seen_in, row.version.cadence, row.today),
         "usual": row.usual,
-        "why": ", ".join(readings.name_of_signal(name) for name in alert.names),
+        "why": ", ".join(readings.name_of_signal(name, rules) for name in alert.names),
     }
     return _("%(value)s in %(period)s, %(usual)s: %(why)s.") % words
 

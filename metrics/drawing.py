@@ -46,10 +46,16 @@ def spark_segment(
     lower: float | None,
     upper: float | None,
     is_provisional: bool,
+    lines: Sequence[Sequence[float | None]] = (),
+    is_sloped: bool = False,
 ) -> Segment:
-    """Limits from the first point at or after ``begins``; ISO dates sort as text."""
+    """Limits from the first point at or after ``begins``; ISO dates sort as text. ``lines`` has
+    those of each point, where they differ."""
+    start = bisect_left(firsts, begins)
     return Segment(
-        start=bisect_left(firsts, begins),
+        start=start,
+        limits=(None,) * start + tuple(Limit(*line) for line in lines) if lines else (),
+        is_sloped=is_sloped,
         centre=centre,
         lower=lower,
         upper=upper,

@@ -24,6 +24,7 @@ from metrics.spc import (
     judge_points,
     variation,
 )
+from metrics.spc.levels import Levelling
 from metrics.spc.points import levels_of, positions
 from metrics.spc.readings import BETTER_SIDE
 from metrics.spc.rules import sign
@@ -56,9 +57,13 @@ class Stretch:
     cadence: str = WEEK
 
     @property
+    def levelling(self) -> Levelling | None:
+        return self.limits.levelling
+
+    @property
     def is_level(self) -> bool:
         """Whether the limits are the same for each of its points."""
-        return self.limits.levelling is None
+        return self.levelling is None
 
     def place(self, period: date, size: float | None = None) -> Place:
         return Place(count_between(self.starts, period, self.cadence), size)
@@ -190,15 +195,18 @@ def limits_within(stretches: Sequence[Stretch], dots: Sequence[Dot]) -> list[lis
         return []
     begun = sum(stretch.starts <= dots[0].period for stretch in stretches)
     within = split(dots, stretches[max(begun - 1, 0) :])
-    return [line for here, stretch in within for line in lines_of(stretch, here)]
+    return [line_of(stretch, here) for here, stretch in within]
 
 
-def lines_of(stretch: Stretch, dots: Sequence[Dot]) -> list[list[Any]]:
-    """The limits of a stretch as JSON: once, or for each point where they are not level."""
-    starts = [(str(stretch.starts), stretch.limits)]
-    if not stretch.is_level:
-        starts = [(str(dot.period), stretch.at(dot)) for dot in dots]
-    return [
-        [start, limits.centre, limits.lower, limits.upper, limits.provisional]
-        for start, limits in starts
-    ]
+def line_of(stretch: Stretch, dots: Sequence[Dot]) -> list[Any]:
+    """The limits of a stretch as JSON. Where they are not level: those of its newest dot, then
+    those of each dot, and whether they lie along a trend."""
+    limits = stretch.at(dots[-1] if dots else None)
+    found: list[Any] = [str(stretch.starts), *edges_of(limits), limits.provisional]
+    if stretch.levelling is None or not dots:
+        return found
+    return [*found, [edges_of(stretch.at(dot)) for dot in dots], stretch.levelling.chart == "trend"]
+
+
+def edges_of(limits: Limits) -> list[float | None]:
+    return [limits.centre, limits.lower, limits.upper]

@@ -70,7 +70,9 @@ class SeriesState(models.Model):
     signal_since = models.DateField(null=True)
     # The newest 26 points: [period, value, complete, excluded, good|bad|changed|""], oldest first
     recent = models.JSONField(default=list)
-    # Segments that the recent points lie in: [from, centre, lower, upper, provisional]
+    # Segments that the recent points lie in: [from, centre, lower, upper, provisional], and where
+    # limits differ from point to point those of each, [[centre, lower, upper], ...], and whether
+    # they lie along a trend
     recent_limits = models.JSONField(default=list)
     observed_at = models.DateTimeField(null=True)  # newest observation's time
     seq = models.PositiveBigIntegerField(default=0)  # how often it was refreshed

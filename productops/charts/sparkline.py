@@ -1,5 +1,6 @@
 """A KPI's row: line, usual range, mean, signals, and the newest point marked. No axes."""
 
+from productops.charts import uneven
 from productops.charts.palette import STYLESHEET, Palette
 from productops.charts.scales import Scale
 from productops.charts.series import band, edges, extent, kind, spans, stretches
@@ -33,6 +34,9 @@ def sparkline(
 def _usual(pen: Pen, shape: Sparkline, x: Scale, y: Scale) -> None:
     count = len(shape.points)
     for segment, first, last in spans(shape.segments, count):
+        if segment.limits:
+            uneven.on_sparkline(pen, x, y, count, segment, first, last)
+            continue
         start, end = (x(place) for place in edges(first, last, count))
         if limits := band(segment):
             top = y(limits[1])

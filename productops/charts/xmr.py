@@ -22,7 +22,7 @@ def xmr(
     _grid(plot)
     for segment, first, last in spans(shown.segments, len(shown.points)):
         if segment.limits:
-            uneven.draw(plot, segment, first, last)
+            uneven.on_chart(plot, segment, first, last)
         else:
             _segment(plot, segment, *plot.span(first, last))
     captions.earlier(plot)

@@ -41,13 +41,6 @@ XMR = Xmr(
     flags=(Flag(1, 4), Flag(2, 7, "Went live", divides=True), Flag(3, 7, "Same week")),
     unit="d",
 )
-SPARKLINE = Sparkline("Lead time: 6.1 d", POINTS, (BEFORE, AFTER), (Target("", 7.0),))
-BULLET = Bullet("target ≤ 7", 6.1, 4.6, 8.5, 7.0)
-DOTS = Dots("spring 1.4, now 1.6, target 3.0", 1.6, 3.0, 1.4)
-TRACK = Track("72 percent done", 0.72, 0.58)
-BARS = Bars(
-    "Spend", (Bar("Miro", 9.6, "€9.6k"), Bar("Figma", 18.2, "€18.2k", "bad"), Bar("Own", None)), 12
-)
 RISING = Segment(
     0, 8.0, 6.0, 10.0, 1.0, 3.27, is_sloped=True,
     limits=tuple(Limit(10.5 - i / 3, 8.5 - i / 3, 12.5 - i / 3) for i in range(7)) + (None,) * 4,
@@ -56,6 +49,14 @@ WEIGHED = Segment(
     7, 6.5, 4.6, 8.5, 0.7, 2.36, provisional=True,
     limits=(None,) * 7 + tuple(Limit(6.5, 6.5 - i, 6.5 + i) for i in (1.0, 2.2, 0.8, 1.5)),
 )  # fmt: skip
+SPARKLINE = Sparkline("Lead time: 6.1 d", POINTS, (BEFORE, AFTER), (Target("", 7.0),))
+UNEVEN_SPARKLINE = Sparkline("Share: 6.1 %", POINTS, (RISING, WEIGHED))
+BULLET = Bullet("target ≤ 7", 6.1, 4.6, 8.5, 7.0)
+DOTS = Dots("spring 1.4, now 1.6, target 3.0", 1.6, 3.0, 1.4)
+TRACK = Track("72 percent done", 0.72, 0.58)
+BARS = Bars(
+    "Spend", (Bar("Miro", 9.6, "€9.6k"), Bar("Figma", 18.2, "€18.2k", "bad"), Bar("Own", None)), 12
+)
 UNEVEN = Xmr(
     name="Share",
     description="A trend, then limits by the denominator.",

@@ -15,6 +15,7 @@ PICTURES = {
     "xmr-literal": lambda: charts.xmr(shapes.XMR, charts.PRINT),
     "xmr-uneven": lambda: charts.xmr(shapes.UNEVEN),
     "xmr-uneven-narrow": lambda: charts.xmr(shapes.UNEVEN, layout=charts.NARROW),
+    "sparkline-uneven": lambda: charts.sparkline(shapes.UNEVEN_SPARKLINE),
     "sparkline": lambda: charts.sparkline(shapes.SPARKLINE),
     "bullet": lambda: charts.bullet(shapes.BULLET),
     "dots": lambda: charts.dots(shapes.DOTS),

@@ -506,15 +506,31 @@ def test_segments_are_told_within_the_bounds_of_their_values(api, ines):
     assert told["upper"] == pytest.approx(analyse(GAPS, chart="t", baseline=15).segments[0].upper)
 
 
-def test_a_dashboard_row_draws_the_limits_of_each_point(ines):
+def test_the_newest_points_of_a_trend_are_drawn_along_it_and_its_beginning_is_remembered(ines):
+    series = weekly_series(RISING[:40])
+    read_by(series, ines, chart="trend")
+
+    start, *_newest, lines, is_sloped = state_of(series).recent_limits[-1]
+
+    assert start == str(weeks_before(40)[0])
+    assert len(lines) == 26
+    assert lines[-1][0] - lines[0][0] == pytest.approx(25 * Segment.objects.get().slope)
+    assert is_sloped
+
+
+def test_a_dashboard_row_keeps_the_limits_of_each_point(ines):
     series = ratio_series(PARTS, WHOLES)
     read_by(series, ines, chart="u")
 
     recent = state_of(series).recent_limits
 
-    assert [start for start, *_lines in recent] == [str(day) for day in weeks_before(14)]
-    widths = [upper - centre for _start, centre, _lower, upper, _trial in recent]
+    ((start, centre, _lower, upper, _trial, lines, is_sloped),) = recent
+    assert start == str(weeks_before(14)[0])
+    widths = [upper - centre for centre, _lower, upper in lines]
+    assert len(widths) == 14
     assert widths[0] / widths[-1] == pytest.approx(sqrt(2000 / 80))
+    assert upper - centre == widths[-1]
+    assert not is_sloped
 
 
 def test_snapshots_stay_as_they_are_however_they_are_read(ines):
