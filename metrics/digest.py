@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -50,7 +49,7 @@ class Section:
         left = len(self.rows) - len(shown)
         return {
             "title": self.title,
-            "url": address(self.url) if self.has_links else "",
+            "url": self.url if self.has_links else "",
             "lead": self.brief.lead,
             "sentences": [said(one, self.has_links) for one in self.brief.sentences],
             "header": HEADER(),
@@ -75,12 +74,8 @@ def is_quiet(row: Row) -> bool:
 
 
 def said(one: briefing.Sentence, has_links: bool) -> dict[str, str]:
-    url = address(one.url) if has_links and one.url else ""
+    url = one.url if has_links else ""
     return {"title": one.title, "text": one.text, "who": one.who, "kind": one.kind, "url": url}
-
-
-def address(path: str) -> str:
-    return settings.BASE_URL + path
 
 
 # Whole mails -------------------------------------------------------------------------------

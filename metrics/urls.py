@@ -15,6 +15,7 @@ from metrics.views import (
     notes,
     points,
     promises,
+    reviews,
     source_steps,
     sources,
     subscriptions,
@@ -114,6 +115,17 @@ of_subscriptions = [
     path("<int:pk>/end/", subscriptions.subscription_end, name="subscription-end"),
     path("<int:pk>/preview/", subscriptions.subscription_preview, name="subscription-preview"),
 ]
+of_reviews = [
+    path("", reviews.review_list, name="review-list"),
+    path("new/", reviews.review_new, name="review-new"),
+    path("<int:pk>/", reviews.review_detail, name="review-detail"),
+    path("<int:pk>/present/", reviews.review_present, name="review-present"),
+    path("<int:pk>/edit/", reviews.review_edit, name="review-edit"),
+    path("<int:pk>/say/", reviews.review_say, name="review-say"),
+    path("<int:pk>/ask/", reviews.review_ask, name="review-ask"),
+    path("<int:pk>/notes/<int:note>/remove/", reviews.review_unsay, name="review-unsay"),
+    path("<int:pk>/close/", reviews.review_close, name="review-close"),
+]
 urlpatterns = [
     path("metrics/", kpis.kpi_list, name="kpi-list"),
     path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
@@ -132,6 +144,7 @@ urlpatterns = [
     path("d/<slug:slug>/", include(of_a_dashboard)),
     path("share/<str:token>/", frozen.dashboard_share, name="dashboard-share"),
     path("alerts/", alerts.alert_list, name="alert-list"),
+    path("reviews/", include(of_reviews)),
     path("subscriptions/", include(of_subscriptions)),
     path("m/<str:token>/", subscriptions.mails_choose, name="mails-choose"),
     path("tv/<str:token>/", dashboards.dashboard_wall, name="dashboard-wall"),

@@ -48,6 +48,7 @@ PLACES = (
     Item("tooling", _("Tooling"), "wrench", "tooling:tool-list", "l", _("Operate")),
     Item("metrics", _("Metrics"), "chart-line", "metrics:kpi-list", "m", _("Operate")),
     Item("dashboards", _("Dashboards"), "monitor", "metrics:dashboard-list", "d", _("Share")),
+    Item("reviews", _("Reviews"), "list-checks", "metrics:review-list", "r", _("Share")),
     Item("settings", _("Settings"), "settings", "settings", "s", _("Admin")),
 )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
 from metrics.models import DashboardRow, Subscription
@@ -108,8 +107,3 @@ def post(
         not_before=not_before,
         unsubscribe=reader.first.link or "",
     )
-
-
-def address_of(path: str) -> str:
-    """A path of ours as it stands in a mail."""
-    return settings.BASE_URL + path

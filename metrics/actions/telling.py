@@ -113,8 +113,8 @@ def message(alerts: Sequence[Alert], rows: dict[int, Row], *, has_account: bool)
     """Subject, template and context of a mail about these, the worst first."""
     said = [alert_words.sentence(alert, rows[alert.series_id]) for alert in alerts]
     path = said[0].url if len(said) == 1 else reverse("metrics:alert-list")
-    way = {"button": _("Open the chart") if len(said) == 1 else _("Open all signals")}
-    way["link_url"] = readers.address_of(path)
+    button = _("Open the chart") if len(said) == 1 else _("Open all signals")
+    way = {"button": button, "link_url": path}
     return {
         "subject": alert_words.subject_of(said),
         "template": "mail/alerts",

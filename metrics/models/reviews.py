@@ -29,14 +29,12 @@ class ReviewQuerySet(models.QuerySet):
     def closed(self):
         return self.filter(state=ReviewState.CLOSED)
 
-    def before(self, review: "Review"):
-        """Earlier ones of the same dashboard, the newest first."""
-        earlier = self.filter(dashboard=review.dashboard_id, week__lt=review.week)
-        return earlier.order_by("-week")
-
-    def after(self, review: "Review"):
-        later = self.filter(dashboard=review.dashboard_id, week__gt=review.week)
-        return later.order_by("week")
+    def beside(self, review: "Review"):
+        """The one of the week before, and the one of the week after, of the same dashboard."""
+        same = Review.objects.filter(dashboard=review.dashboard_id)
+        before = same.filter(week__lt=review.week).order_by("-week").values("pk")[:1]
+        after = same.filter(week__gt=review.week).order_by("week").values("pk")[:1]
+        return self.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after)))
 
     def with_names(self):
         return self.select_related("dashboard", "chair").defer("content")

@@ -10,6 +10,7 @@ from productops.charts.bullet import bullet
 from productops.charts.dots import dots
 from productops.charts.heat import heat_step
 from productops.charts.palette import DARK, LIGHT, PRINT, STYLESHEET, Palette
+from productops.charts.review import NARROW_SHEET, WIDE_SHEET, six_twelve
 from productops.charts.sparkline import sparkline
 from productops.charts.track import track
 from productops.charts.xmr import NARROW, WIDE, Layout, xmr
@@ -18,9 +19,11 @@ __all__ = [
     "DARK",
     "LIGHT",
     "NARROW",
+    "NARROW_SHEET",
     "PRINT",
     "STYLESHEET",
     "WIDE",
+    "WIDE_SHEET",
     "Layout",
     "Palette",
     "bar_row",
@@ -29,6 +32,7 @@ __all__ = [
     "dots",
     "heat_step",
     "in_order",
+    "six_twelve",
     "sparkline",
     "track",
     "xmr",

@@ -160,6 +160,26 @@ class Xmr:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """Periods of one length, oldest first, and what each was a year before."""
+
+    points: tuple[Point, ...]
+    before: tuple[float | None, ...] = ()
+    low: float | None = None  # ends of the target
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class SixTwelve:
+    """A KPI of a review: weeks and months side by side."""
+
+    name: str
+    description: str
+    panels: tuple[Panel, ...]
+    own_scales: bool = False  # a month of what is counted is some four weeks of it
+
+
+@dataclass(frozen=True)
 class Bullet:
     """The newest value against the usual range and the target."""
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from productops import charts, numbers
-from productops.charts.shapes import Bars, Bullet, Dots, Sparkline, Track, Words, Xmr
+from productops.charts.shapes import Bars, Bullet, Dots, SixTwelve, Sparkline, Track, Words, Xmr
 from productops.fragments import fragment
 
 register = template.Library()
@@ -82,6 +82,16 @@ def xmr(shape: Xmr, ranges: bool = True) -> SafeString:
         is_cut_short=len(shape.points) > charts.NARROW.newest,
         newest=charts.NARROW.newest,
         walks=any(point.url for point in shape.points),
+    )
+
+
+@register.simple_tag
+def six_twelve(shape: SixTwelve) -> SafeString:
+    """Draw a KPI's weeks and months twice, for wide and for narrow screens."""
+    return fragment(
+        "six_twelve",
+        wide=_safe(charts.six_twelve(shape, words=words())),
+        narrow=_safe(charts.six_twelve(shape, sheet=charts.NARROW_SHEET, words=words())),
     )
 
 

@@ -127,11 +127,16 @@
     const link = $(`.nav a[data-letter="${CSS.escape(letter)}"]`);
     if (link) location.assign(link.href);
   };
+  const turn = (way) => {
+    const link = $(`a[rel=${way}]`);
+    if (link) location.assign(link.href);
+  };
   const singleKey = (event) => {
     if (Date.now() < waitingForPlace) { waitingForPlace = 0; return goTo(event.key); }
     if (event.key === "g") { waitingForPlace = Date.now() + 1500; return undefined; }
     if (event.key === "?") return openDialog("keys");
     if (event.key === "/" && (openDialog("palette") || $("[type=search]")?.focus() === undefined)) return event.preventDefault();
+    if (event.key === "n" || event.key === "p") return turn(event.key === "n" ? "next" : "prev");
     if (/^[0-9]$/.test(event.key)) return chooseAnswer(event.key);
     return undefined;
   };

@@ -1,0 +1,1 @@
+"""The weekly business review: what a deck shows, live or as it was kept."""
