@@ -13,6 +13,7 @@ from metrics.views import (
     kpis,
     methods,
     notes,
+    opportunities,
     points,
     promises,
     reviews,
@@ -44,6 +45,12 @@ of_improvements = [
         promises.registration_withdraw,
         name="registration-withdraw",
     ),
+]
+of_opportunities = [
+    path("", opportunities.opportunity_list, name="opportunity-list"),
+    path("card/", opportunities.opportunity_card, name="opportunity-card"),
+    path("<str:key>/aside/", opportunities.opportunity_put_aside, name="opportunity-put-aside"),
+    path("<str:key>/again/", opportunities.opportunity_take_up, name="opportunity-take-up"),
 ]
 of_observations = [
     path("new/", ingest.observation_new, name="observation-new"),
@@ -129,6 +136,7 @@ of_reviews = [
 urlpatterns = [
     path("metrics/", kpis.kpi_list, name="kpi-list"),
     path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
+    path("metrics/opportunities/", include(of_opportunities)),
     path("metrics/improvements/", include(of_improvements)),
     path("metrics/observations/", include(of_observations)),
     path("metrics/sources/", include(of_sources)),

@@ -11,9 +11,10 @@ from metrics.scorecard import versions_on
 from objectives.models import KeyResult, Series
 from processes.models import Revision
 from productops import clock
-from teams.models import LearningPlan, Person
+from teams.models import LearningPlan, Person, Subject
 from tooling.models import Rollout
 
+LONGEST_TITLE = 200
 LARGEST_KEY = 2**63 - 1
 
 
@@ -26,6 +27,8 @@ def beginning(params: QueryDict, person: Person) -> dict[str, Any]:
         for row in rows_named(params, name, person):
             begun |= read(row)
             gaps |= set(begun.pop("gaps", ()))
+    if title := params.get("title", "").strip()[:LONGEST_TITLE]:
+        begun["title"] = title
     return begun | {"gaps": sorted(gaps)}
 
 
@@ -96,7 +99,12 @@ def from_rollout(rollout: Rollout) -> dict[str, Any]:
     }
 
 
+def from_subject(subject: Subject) -> dict[str, Any]:
+    return {"subject": subject.pk}
+
+
 TABLES = {
+    "subject": Subject,
     "gap": Gap,
     "series": Series,
     "key_result": KeyResult,
@@ -105,6 +113,7 @@ TABLES = {
     "rollout": Rollout,
 }
 BEGINNINGS = {
+    "subject": from_subject,
     "gap": from_gap,
     "series": from_series,
     "key_result": from_key_result,

@@ -4,6 +4,7 @@ from metrics.models.alerts import Alert
 from metrics.models.comments import Comment, CommentMention, CommentRevision
 from metrics.models.dashboards import Dashboard, DashboardRow, FrozenPeriod
 from metrics.models.definitions import DefinitionMark, unmet_versions
+from metrics.models.dismissals import Dismissal
 from metrics.models.improvements import (
     Improvement,
     ImprovementGap,
@@ -29,6 +30,7 @@ __all__ = [
     "Dashboard",
     "DashboardRow",
     "DefinitionMark",
+    "Dismissal",
     "Exclusion",
     "FrozenPeriod",
     "Improvement",
