@@ -164,6 +164,14 @@ def promises_of(person: Person, improvement: Improvement) -> QuerySet[Registrati
     return named.prefetch_related("verdicts", "rechecks")
 
 
+def tried_promises(person: Person) -> QuerySet[Registration]:
+    """All promises of changes that went live, newest first, as far as the person may see both."""
+    seen = Series.objects.visible_to(person).values("pk")
+    mine = Registration.objects.visible_to(person).promised().filter(series__in=seen)
+    named = mine.select_related("improvement__subject", "series__kpi", "series__subject")
+    return named.prefetch_related("verdicts").order_by("-improvement__go_live_on", "-pk")
+
+
 def concurrent_with(
     person: Person, improvement: Improvement, promises: Sequence[Registration]
 ) -> QuerySet[Improvement]:

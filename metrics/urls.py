@@ -21,6 +21,7 @@ from metrics.views import (
     sources,
     subscriptions,
     uploads,
+    what_works,
 )
 
 app_name = "metrics"
@@ -137,6 +138,7 @@ urlpatterns = [
     path("metrics/", kpis.kpi_list, name="kpi-list"),
     path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
     path("metrics/opportunities/", include(of_opportunities)),
+    path("metrics/what-works/", what_works.what_works, name="what-works"),
     path("metrics/improvements/", include(of_improvements)),
     path("metrics/observations/", include(of_observations)),
     path("metrics/sources/", include(of_sources)),

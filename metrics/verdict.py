@@ -82,6 +82,36 @@ def judge(
     return replace(result, sentence=sentence_of(result, len(earlier), len(later)))
 
 
+def judge_beside(
+    before: Sequence[float | None],
+    after: Sequence[float | None],
+    control_before: Sequence[float | None],
+    control_after: Sequence[float | None],
+    *,
+    direction: str,
+    smallest_effect: float | None = None,
+) -> Verdict:
+    """Judge by how much a change moved a series away from a control, where nothing changed.
+
+    The values of the control stand beside those of the series, period by period; a gap in either
+    is one in the difference. Raises ValueError naming the argument.
+    """
+    return judge(
+        differences(before, control_before, "before"),
+        differences(after, control_after, "after"),
+        direction=direction,
+        smallest_effect=smallest_effect,
+    )
+
+
+def differences(values: Any, control: Any, name: str) -> list[float | None]:
+    own, beside = given.numbers(values, name), given.numbers(control, f"control_{name}")
+    if len(own) != len(beside):
+        raise ValueError(f"control_{name} must have as many values as {name}.")
+    pairs = zip(own, beside, strict=True)
+    return [None if None in (one, other) else one - other for one, other in pairs]
+
+
 def checked_smallest(smallest_effect: Any) -> float | None:
     if smallest_effect is None:
         return None

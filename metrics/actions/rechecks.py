@@ -1,6 +1,7 @@
 """Whether what improved has lasted: asked again 90 and 180 days after the verdict's window."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from metrics import recheck_words
-from metrics.actions.evidence import Case, Evidence, case_of, gathered
+from metrics.actions.evidence import Case, Evidence, case_of, gathered, levelled, windows_on
 from metrics.choices import Basis, ImprovementState, RecheckResult, Result
 from metrics.judgement import Dot
 from metrics.lasting import Lasting, lasting
 from metrics.models import NotAllowed, Recheck, Registration, Verdict
 from metrics.periods import span_on
+from metrics.windows import Windows
 from productops.changelog import entry_of, record, record_all
 from teams.models import Person
 
@@ -111,7 +113,7 @@ def check(recheck: Recheck, evidence: Evidence, *, now: datetime) -> None:
     promise = recheck.registration
     case = case_of(promise, evidence, Basis.DECIDED, promise.improvement.go_live_on)
     later = later_points(case, evidence, recheck.due_on)
-    found = outcome(case, later)
+    found = outcome(case, level_with(case, evidence, later), later)
     low, high = found.ci or (None, None)
     values: dict[str, Any] = {
         "result": found.result,
@@ -139,15 +141,24 @@ def later_points(case: Case, evidence: Evidence, due_on: date) -> list[Dot]:
     ]
 
 
-def outcome(case: Case, later: Sequence[Dot]) -> Lasting:
+def level_with(case: Case, evidence: Evidence, later: Sequence[Dot]) -> Windows:
+    """The time before and the later points, without the season or trend that the verdict was
+    reached without."""
+    promise = case.registration
+    dots = evidence.dots_of(promise)
+    plain = windows_on(promise, case.facts, dots, promise.improvement.go_live_on)
+    return levelled(promise, case.facts, replace(plain, after=tuple(later)))[0]
+
+
+def outcome(case: Case, compared: Windows, later: Sequence[Dot]) -> Lasting:
     """Whether it lasted; nobody can tell where the definition changed in between."""
     windows = case.windows
     if later and any(windows.first < span.starts <= later[-1].period for span in case.facts.spans):
         return Lasting(RecheckResult.UNCLEAR, n=len(later))
     return lasting(
-        [dot.value for dot in windows.before],
+        [dot.value for dot in compared.before],
         [dot.value for dot in windows.after],
-        [dot.value for dot in later],
+        [dot.value for dot in compared.after],
         direction=case.registration.direction,
     )
 

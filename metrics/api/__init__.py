@@ -16,6 +16,7 @@ from metrics.api import (
     sources,
     telling,
     verdicts,
+    what_works,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "sources",
     "telling",
     "verdicts",
+    "what_works",
 ]

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from metrics.spc import Chart, analyse
-from metrics.verdict import judge
+from metrics.verdict import judge, judge_beside
 from productops.api import routes
 from productops.api.problems import Problem
 
@@ -26,6 +26,9 @@ SPC = {
     "denominators": None,
     "season": 0,
 }
+
+
+CONTROL = ("control_before", "control_after")
 
 
 class AnalyseSpc(APIView):
@@ -46,28 +49,41 @@ class AnalyseSpc(APIView):
 
 
 class AnalyseVerdict(APIView):
-    """``{before, after, direction, smallest_effect}`` gives the verdict on a change."""
+    """``{before, after, direction, smallest_effect}`` gives the verdict on a change; with
+    ``control_before`` and ``control_after``, as long as the two, on the difference to them."""
 
     reads_by_post = True
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     def post(self, request) -> Response:
         body = asked(
-            request.data, needed=("before", "after", "direction"), optional=("smallest_effect",)
+            request.data,
+            needed=("before", "after", "direction"),
+            optional=("smallest_effect", *CONTROL),
         )
         found = computed(
-            judge,
+            judge_beside if has_control(body) else judge,
             body["before"],
             body["after"],
+            *(body[name] for name in CONTROL if has_control(body)),
             direction=body["direction"],
             smallest_effect=body.get("smallest_effect"),
         )
         names = (
             "verdict", "reason", "effect", "mde", "r1", "gate_signal", "gate_size", "sentence",
-            "worth", "provisional", "missing",
+            "worth", "provisional", "missing", "p_value",
         )  # fmt: skip
         data = {name: getattr(found, name) for name in names}
         return Response(data | {"ci": found.ci and list(found.ci)})
+
+
+def has_control(body: dict[str, Any]) -> bool:
+    """Whether a control is given: both of its windows, or neither."""
+    given = [name for name in CONTROL if body.get(name) is not None]
+    for name in CONTROL:
+        if given and name not in given:
+            raise Problem(400, _("A control needs both windows."), field=name)
+    return bool(given)
 
 
 def asked(body: Any, *, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:

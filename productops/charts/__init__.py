@@ -9,6 +9,7 @@ from productops.charts.bars import bar_row, bars, in_order
 from productops.charts.bullet import bullet
 from productops.charts.dots import dots
 from productops.charts.heat import heat_step
+from productops.charts.interval import interval
 from productops.charts.palette import DARK, LIGHT, PRINT, STYLESHEET, Palette
 from productops.charts.review import NARROW_SHEET, WIDE_SHEET, six_twelve
 from productops.charts.sparkline import sparkline
@@ -33,6 +34,7 @@ __all__ = [
     "heat_step",
     "in_order",
     "six_twelve",
+    "interval",
     "sparkline",
     "track",
     "xmr",

@@ -205,6 +205,18 @@ class Dots:
 
 
 @dataclass(frozen=True)
+class Interval:
+    """An estimate and how far it may be off, on one scale around 0."""
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reach: float = 1  # the scale goes from -reach to +reach
+    is_sum: bool = False  # of several estimates: drawn as a bar that they are likely to lie in
+
+
+@dataclass(frozen=True)
 class Track:
     """Progress from 0 to 1, below and beyond, with a mark where time says one should be."""
 

@@ -9,7 +9,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from productops import charts, numbers
-from productops.charts.shapes import Bars, Bullet, Dots, SixTwelve, Sparkline, Track, Words, Xmr
+from productops.charts.shapes import (
+    Bars,
+    Bullet,
+    Dots,
+    Interval,
+    SixTwelve,
+    Sparkline,
+    Track,
+    Words,
+    Xmr,
+)
 from productops.fragments import fragment
 
 register = template.Library()
@@ -63,6 +73,12 @@ def bullet(shape: Bullet) -> SafeString:
 def dots(shape: Dots, width: int = 220, height: int = 22) -> SafeString:
     """Draw a level before, now and wanted."""
     return _safe(charts.dots(shape, width=width, height=height))
+
+
+@register.simple_tag
+def interval(shape: Interval, width: int = 220, height: int = 22) -> SafeString:
+    """Draw an estimate with its interval beside 0."""
+    return _safe(charts.interval(shape, width=width, height=height))
 
 
 @register.simple_tag

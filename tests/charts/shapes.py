@@ -6,6 +6,7 @@ from productops.charts.shapes import (
     Bullet,
     Dots,
     Flag,
+    Interval,
     Limit,
     Point,
     Segment,
@@ -52,6 +53,7 @@ WEIGHED = Segment(
 SPARKLINE = Sparkline("Lead time: 6.1 d", POINTS, (BEFORE, AFTER), (Target("", 7.0),))
 UNEVEN_SPARKLINE = Sparkline("Share: 6.1 %", POINTS, (RISING, WEIGHED))
 BULLET = Bullet("target ≤ 7", 6.1, 4.6, 8.5, 7.0)
+INTERVAL = Interval("1.2 (0.4 to 2.1)", 1.2, 0.4, 2.1, reach=3)
 DOTS = Dots("spring 1.4, now 1.6, target 3.0", 1.6, 3.0, 1.4)
 TRACK = Track("72 percent done", 0.72, 0.58)
 BARS = Bars(

@@ -17,6 +17,7 @@ from productops.charts.shapes import (
     Dots,
     Echo,
     Flag,
+    Interval,
     Point,
     Segment,
     Sparkline,
@@ -102,6 +103,12 @@ def test_sparkline_survives_any_input(shape):
 @given(st.builds(Bullet, texts, values, values, values, values, values))
 def test_bullet_survives_any_input(shape):
     check(charts.bullet(shape))
+
+
+@briefly
+@given(st.builds(Interval, texts, values, values, values, values.map(lambda n: n or 0)))
+def test_interval_survives_any_input(shape):
+    check(charts.interval(shape))
 
 
 @briefly

@@ -402,6 +402,37 @@ def test_a_verdict_is_computed_of_what_is_sent(api, astrid):
     assert body["ci"][0] > 0
 
 
+def test_against_a_control_what_both_feel_is_no_effect(api, astrid):
+    before, after = [10, 12, 11, 13, 9, 11, 12, 10], [20, 22, 21, 23, 19, 21, 22, 20]
+    noise = [0.2, -0.1, 0.3, -0.2, 0.1, -0.3, 0.2, -0.1]
+    body = {
+        "before": before,
+        "after": after,
+        "control_before": [a + b for a, b in zip(before, noise, strict=True)],
+        "control_after": [a - b for a, b in zip(after, noise, strict=True)],
+        "direction": "up",
+    }
+    client = api(astrid, ApiToken.Scope.READ)
+
+    told = client.post("/api/v1/analyse/verdict/", body, content_type="application/json").json()
+
+    assert told["verdict"] == "no_change"
+    assert abs(told["effect"]) < 0.2
+
+
+def test_a_control_of_another_length_is_refused_by_name(api, astrid):
+    body = {
+        "before": [1.0] * 8, "after": [1.0] * 8, "direction": "up",
+        "control_before": [1.0] * 8, "control_after": [1.0] * 7,
+    }  # fmt: skip
+    answer = api(astrid, ApiToken.Scope.READ).post(
+        "/api/v1/analyse/verdict/", body, content_type="application/json"
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "control_after"
+
+
 @pytest.mark.parametrize(
     ("address", "body", "status"),
     [
@@ -414,6 +445,7 @@ def test_a_verdict_is_computed_of_what_is_sent(api, astrid):
         ("spc", [1], 400),
         ("verdict", {"before": [1], "after": [1], "direction": "sideways"}, 422),
         ("verdict", {"before": [1], "after": None, "direction": "up"}, 400),
+        ("verdict", {"before": [1], "after": [2], "direction": "up", "control_after": [1]}, 400),
     ],
 )
 def test_what_cannot_be_analysed_is_refused(api, ines, address, body, status):

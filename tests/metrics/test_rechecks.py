@@ -13,7 +13,6 @@ from tests.factories.objectives import KpiVersionFactory, SeriesFactory
 pytestmark = pytest.mark.django_db
 OLD = [10.0, 12.0, 11.0, 13.0, 9.0, 11.0, 12.0, 10.0, 11.0, 12.0, 10.0, 11.0]
 NEW = [value + 10 for value in OLD[:8]]
-LATER = 24  # weeks since the verdict's window ended: so that the first day has come
 
 
 def improved(then, **words):
@@ -74,6 +73,19 @@ def test_only_the_90_days_before_the_day_count():
     promise = improved([*NEW, *NEW[:4], *OLD[:12], *OLD[:2]])
 
     assert (checked(promise).result, checked(promise, 180).result) == ("held", "faded")
+
+
+def test_where_the_series_rises_anyway_the_old_line_is_what_it_is_compared_with():
+    rising = [10 + week / 2 + noise for week, noise in enumerate([0.3, -0.2, 0.1, -0.4, 0.2] * 8)]
+    rising[12:20] = [value + 10 for value in rising[12:20]]
+    series = SeriesFactory(chart="trend")
+    promise = promised_on(series, weeks_ago=28)
+    weekly_series(rising, series=series)
+
+    recheck = checked(promise)
+
+    assert recheck.result == "faded"
+    assert abs(recheck.effect) < 2
 
 
 def test_days_that_have_not_come_wait():
