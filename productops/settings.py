@@ -28,6 +28,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 WORKERS = env.number("WORKERS", 2, low=1, high=64)
 DEMO = env.flag("DEMO", True)
 EGRESS_ALLOW = env.places("EGRESS_ALLOW")
+SOURCES_DIR = env.text("SOURCES_DIR", "")
 
 INSTALLED_APPS = [
     "productops",

@@ -37,8 +37,10 @@ MAY = {
     "productops/heartbeat.py": {"socket"},  # the same
     "productops/starting.py": {"socket"},  # whether our own port is free
     "productops/supervisor.py": {"socket"},  # our own port, handed to the web process
-    "metrics/connectors/sql/engines.py": {"sqlalchemy"},  # databases, at judged addresses
-    "metrics/connectors/sql/__init__.py": {"sqlalchemy"},
+    # Databases, by a program of its own that is given judged addresses.
+    "metrics/connectors/sql/reader/__main__.py": {"sqlalchemy"},
+    "metrics/connectors/sql/reader/mysql.py": {"pymysql", "socket", "sqlalchemy", "ssl"},
+    "metrics/connectors/sql/reader/postgresql.py": {"psycopg2"},
 }
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
