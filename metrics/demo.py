@@ -16,6 +16,7 @@ from metrics.actions.recompute import work_slice
 from metrics.bulk import seed_numbers
 from metrics.choices import Kind, RulingKind
 from metrics.demo_shares import SHARE, choose_chart, shares
+from metrics.demo_talk import discuss, vouch
 from metrics.models import Improvement
 from objectives.models import Series
 from productops import clock
@@ -72,6 +73,8 @@ def load(story: Story) -> None:
     _too_early(story)
     _measure_itself(story)
     work_slice(600)
+    discuss(story)
+    vouch(story)
 
 
 def monday_ago(story: Story, weeks: int) -> date:

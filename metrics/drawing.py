@@ -118,4 +118,12 @@ def flags(days: Sequence[date], occasions: Iterable[Any]) -> Iterator[Flag]:
         if occasion.divides and place >= 0 and days[place] < occasion.on:
             place += 1  # a line stands before the first period that it concerns
         if 0 <= place < len(days):
-            yield Flag(occasion.number, place, occasion.label, divides=occasion.divides)
+            yield Flag(
+                occasion.number,
+                place,
+                occasion.label,
+                divides=occasion.divides,
+                letter=occasion.letter,
+                url=occasion.url or f"#told-{occasion.mark}",
+                told=occasion.text,
+            )

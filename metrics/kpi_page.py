@@ -3,29 +3,36 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from metrics import access, readings, source_access, source_page, verdict_card
+from metrics import access, compare, readings, source_access, source_page, verdict_card
 from metrics.choices import ImprovementState, Variation
+from metrics.compare import MOST_OTHERS
+from metrics.events import events_of
+from metrics.kpi_links import Asked, events_link, overlays_of, ranges_of, views_of
 from metrics.method_words import method_of
-from metrics.models import Improvement, Note, Snapshot, Verdict
+from metrics.models import Comment, Improvement, Note, Snapshot, Verdict
 from metrics.occasions import occasions_of
-from metrics.portrait import RANGES, Portrait, range_asked
+from metrics.plain_words import three_sentences
+from metrics.portrait import Portrait, range_asked
 from metrics.scorecard import Row, rows_of, version_on
 from objectives.models import KeyResult, Objective, Series
+from objectives.pages import certificate
 from productops import numbers, querystrings
 from teams.models import Person
 
 MOST_KIN = 12
+MOST_THREADS = 10
 AUTOCORRELATED_FROM = 0.3  # beyond, limits are too narrow and signals too many (formulae 4.1)
 
 
-def portrait_of(person: Person, series: Series, asked: str, today: date) -> Portrait:
-    """Load the history of a series; ``asked`` is the range that the address names."""
-    segments = series.segments.select_related("locked_by", "improvement").order_by("from_period")
+def portrait_of(person: Person, series: Series, asked: Asked, today: date) -> Portrait:
+    """Load the history of a series, as the address asks for it."""
+    segments = series.segments.select_related("locked_by", "improvement", "kpi_version__kpi")
     exclusions = list(series.exclusions.select_related("by"))
     versions = list(access.versions_of(series))
     return Portrait(
@@ -33,7 +40,7 @@ def portrait_of(person: Person, series: Series, asked: str, today: date) -> Port
         versions=versions,
         targets=list(series.targets.order_by("from_on")),
         snapshots=list(Snapshot.objects.of(series)),
-        segments=(stretches := list(segments)),
+        segments=(stretches := list(segments.order_by("from_period"))),
         reasons={exclusion.period: exclusion.reason for exclusion in exclusions},
         occasions=occasions_of(
             notes=notes_of(person, series),
@@ -42,8 +49,19 @@ def portrait_of(person: Person, series: Series, asked: str, today: date) -> Port
             exclusions=exclusions,
         ),
         today=today,
-        newest=range_asked(asked, version_on(today, versions).cadence),
+        newest=range_asked(asked.range, version_on(today, versions).cadence),
+        talk=compare.talk_of(series),
+        events=events_of(person, series) if asked.has_events else (),
+        overlay=asked.overlay,
+        others=others_of(person, series) if asked.overlay == compare.OTHERS else (),
     )
+
+
+def others_of(person: Person, series: Series) -> list[tuple[str, dict[date, float]]]:
+    """The values of the same KPI of a few other subjects, by period, under their names."""
+    others = list(access.siblings_of(person, series).order_by("subject__name")[:MOST_OTHERS])
+    values = compare.values_of(others)
+    return [(other.subject.name, values[other.pk]) for other in others]
 
 
 def notes_of(person: Person, series: Series):
@@ -62,7 +80,9 @@ def improvements_of(person: Person, series: Series):
 
 def context_of(person: Person, series: Series, params: QueryDict, *, today: date) -> dict[str, Any]:
     """Everything that templates/metrics/kpi_chart.html shows."""
-    portrait = portrait_of(person, series, params.get("range", ""), today)
+    asked = Asked.of(params)
+    portrait = portrait_of(person, series, asked, today)
+    kin = kin_of(person, series, today)
     may_change = access.may_change(person, series)
     return {
         "portrait": portrait,
@@ -75,8 +95,14 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "csv_url": querystrings.replaced(params, format="csv"),
         "is_table": params.get("view") == "table",
         "ranges": ranges_of(portrait, params),
-        "views": views_of(params, {"chart": _("Chart"), "table": _("Table")}),
-        "kin": kin_of(person, series, today),
+        "views": views_of(params),
+        "overlays": overlays_of(portrait, params, has_others=bool(kin)),
+        "has_events": asked.has_events,
+        "events_url": events_link(asked, params),
+        "kin": kin,
+        "certificate": certificate(series.kpi, today),
+        "plain_words": three_sentences(portrait.row),
+        "open_threads": threads_of(person, series),
         "about": facts_of(person, portrait),
         "fed_by": source_page.fed_lines(source_access.feeding(series), timezone.now()),
         "meta": meta_of(portrait),
@@ -101,31 +127,10 @@ def crumbs_of(series: Series) -> list[tuple[str, str]]:
     return [*above, (family, f"{every}?family={series.kpi.family}")] if family else above
 
 
-def ranges_of(portrait: Portrait, params: QueryDict) -> list[dict[str, Any]]:
-    """The ranges that the chart may show, the present one marked."""
-    few, many = RANGES[portrait.cadence]
-    named = [(n, readings.count_of_periods(n, portrait.cadence)) for n in (few, many)]
-    return [
-        {
-            "text": text,
-            "url": querystrings.replaced(params, range=str(n or "all")),
-            "is_current": portrait.newest == n,
-        }
-        for n, text in [*named, (0, _("All"))]
-    ]
-
-
-def views_of(params: QueryDict, named: dict[str, str]) -> list[dict[str, Any]]:
-    """Ways of seeing the same thing, as links; the first is shown unless the address says."""
-    current = params.get("view") if params.get("view") in named else next(iter(named))
-    return [
-        {
-            "text": text,
-            "url": querystrings.replaced(params, view=view),
-            "is_current": view == current,
-        }
-        for view, text in named.items()
-    ]
+def threads_of(person: Person, series: Series) -> list[Comment]:
+    """What is in discussion, the newest point first."""
+    threads = Comment.objects.visible_to(person).of(series).open().with_people()
+    return list(threads.annotate(said=Count("answers")).order_by("-period", "-pk")[:MOST_THREADS])
 
 
 def kin_of(person: Person, series: Series, today: date) -> list[Row]:

@@ -23,8 +23,14 @@ class Occasion:
     label: str = ""  # a few words beside the flag
     divides: bool = False
     number: int = 0
+    letter: str = ""  # instead of a number: what the house knows by itself
     note: Note | None = None
     exclusion: Exclusion | None = None
+
+    @property
+    def mark(self) -> str:
+        """What its flag says."""
+        return self.letter or str(self.number)
 
     @property
     def date(self) -> date:
@@ -98,16 +104,24 @@ def from_segments(segments: Iterable[Segment]) -> Iterator[Occasion]:
     """New limits that have another cause, and limits that a person holds."""
     for segment in segments:
         if segment.cause and not segment.improvement_id:
-            yield Occasion(
-                segment.from_period,
-                segment.cause,
-                effect=_("New limits from here"),
-                label=segment.cause,
-                divides=True,
-            )
+            yield from_cause(segment)
         if segment.is_held and segment.locked_at:
             yield Occasion(
                 segment.locked_at.date(),
                 _("%(person)s locked the limits.") % {"person": segment.locked_by},
                 effect=_("Held as they were"),
             )
+
+
+def from_cause(segment: Segment) -> Occasion:
+    """New limits with their cause; a changed definition leads to what it says now."""
+    definition = segment.kpi_version if segment.by_id is None else None
+    reason = definition.reason if definition else ""
+    return Occasion(
+        segment.from_period,
+        f"{segment.cause}: {reason}" if reason else segment.cause,
+        url=definition.kpi.get_absolute_url() if definition else "",
+        effect=_("New limits from here"),
+        label=segment.cause,
+        divides=True,
+    )

@@ -52,6 +52,18 @@ def is_finer(cadence: str, other: str) -> bool:
     return CADENCES.index(cadence) < CADENCES.index(other)
 
 
+def year_before(period: date, cadence: str) -> date | None:
+    """The first day of the period that bears the same name a year before: the same ISO week,
+    month, quarter or date. None for week 53 and 29 February where that year has none."""
+    try:
+        if cadence == WEEK:
+            year, week, _day = period.isocalendar()
+            return date.fromisocalendar(year - 1, week, 1)
+        return period.replace(year=period.year - 1)
+    except ValueError:
+        return None
+
+
 def count_between(first: date, last: date, cadence: str) -> int:
     """How many periods later ``last`` begins than ``first``; both are first days."""
     if cadence in (DAY, WEEK):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from metrics import access, readings
 from metrics.actions.comments import readers_of
 from metrics.forms.comments import AnswerForm, CommentForm
+from metrics.kpi_links import Asked
 from metrics.kpi_page import portrait_of
 from metrics.models import Comment, Observation, ObservationRevision, Snapshot
 from metrics.periods import span_of_period
@@ -22,6 +23,7 @@ from objectives.models import KpiVersion, Series
 from productops import numbers, parsing
 from teams.models import Person
 
+BESIDE_EVENTS = Asked(range="all")
 MOST_ROWS = 50
 MOST_REVISIONS = 200
 
@@ -62,7 +64,7 @@ class PointPage:
 
     @property
     def url(self) -> str:
-        return url_of(self.series, self.period)
+        return self.spot.url_in(self.series.pk)
 
     @property
     def last_day(self) -> date:
@@ -105,11 +107,7 @@ class PointPage:
             return None
         spot = spots[there]
         name = readings.period(spot.period, spot.span.cadence, self.portrait.today)
-        return {"url": url_of(self.series, spot.period), "name": name}
-
-
-def url_of(series: Series, period: date) -> str:
-    return reverse("metrics:point-detail", args=[series.pk, period.isoformat()])
+        return {"url": spot.url_in(self.series.pk), "name": name}
 
 
 def point_of(person: Person, series: Series, day: str, *, today: date) -> PointPage:
@@ -118,7 +116,7 @@ def point_of(person: Person, series: Series, day: str, *, today: date) -> PointP
         period = parsing.to_date(day)
     except parsing.Unreadable as unreadable:
         raise Http404 from unreadable
-    portrait = portrait_of(person, series, "all", today)
+    portrait = portrait_of(person, series, BESIDE_EVENTS, today)
     drawn = next((spot for spot in portrait.spots if spot.period == period), None)
     return PointPage(portrait, drawn or _undrawn(portrait, period), person)
 
@@ -163,13 +161,13 @@ def facts_of(point: PointPage) -> list[tuple[str, str]]:
     spot, unit = point.spot, point.version.unit
     target = target_at(point.portrait.targets, spot)
     wanted = readings.target(target.low, target.high, unit) if target else ""
-    segment = spot.segment
     facts = [
         (_("Value"), numbers.quantity(spot.value, unit)),
         (_("Numbers behind it"), numbers.number(spot.n)),
         (_("Usual then"), spot.usual),
-        (_("Mean then"), numbers.quantity(segment.centre if segment else None, unit)),
+        (_("Mean then"), numbers.quantity(spot.lines.centre, unit)),
         (_("Target then"), wanted or _("none")),
+        (_("A year before"), numbers.quantity(spot.prior, unit)),
     ]
     snapshot = point.snapshot
     if snapshot and snapshot.denominator is not None:
@@ -179,9 +177,10 @@ def facts_of(point: PointPage) -> list[tuple[str, str]]:
 
 
 def notes_at(point: PointPage) -> list:
-    """What happened within the period."""
+    """What happened within the period, as people noted it and as the house knows it."""
     ends = point.spot.span.end_of(point.period)
-    return [each for each in point.portrait.occasions if point.period <= each.on < ends]
+    told = [*point.portrait.occasions, *point.portrait.events]
+    return [each for each in told if point.period <= each.on < ends]
 
 
 def sources_of(point: PointPage) -> list[Source]:

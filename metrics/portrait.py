@@ -4,15 +4,17 @@ Read from what is stored; limits come from ``Segment`` rows and never from what 
 number of queries does not grow with the history, its notes or its improvements.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import chain
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from metrics import drawing, readings
+from metrics import compare, drawing, events, readings
+from metrics.compare import SILENCE, Talk
 from metrics.judgement import Dot, Stretch, judged
 from metrics.models import Segment, Snapshot
 from metrics.occasions import Occasion
@@ -37,6 +39,10 @@ CSV_HEADER = (
     "lower",
     "centre",
     "upper",
+    "target_low",
+    "target_high",
+    "prior_year",
+    "comments",
 )
 
 
@@ -53,6 +59,10 @@ class Portrait:
     occasions: Sequence[Occasion]
     today: date
     newest: int = 0  # how many periods the chart shows, 0 for all
+    talk: Mapping[date, Talk] = field(default_factory=dict)
+    events: Sequence[Occasion] = ()  # what the house knows, oldest first
+    overlay: str = ""  # what the chart is laid beside: compare.YEAR, compare.OTHERS or nothing
+    others: Sequence[tuple[str, Mapping[date, float]]] = ()  # the same KPI of other subjects
 
     @cached_property
     def spans(self) -> list[Span]:
@@ -95,6 +105,10 @@ class Portrait:
         return [self._spot(period, *by_period.get(period, ())) for period in self._periods(dots)]
 
     @cached_property
+    def values(self) -> dict[date, float]:
+        return {row.period: row.value for row in self.snapshots if row.value is not None}
+
+    @cached_property
     def stretches(self) -> list[Stretch]:
         return [stretch_of(segment, self.spans) for segment in self.segments]
 
@@ -122,6 +136,8 @@ class Portrait:
             limits=stretch.limits if stretch else Limits(),
             place=stretch.place(period, dot.size if dot else None) if stretch else None,
             rule_set=self.series.rule_set,
+            prior=compare.prior(period, self.values, self.spans),
+            talk=self.talk.get(period, SILENCE),
         )
 
     def _periods(self, dots: Sequence[Dot]) -> list[date]:
@@ -151,9 +167,25 @@ class Portrait:
             points=tuple(map(self._drawn, self.window, changes)),
             segments=tuple(map(self._lines, self.segments, self.stretches)),
             targets=tuple(self._targets()),
-            flags=tuple(drawing.flags(days, self.occasions)),
+            flags=tuple(drawing.flags(days, [*self.occasions, *self.known])),
             unit=self.version.unit,
+            echoes=tuple(self._echoes()),
         )
+
+    def _echoes(self) -> Iterator[shapes.Echo]:
+        """The thin lines behind the points."""
+        if self.overlay == compare.YEAR:
+            values = tuple(spot.prior for spot in self.window)
+            yield shapes.Echo(label=_("a year before"), values=values)
+        if self.overlay == compare.OTHERS:
+            for name, values in self.others:
+                known = tuple(values.get(spot.period) for spot in self.window)
+                yield shapes.Echo(label=Truncator(name).chars(15), values=known)
+
+    @cached_property
+    def known(self) -> list[Occasion]:
+        """What the house knows of the drawn periods, by letter."""
+        return events.shown(self.events, self.window[0].period if self.window else None)
 
     def _lines(self, segment: Segment, stretch: Stretch) -> shapes.Segment:
         days = [spot.period for spot in self.window]
@@ -171,6 +203,9 @@ class Portrait:
             open=spot.is_open,
             moving_range=change,
             note=spot.rules,
+            # A series that is only looked at before it is kept leads nowhere.
+            url=spot.url_in(self.series.pk) if self.series.pk else "",
+            talk=spot.talk.open,
         )
 
     def _targets(self):
@@ -194,7 +229,7 @@ class Portrait:
     @property
     def lines(self) -> list[tuple]:
         """The chart as the lines of a file, oldest period first."""
-        return [cells_of(spot) for spot in self.spots]
+        return [cells_of(spot, target_at(self.targets, spot)) for spot in self.spots]
 
 
 def range_asked(asked: str, cadence: str) -> int:

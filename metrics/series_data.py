@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from metrics import compare
 from metrics.actions.facts import spans_by_series
 from metrics.choices import Assurance, Variation
 from metrics.judgement import Dot, Stretch, judged, split
@@ -28,10 +29,12 @@ def series_data(
     segments = list(Segment.objects.filter(series=series).order_by("from_period"))
     spans = spans_by_series([series.pk])[series.pk]
     dots = dots_of(series, spans, [row[:3] for row in rows], today)
+    values = {period: value for period, value, *_figures in rows}
+    talk = compare.talk_of(series)
     stretches = [stretch_of(segment, spans) for segment in segments]
     points = judged(dots, stretches, series.rule_set)
     drawn = [
-        point_data(dot, point, n) | lines
+        point_data(dot, point, n) | beside(dot.period, values, spans, talk) | lines
         for dot, point, (*_figures, n), lines in zip(
             dots, points, rows, lines_data(dots, stretches), strict=True
         )
@@ -49,6 +52,7 @@ def series_data(
         "chart": series.chart,
         "season": series.season,
         "segments": segments_data(segments, dots),
+        "targets": list(series.targets.order_by("from_on").values("from_on", "low", "high")),
         "points": drawn,
         **readings(series),
         "pending": Mark.objects.pending().filter(series=series).count(),
@@ -101,6 +105,16 @@ def point_data(dot: Dot, point: Point, n: int) -> dict[str, Any]:
         "complete": dot.complete,
         "excluded": dot.excluded,
         "signals": list(point.signals),
+    }
+
+
+def beside(
+    period: date, values: dict[date, float], spans: Sequence[Span], talk: dict[date, compare.Talk]
+) -> dict[str, Any]:
+    """What a point is laid beside: the value a year before, and how much is said about it."""
+    return {
+        "prior_year": compare.prior(period, values, spans),
+        "comments": talk.get(period, compare.SILENCE).comments,
     }
 
 

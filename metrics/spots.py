@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.urls import reverse
+
 from metrics import drawing, readings
+from metrics.compare import SILENCE, Talk
 from metrics.judgement import Dot, flag
 from metrics.models import Segment
 from metrics.periods import Span, first_day, next_first
@@ -28,11 +31,17 @@ class Spot:
     limits: Limits = field(default_factory=Limits)  # those of its segment
     place: Place | None = None  # where that stands, if limits depend on it
     rule_set: str = "wheeler"
+    prior: float | None = None  # the value a year before
+    talk: Talk = SILENCE
 
     @property
     def day(self) -> str:
         """The first day as addresses write it."""
         return self.period.isoformat()
+
+    def url_in(self, series_pk: int) -> str:
+        """Its page."""
+        return reverse("metrics:point-detail", args=[series_pk, self.day])
 
     @property
     def value(self) -> float | None:
@@ -112,7 +121,7 @@ def target_at(targets: Sequence[Target], spot: Spot) -> Target | None:
     return held[-1] if held else None
 
 
-def cells_of(spot: Spot) -> tuple:
+def cells_of(spot: Spot, target: Target | None) -> tuple:
     return (
         spot.period,
         spot.value,
@@ -123,4 +132,8 @@ def cells_of(spot: Spot) -> tuple:
         spot.lines.lower,
         spot.lines.centre,
         spot.lines.upper,
+        target.low if target else None,
+        target.high if target else None,
+        spot.prior,
+        spot.talk.comments,
     )

@@ -86,3 +86,11 @@ class Chart(models.TextChoices):
     U = "u", _("Rates per varying amount (u′)")
     T = "t", _("Time between rare events (t)")
     G = "g", _("Cases between rare events (g)")
+
+
+class Certificate(models.TextChoices):
+    """What somebody's word for a KPI's definition is worth on a day."""
+
+    NONE = "", _("Not certified")
+    VALID = "valid", _("Certified")
+    EXPIRED = "expired", _("Certificate expired")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from audits.models import Gap, Node
 from objectives import access, wording
+from objectives.choices import Certificate
 from objectives.drawing import spark
 from objectives.models import Cycle, KeyResult, Kpi, KpiVersion, Objective, Series
 from objectives.standing import Standing
@@ -205,6 +206,13 @@ def series_row(series: Series, may_change: bool, on: date) -> SeriesRow:
     )
 
 
+def certificate(kpi: Kpi, on: date) -> dict[str, str]:
+    """Whether somebody vouches for a KPI, as a status."""
+    worth = kpi.certificate_on(on)
+    kind = {Certificate.VALID: "done", Certificate.EXPIRED: "stale"}.get(worth, "")
+    return {"kind": kind, "text": str(worth.label) if kind else ""}
+
+
 def target_beginning(series: Series, on: date) -> dict[str, Any]:
     """What the target form starts with: what holds today."""
     held = series.targets.filter(from_on__lte=on).last()
@@ -225,7 +233,8 @@ def kpi_lines(kpis: Iterable[Kpi]) -> Iterator[list[Any]]:
         meant = kpi.definition
         yield [
             kpi.slug, kpi.name, kpi.family, kpi.owner.email if kpi.owner else "", meant.unit,
-            meant.direction, meant.cadence, meant.aggregation, kpi.is_certified,
+            meant.direction, meant.cadence, meant.aggregation,
+            kpi.is_certified,
         ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What people say to each other about a point of a series."""
 
+import re
 from datetime import date
 
 from django.db import models
@@ -12,6 +13,8 @@ from metrics.models.limits import OnSeriesQuerySet
 from objectives.models import Action, Series
 from productops.models import Record
 from teams.models import Person
+
+MARKS = re.compile(r"\*\*|__|`|^[#>*+\-]+\s+")
 
 
 class CommentQuerySet(OnSeriesQuerySet):
@@ -93,9 +96,9 @@ class Comment(Record):
 
     @property
     def first_line(self) -> str:
-        """What it says, as long as a line of a list."""
+        """What it says, as long as a line of a list, without the marks of Markdown."""
         lines = self.text.strip().splitlines() or [""]
-        return Truncator(lines[0]).chars(120)
+        return Truncator(MARKS.sub("", lines[0])).chars(120)
 
     @property
     def thread(self) -> "Comment":

@@ -20,6 +20,7 @@ CSV_HEADER = (
     "assurance",
     "group",
     "pending",
+    "certificate",
 )
 
 
@@ -43,4 +44,5 @@ def as_cells(row: Row) -> tuple:
         state.assurance or Assurance.NONE,
         row.group,
         "true" if row.is_pending else "false",
+        row.certificate,
     )

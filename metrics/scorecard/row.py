@@ -151,6 +151,11 @@ class Row:
         return self.is_signal and self.state.signal_since == self.state.latest_period
 
     @property
+    def certificate(self) -> str:
+        """Whether somebody vouches for the definition: valid, expired, or empty."""
+        return str(self.series.kpi.certificate_on(self.today))
+
+    @property
     def summary(self) -> str:
         """The row in one line, for those who do not see the picture."""
         parts = [f"{self.name}: {self.quantity}", self.reading.lower(), self.usual]

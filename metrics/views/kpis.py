@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from metrics import access, kpi_page, portrait, scorecard
 from metrics.forms.filters import KPI_SORTS, KpiFilters, ordered
+from metrics.kpi_links import WHOLE
 from metrics.series_data import series_data
 from metrics.views.files import csv_answer, wants
 from productops import clock
@@ -46,7 +47,7 @@ def kpi_chart(request: HttpRequest, slug: str) -> HttpResponse:
     if wants(request, "json"):
         return JsonResponse(series_data(series, today=today))
     if wants(request, "csv"):
-        lines = kpi_page.portrait_of(request.user, series, "all", today).lines
+        lines = kpi_page.portrait_of(request.user, series, WHOLE, today).lines
         return csv_answer(f"{kpi.slug}-{series.subject.key}", portrait.CSV_HEADER, lines)
     context = kpi_page.context_of(request.user, series, request.GET, today=today)
     return render(request, "metrics/kpi_chart.html", context)

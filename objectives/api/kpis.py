@@ -86,6 +86,7 @@ class KpiSerializer(RecordSerializer):
     valid_from = DateField(write_only=True, required=False)
     reason = TextField(write_only=True, required=False, max_length=2000, style=LONG)
     restates_history = serializers.BooleanField(write_only=True, required=False)
+    certificate = serializers.SerializerMethodField()
     versions = KpiVersionSerializer(many=True, read_only=True)
 
     class Meta:
@@ -94,10 +95,15 @@ class KpiSerializer(RecordSerializer):
             "id", "slug", "name", "family", "purpose", "pitfalls", "source_hint", "subject_kind",
             "owner", "formula", "numerator", "denominator", "unit", "direction", "cadence",
             "aggregation", "empty", "target", "valid_from", "reason", "restates_history",
-            "certified_on", "certified_reason", "versions", "version", "created_at",
+            "certified_on", "certified_until", "certified_reason", "certificate",
+            "versions", "version", "created_at",
         ]  # fmt: skip
-        read_only_fields = ["id", "certified_on", "certified_reason", "version"]
+        read_only_fields = ["id", "certified_on", "certified_until", "certified_reason", "version"]
         extra_kwargs = {"slug": {"required": False}}
+
+    def get_certificate(self, kpi: Kpi) -> str:
+        """ "valid", "expired" or empty where nobody vouches for it."""
+        return str(kpi.certificate_on(clock.today()))
 
     def validate_slug(self, slug: str) -> str:
         if slug != to_slug(slug):
@@ -164,6 +170,7 @@ def refuse(text: str):
 
 class CertificateSerializer(StrictSerializer):
     reason = TextField(max_length=2000, style=LONG)
+    until = DateField(required=False)
 
 
 class KpiViewSet(RecordViewSet):

@@ -5,12 +5,18 @@ from objectives.choices import Family
 from objectives.forms.asking import ANY, NONE, AskingForm, Filters, person_field, search_field
 from objectives.forms.key_result import number_field
 from objectives.models import Kpi, KpiVersion
+from productops import clock
 from productops.fields import DateField, TextField
 from productops.measures import Aggregation, Cadence, Direction, Empty
 from teams.choices import SubjectKind
 from teams.models import Person, Subject
 
-CERTIFIED = [ANY, ("yes", _("Certified")), ("no", _("Not certified"))]
+CERTIFIED = [
+    ANY,
+    ("yes", _("Certified")),
+    ("expired", _("Certificate expired")),
+    ("no", _("Not certified")),
+]
 SMALL = {"width": "sm"}
 
 
@@ -31,8 +37,12 @@ class KpiFilters(Filters):
     def narrow(self, kpis):
         if text := self.value("q"):
             kpis = kpis.naming(text)
-        if certified := self.value("certified"):
-            kpis = kpis.filter(certified_on__isnull=certified == "no")
+        today = clock.today()
+        kpis = {
+            "yes": kpis.certified(today),
+            "expired": kpis.expired(today),
+            "no": kpis.filter(certified_on=None),
+        }.get(self.value("certified"), kpis)
         same = {name: self.value(name) for name in ("family", "owner")}
         return kpis.filter(**{name: value for name, value in same.items() if value})
 
@@ -116,6 +126,10 @@ class CertifyForm(AskingForm):
     reason = TextField(
         label=_("Why can people rely on it?"), longest=2000, has_lines=True,
         help_text=_("Who compared it with what"),
+    )  # fmt: skip
+    until = DateField(
+        label=_("Until"), required=False,
+        help_text=_("Its last day; a year from today if empty. Then somebody looks again."),
     )  # fmt: skip
 
 

@@ -1,11 +1,12 @@
-from datetime import date
+from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from objectives.choices import Family
+from objectives.choices import Certificate, Family
 from objectives.models.editing import Editable
 from productops import clock, trash
 from productops.measures import Aggregation, Cadence, Direction, Empty
@@ -15,6 +16,8 @@ from teams.models import Person
 
 # The first version of a definition holds from ever: numbers of the past are counted by it too.
 BEGINNING = date(1900, 1, 1)
+CERTIFIED_FOR = timedelta(days=365)
+LONGEST_CERTIFICATE = 3 * CERTIFIED_FOR
 
 
 class KpiQuerySet(models.QuerySet):
@@ -28,6 +31,13 @@ class KpiQuerySet(models.QuerySet):
 
     def naming(self, words: str):
         return self.filter(Q(name__icontains=words) | Q(slug__icontains=words))
+
+    def certified(self, on: date):
+        """Those that somebody vouches for on a day."""
+        return self.filter(certified_until__gte=on)
+
+    def expired(self, on: date):
+        return self.filter(certified_until__lt=on)
 
     def by_family(self):
         """In the order of the families; those without one last."""
@@ -65,6 +75,7 @@ class Kpi(Editable, Discardable):
         Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     certified_reason = models.TextField(blank=True, editable=False)
+    certified_until = models.DateField(null=True, blank=True, editable=False)  # its last day
 
     objects = KeptManager.from_queryset(KpiQuerySet)()
     with_trash = KpiQuerySet.as_manager()
@@ -72,6 +83,13 @@ class Kpi(Editable, Discardable):
     class Meta:
         verbose_name = _("KPI")
         ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="kpi_certified_until_a_day_after",
+                condition=Q(certified_on=None, certified_until=None)
+                | Q(certified_until__gt=F("certified_on")),
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -81,7 +99,14 @@ class Kpi(Editable, Discardable):
 
     @property
     def is_certified(self) -> bool:
-        return self.certified_on is not None
+        """Whether somebody vouches for it today."""
+        return self.certificate_on(clock.today()) == Certificate.VALID
+
+    def certificate_on(self, day: date) -> Certificate:
+        """What its certificate is worth on ``day``: nobody vouches for ever."""
+        if self.certified_until is None:
+            return Certificate.NONE
+        return Certificate.VALID if day <= self.certified_until else Certificate.EXPIRED
 
     def version_on(self, day: date) -> "KpiVersion | None":
         """What it means on ``day``; before the first version, what that one says.
@@ -97,20 +122,38 @@ class Kpi(Editable, Discardable):
         """What it means today."""
         return self.version_on(clock.today())
 
-    def certify(self, *, reason: str, by: Person, on: date | None = None) -> None:
-        """Vouch for the definition: the number may be shown to executives."""
+    def certify(
+        self, *, reason: str, by: Person, on: date | None = None, until: date | None = None
+    ) -> None:
+        """Vouch for the definition until a day, a year if none is said: the number may be shown
+        to executives. Raises ValidationError that names the field."""
+        on = on or clock.today()
+        until = until or on + CERTIFIED_FOR
         if not reason.strip():
-            raise ValueError("A KPI is certified with a reason.")
+            raise ValidationError({"reason": _("Say why people can rely on it.")})
+        if not on < until <= on + LONGEST_CERTIFICATE:
+            text = _("A certificate lasts from tomorrow to three years at the most.")
+            raise ValidationError({"until": text})
         self.certified_by = by
         self.turn(
-            by=by, verb="certified", certified_on=on or clock.today(), certified_reason=reason
+            by=by,
+            verb="certified",
+            certified_on=on,
+            certified_until=until,
+            certified_reason=reason,
         )
 
     def uncertify(self, *, by: Person) -> None:
         """Take the certificate back, also by itself when the definition changes."""
-        if self.is_certified:
+        if self.certified_on is not None:
             self.certified_by = None
-            self.turn(by=by, verb="uncertified", certified_on=None, certified_reason="")
+            self.turn(
+                by=by,
+                verb="uncertified",
+                certified_on=None,
+                certified_until=None,
+                certified_reason="",
+            )
 
     def discard(self, *, by: Person) -> None:
         trash.discard(row=self, by=by)

@@ -53,6 +53,7 @@ def kpi_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "kpi": kpi,
         "meant": kpi.definition,
+        "certificate": pages.certificate(kpi, clock.today()),
         "rows": pages.series_rows(series, request.user, clock.today()),
         "key_results": access.key_results_for(request.user).watching(kpi),
         "may_change": request.user.changes_all,

@@ -11,6 +11,8 @@ HEIGHT = 12.0
 def draw(plot: Plot) -> None:
     """Draw the flags in order of time; neighbours in one place step aside."""
     in_sight = [f for f in plot.shape.flags if 0 <= f.index < len(plot.shape.points)]
+    if plot.layout.is_short:  # there is room for what people have noted, and for no more
+        in_sight = [flag for flag in in_sight if not flag.letter]
     ordered = sorted(in_sight, key=lambda flag: (flag.index, flag.number))
     aside: list[float] = []
     for flag in ordered:
@@ -34,14 +36,17 @@ def _flag(plot: Plot, flag: Flag, x: float, following: float) -> None:
     plot.pen.text("c-flag-t", x, HEIGHT + 4, flag.letter or str(flag.number), "middle")
     if flag.url:
         box = (x - RADIUS, HEIGHT - RADIUS, 2 * RADIUS, 2 * RADIUS)
-        name = f"{flag.letter or flag.number}: {flag.text}".rstrip(": ")
+        name = f"{flag.letter or flag.number}: {flag.told or flag.text}".rstrip(": ")
         plot.pen.link(flag.url, box, name, is_stop=False, role="c-told")
     if flag.text and len(flag.text) * LETTER < following - x - APART - RADIUS:
         plot.pen.text("c-note", x + RADIUS + 6, HEIGHT + 4, flag.text)
 
 
 def _foot(plot: Plot, flag: Flag) -> float:
-    """How far down a flag's line goes: to the axis where it divides, else to its point."""
+    """How far down a flag's line goes: to the axis where it divides, else to its point. That of a
+    letter ends soon: it is a remark, and shall not outshout the numbers."""
+    if flag.letter:
+        return HEIGHT + RADIUS + 12
     value = finite(plot.shape.points[flag.index].value)
     if flag.divides or value is None:
         return plot.layout.height - plot.layout.bottom

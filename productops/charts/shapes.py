@@ -124,6 +124,7 @@ class Flag:
     divides: bool = False  # a full line between this point and the one before
     letter: str = ""  # drawn instead of the number: what no person has noted
     url: str = ""  # of what it tells
+    told: str = ""  # what happened, for its tip
 
 
 @dataclass(frozen=True)

@@ -339,7 +339,7 @@ def test_the_page_costs_the_same_for_any_number_of_threads_notes_and_corrections
     assert len(response.context["notes"]) == count
 
 
-QUERIES = 17
+QUERIES = 19
 
 
 # Over the API -------------------------------------------------------------------------------

@@ -2,18 +2,30 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from metrics import readings
+from metrics.actions import definitions
 from metrics.models import Mark
 from productops import clock
 from productops.measures import Direction
 from teams.models import Subject
-from tests.factories.metrics import ExclusionFactory, observe, weekly_series, weeks_before
+from tests.factories.metrics import (
+    CommentFactory,
+    ExclusionFactory,
+    ImprovementFactory,
+    NoteFactory,
+    observe,
+    settle,
+    weekly_series,
+    weeks_before,
+)
 from tests.factories.objectives import KpiFactory, KpiVersionFactory, SeriesFactory
 
 STEADY = [10, 11, 9, 10, 12, 10, 9, 11, 10, 11, 9, 10, 11, 10]
@@ -259,3 +271,117 @@ def test_a_series_without_numbers_has_a_page(as_, ines, checkout):
 
 def test_the_guide_to_the_chart_is_there_for_everybody(as_, rui):
     assert as_(rui).get(reverse("metrics:chart-guide")).status_code == 200
+
+
+# Laid beside ---------------------------------------------------------------------------------
+def two_years():
+    """A weekly series whose values count the weeks of the two years up to now."""
+    return computed([float(number) for number in range(110)])
+
+
+def test_the_year_before_is_laid_behind_the_chart_and_stands_in_the_table(as_, ines):
+    series = two_years()
+    address = series.get_absolute_url()
+
+    alone = as_(ines).get(address).context["portrait"].chart
+    beside = as_(ines).get(f"{address}&overlay=year&view=table")
+
+    [echo] = beside.context["portrait"].chart.echoes
+    spots = beside.context["portrait"].window
+    assert alone.echoes == ()
+    assert echo.values == tuple(spot.prior for spot in spots)
+    assert {spot.value - spot.prior for spot in spots if spot.prior is not None} <= {52.0, 53.0}
+    assert "A year before" in beside.content.decode()
+
+
+def test_the_file_and_the_json_carry_targets_the_year_before_and_comments(as_, ines):
+    series = two_years()
+    newest = series.snapshots.latest("period")
+    series.targets.create(from_on=newest.period, high=120)
+    CommentFactory.create_batch(2, series=series, period=newest.period)
+    address = series.get_absolute_url()
+
+    line = lines(as_(ines).get(f"{address}&format=csv"))[-1]
+    data = as_(ines).get(f"{address}&format=json").json()
+
+    prior = newest.value - (53 if newest.period.isocalendar().week == 53 else 52)
+    point = data["points"][-1]
+    assert (line["target_low"], line["target_high"], line["comments"]) == ("", "120.0", "2")
+    assert point["comments"] == 2
+    assert line["prior_year"] == ("" if point["prior_year"] is None else str(point["prior_year"]))
+    assert point["prior_year"] in (prior, None)
+    assert data["targets"] == [
+        {"from_on": newest.period.isoformat(), "low": None, "high": 120.0},
+    ]
+
+
+def test_others_are_laid_behind_the_chart_as_far_as_one_may_see_them(
+    as_, mia, ines, lead_time, billing
+):
+    computed([20.0] * 14, kpi=lead_time.kpi, subject=billing.subject)
+    address = f"{lead_time.get_absolute_url()}&overlay=subjects"
+
+    seen = as_(ines).get(address).context["portrait"].chart.echoes
+    unseen = as_(mia).get(address)
+
+    assert [(echo.label, set(echo.values)) for echo in seen] == [("Billing", {20.0})]
+    assert unseen.context["portrait"].chart.echoes == ()
+    assert "overlay=subjects" not in [way["url"] for way in unseen.context["overlays"]]
+
+
+@pytest.mark.parametrize("query", ["overlay=moon", "events=x", "overlay=", "range=-1&view=9"])
+def test_an_address_that_asks_for_the_unknown_asks_for_nothing(as_, ines, lead_time, query):
+    response = as_(ines).get(f"{lead_time.get_absolute_url()}&{query}")
+
+    assert response.status_code == 200
+    assert response.context["portrait"].overlay == ""
+    assert response.context["has_events"] is True
+
+
+def test_each_point_leads_to_its_page_and_shows_that_it_is_in_discussion(as_, ines, lead_time):
+    newest = lead_time.snapshots.latest("period").period
+    CommentFactory(series=lead_time, period=newest, text="**Why** this?", author=ines)
+
+    response = as_(ines).get(lead_time.get_absolute_url())
+
+    points = response.context["portrait"].chart.points
+    page = reverse("metrics:point-detail", args=[lead_time.pk, newest.isoformat()])
+    assert (points[-1].url, points[-1].talk, points[-2].talk) == (page, 1, 0)
+    assert [thread.first_line for thread in response.context["open_threads"]] == ["Why this?"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_for_any_number_of_comments_notes_and_events(
+    as_, ines, lead_time, count, django_assert_num_queries
+):
+    newest = lead_time.snapshots.latest("period").period
+    for _number in range(count):
+        CommentFactory(series=lead_time, period=newest, author=ines)
+        NoteFactory(subject=lead_time.subject, on=newest)
+        ImprovementFactory(subject=lead_time.subject, state="live", go_live_on=newest)
+        lead_time.targets.create(from_on=newest + timedelta(days=_number), high=30)
+    client = as_(ines)
+
+    with django_assert_num_queries(KPI_QUERIES):
+        response = client.get(f"{lead_time.get_absolute_url()}&overlay=year")
+
+    assert len(response.context["open_threads"]) == count
+    assert len(response.context["portrait"].known) == count
+
+
+KPI_QUERIES = 19
+
+
+def test_a_changed_definition_leads_to_what_it_says_now(as_, ines):
+    series = computed()
+    begins = series.snapshots.order_by("period")[8].period
+    KpiVersionFactory(
+        kpi=series.kpi, number=2, valid_from=begins, aggregation="median", reason="Fewer outliers"
+    )
+    definitions.work_slice(5)
+    settle(clock.today(), timezone.now())
+
+    occasions = as_(ines).get(series.get_absolute_url()).context["portrait"].occasions
+
+    told = [(each.text, each.url) for each in occasions if each.divides]
+    assert told == [("The definition changed: Fewer outliers", series.kpi.get_absolute_url())]

@@ -145,3 +145,33 @@ def test_steps_are_taken_within_each_series_and_gaps_do_not_matter():
 
     assert periods.guessed_cadence([mondays, thursdays]) == "week"
     assert periods.guessed_cadence([[date(2026, 1, 5)]]) == "week"
+
+
+# A year before -------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("period", "cadence", "before"),
+    [
+        (date(2026, 11, 1), "month", date(2025, 11, 1)),
+        (date(2026, 10, 1), "quarter", date(2025, 10, 1)),
+        (date(2026, 11, 16), "week", date(2025, 11, 10)),  # week 47 of both years
+        (date(2026, 12, 28), "week", None),  # week 53, and 2025 has 52
+        (date(2027, 1, 4), "week", date(2025, 12, 29)),  # week 1 begins in December
+        (date(2026, 3, 2), "day", date(2025, 3, 2)),
+        (date(2028, 2, 29), "day", None),
+        (date(2029, 2, 28), "day", date(2028, 2, 28)),
+        (date(1, 1, 1), "month", None),
+    ],
+)
+def test_a_period_is_laid_beside_the_one_of_the_same_name(period, cadence, before):
+    assert periods.year_before(period, cadence) == before
+
+
+@given(st.dates(date(1950, 1, 1), date(2200, 1, 1)), st.sampled_from(("week", "month", "quarter")))
+def test_what_is_laid_beside_a_period_is_a_period_about_a_year_before(day, cadence):
+    period = periods.first_day(day, cadence)
+
+    before = periods.year_before(period, cadence)
+
+    if before is not None:
+        assert periods.first_day(before, cadence) == before
+        assert 363 <= (period - before).days <= 372

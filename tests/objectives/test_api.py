@@ -439,3 +439,16 @@ def test_a_certificate_ends_with_the_meaning(api, ines):
     patch(api(ines), "kpis/lead-time", {"unit": "h", "reason": "Hours are plenty"})
 
     assert not Kpi.objects.get().is_certified
+
+
+def test_a_certificate_says_until_when_and_what_it_is_worth(api, ines):
+    kpi = KpiVersionFactory(kpi__slug="lead-time").kpi
+
+    given = post(api(ines), "kpis/lead-time/certify", {"reason": "Compared", "until": "2999-01-01"})
+    kept = post(api(ines), "kpis/lead-time/certify", {"reason": "Compared"})
+    kpi.refresh_from_db()
+
+    assert given.status_code == 400
+    assert given.json()["errors"][0]["field"] == "until"
+    assert kept.json()["certificate"] == "valid"
+    assert kept.json()["certified_until"] == kpi.certified_until.isoformat()

@@ -767,3 +767,48 @@ def test_a_kpi_without_family_or_owner_is_shown(as_, ines):
     KpiVersionFactory(kpi=KpiFactory(slug="plain"))
 
     assert as_(ines).get(url("kpi-detail", "plain")).status_code == 200
+
+
+# Certificates ---------------------------------------------------------------------------------
+def test_a_certificate_lasts_a_year_unless_a_day_is_said(as_, ines, kpi):
+    as_(ines).post(url("kpi-certify", "lead-time"), {"reason": "Compared", "version": kpi.version})
+    kpi.refresh_from_db()
+    first = kpi.certified_until
+    until = clock.today() + timedelta(days=90)
+    sent = {"reason": "Again", "until": until.isoformat(), "version": kpi.version}
+
+    as_(ines).post(url("kpi-certify", "lead-time"), sent)
+
+    kpi.refresh_from_db()
+    assert first == clock.today() + timedelta(days=365)
+    assert (kpi.certified_until, kpi.is_certified) == (until, True)
+
+
+@pytest.mark.parametrize("days", [0, -1, 4 * 365])
+def test_a_certificate_ends_within_three_years_and_not_before_it_began(as_, ines, kpi, days):
+    until = clock.today() + timedelta(days=days)
+    sent = {"reason": "x", "until": until.isoformat(), "version": kpi.version}
+
+    response = as_(ines).post(url("kpi-certify", "lead-time"), sent)
+
+    kpi.refresh_from_db()
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["until"]
+    assert kpi.certified_on is None
+
+
+def test_an_expired_certificate_is_shown_as_such_and_found_by_its_filter(as_, ines, kpi):
+    began = clock.today() - timedelta(days=400)
+    kpi.certify(reason="Compared", by=ines, on=began)
+    client = as_(ines)
+
+    detail = client.get(url("kpi-detail", "lead-time")).content.decode()
+    found = {
+        wanted: client.get(url("kpi-list"), {"certified": wanted}).context["page"].paginator.count
+        for wanted in ("yes", "expired", "no")
+    }
+
+    assert not kpi.is_certified
+    assert "Certificate expired" in detail
+    assert "Certify again" in detail
+    assert found == {"yes": 0, "expired": 1, "no": 0}
