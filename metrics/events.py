@@ -150,7 +150,7 @@ def _revisions(person: Person, series: Series) -> QuerySet:
 def _rollouts(person: Person, series: Series) -> QuerySet:
     """Days on which teams got a tool."""
     kept = Rollout.objects.visible_to(person).values("pk")
-    waves = RolloutWave.objects.filter(rollout__in=kept, done_on__isnull=False)
+    waves: QuerySet = RolloutWave.objects.filter(rollout__in=kept, done_on__isnull=False)
     if series.subject.kind == SubjectKind.TOOL:
         waves = waves.filter(rollout__tool__subject=series.subject)
     else:

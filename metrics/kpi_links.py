@@ -44,10 +44,9 @@ def ranges_of(portrait: Portrait, params: QueryDict) -> list[dict[str, Any]]:
     ]
 
 
-def views_of(params: QueryDict) -> list[dict[str, Any]]:
-    """Chart or table; the chart is shown unless the address says."""
-    named = {"chart": _("Chart"), "table": _("Table")}
-    current = params.get("view") if params.get("view") in named else "chart"
+def views_of(params: QueryDict, named: dict[str, str]) -> list[dict[str, Any]]:
+    """Ways of seeing the same thing, as links; the first is shown unless the address says."""
+    current = params.get("view") if params.get("view") in named else next(iter(named))
     return [
         _way(text, querystrings.replaced(params, view=view), view == current)
         for view, text in named.items()

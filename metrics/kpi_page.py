@@ -95,7 +95,7 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "csv_url": querystrings.replaced(params, format="csv"),
         "is_table": params.get("view") == "table",
         "ranges": ranges_of(portrait, params),
-        "views": views_of(params),
+        "views": views_of(params, {"chart": _("Chart"), "table": _("Table")}),
         "overlays": overlays_of(portrait, params, has_others=bool(kin)),
         "has_events": asked.has_events,
         "events_url": events_link(asked, params),

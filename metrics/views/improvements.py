@@ -19,7 +19,7 @@ from metrics.forms.improvements import (
     RulingForm,
     StopForm,
 )
-from metrics.kpi_page import views_of
+from metrics.kpi_links import views_of
 from metrics.models import Improvement, NotAllowed
 from metrics.views.files import csv_answer, wants
 from productops import changelog, clock, errors, trash

@@ -153,7 +153,7 @@ def test_steps_are_taken_within_each_series_and_gaps_do_not_matter():
     [
         (date(2026, 11, 1), "month", date(2025, 11, 1)),
         (date(2026, 10, 1), "quarter", date(2025, 10, 1)),
-        (date(2026, 11, 16), "week", date(2025, 11, 10)),  # week 47 of both years
+        (date(2026, 11, 16), "week", date(2025, 11, 17)),  # week 47 of both years
         (date(2026, 12, 28), "week", None),  # week 53, and 2025 has 52
         (date(2027, 1, 4), "week", date(2025, 12, 29)),  # week 1 begins in December
         (date(2026, 3, 2), "day", date(2025, 3, 2)),
