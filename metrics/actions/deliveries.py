@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import jmespath
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -22,6 +21,7 @@ from metrics.actions.source_runs import fail, options_of, succeed
 from metrics.actions.tabling import take_table
 from metrics.choices import SourceState, Trigger
 from metrics.connectors import Fetched, SourceError
+from metrics.connectors.http_json.paths import BadPath, compiled
 from metrics.models import PUSH, Source, SourceRun
 from productops.exchange import Refused, Report
 from productops.parsing import Unreadable
@@ -193,9 +193,9 @@ def rows_in(body: Any, expression: str) -> list[dict]:
     """The objects of a body. One object is one row, and nothing is none."""
     if expression:
         try:
-            body = jmespath.search(expression, body)
-        except (jmespath.exceptions.JMESPathError, RecursionError) as problem:
-            raise UnreadableTable(_("The expression of this source does not fit it.")) from problem
+            body = compiled(expression).find(body)
+        except BadPath as problem:
+            raise UnreadableTable(str(problem)) from problem
     elif isinstance(body, dict) and isinstance(body.get("observations"), list):
         body = body["observations"]
     found = [] if body is None else body if isinstance(body, list) else [body]

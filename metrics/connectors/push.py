@@ -2,19 +2,19 @@
 
 from typing import Any
 
-import jmespath
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from metrics.connectors.http_json.paths import BadPath, compiled
 from metrics.connectors.shape import Ask, Connector, Fetched, Field, SourceError
 
 
 def check(settings: dict[str, Any]) -> dict[str, str]:
     try:
         if settings.get("rows"):
-            jmespath.compile(settings["rows"])
-    except (jmespath.exceptions.JMESPathError, RecursionError):
-        return {"rows": _("This is no JMESPath expression.")}
+            compiled(settings["rows"])
+    except BadPath as problem:
+        return {"rows": str(problem)}
     return {}
 
 
