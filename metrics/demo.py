@@ -6,6 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
+from metrics import demo_sources
 from metrics.actions.charts import exclude_point, split_limits
 from metrics.actions.dashboards import add_row, make_dashboard
 from metrics.actions.improvements import approve, go_live, plan_improvement, rule
@@ -65,6 +66,7 @@ def load(story: Story) -> None:
     work_slice(600)
     _dashboard(story)
     choose_chart(story)
+    demo_sources.load(story)
     _happened(story)
     _kept_before(story)
     _worked(story)

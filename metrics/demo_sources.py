@@ -76,7 +76,7 @@ def _run(source: Source, at: datetime, **fields) -> None:
     SourceRun.objects.create(
         source=source,
         **{
-            "trigger": Trigger.SCHEDULE,
+            "trigger": Trigger.HAND,
             "state": RunState.DONE,
             "started_at": at,
             "ended_at": at + timedelta(seconds=2),

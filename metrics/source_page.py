@@ -23,7 +23,7 @@ from metrics.readings import Reading
 from productops import clock, numbers
 from productops.charts.shapes import Point, Xmr
 
-SHOWN_ROWS = 10
+SHOWN_ROWS = 6
 LONGEST_SETTING = 300
 
 

@@ -36,10 +36,16 @@ FIXED = {
     "value": _("or the same value for every row"),
 }
 FIXED_HELP = {
-    "kpi": _("Its short name, such as lead-time"),
-    "product": _("Its short name. Empty: the organisation"),
+    "kpi": _("Its name or short name, such as lead-time"),
+    "product": _("Its name or short name. Empty: the organisation"),
     "value": _("1 counts the rows"),
 }
+# What nearly every table needs; the rest is folded away.
+MAIN = (
+    "at", "dates", "value", "value_fixed", "decimal", "kpi", "kpi_fixed", "create_kpis", "product",
+    "product_fixed",
+)  # fmt: skip
+PLAIN = ("aggregation", "direction", "version")  # always filled: no reason to unfold
 # Other names under which tables keep our columns, the likeliest first.
 LIKELY: Mapping[str, Sequence[str]] = {
     "kpi": ("kpi", "metric", "indicator", "measure"),
@@ -80,6 +86,21 @@ class MappingForm(VersionedForm):
         if creates:
             self._add_creating()
         self.initial |= initial_of(options or {}, self.header)
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        return [self[name] for name in MAIN if name in self.fields]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in (*MAIN, "version")]
+
+    @property
+    def uses_more(self) -> bool:
+        """Whether anything that is folded away is filled or wrong."""
+        return any(
+            bound.errors or (bound.value() and bound.name not in PLAIN) for bound in self.more
+        )
 
     def _column(self, ours: str) -> forms.Field:
         common = {"label": LABELS[ours], "required": False, "help_text": HELP.get(ours, "")}

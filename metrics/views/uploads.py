@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from metrics import source_access, source_page
 from metrics.actions import mappings
+from metrics.actions.intake import COLUMNS
 from metrics.actions.previews import Preview, preview
 from metrics.exchange import opened
 from metrics.forms.mapping import MappingForm, first_options
@@ -24,7 +25,7 @@ from productops.imports import apply_checked, check_again, run_import
 from productops.models import ImportRun
 from productops.tables import Table, UnreadableTable
 
-SHOWN_ROWS = 10
+SHOWN_ROWS = 6
 DRAWN_ROWS = 5_000  # enough to see the shape of a series
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 for_writers = for_roles("pm", "ops", "admin")
@@ -79,6 +80,7 @@ def observation_upload(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and saving.is_valid():
         return _mapped(request, run, form, saving)
     context = {"run": run, "form": form, "saving": saving, "sample": table}
+    context["is_unmapped"] = is_unmapped(run, table["header_row"])
     if not form.is_bound:
         context |= drawn(request, run)
     status = 422 if form.errors or saving.errors else 200
@@ -106,12 +108,21 @@ def header_and_rows(run: ImportRun) -> dict[str, Any]:
     """The first rows of a stored file, up to one that cannot be read, as pages show samples."""
     rows: list[list[str]] = []
     header: tuple[str, ...] = ()
+    header_row = 0
     with files.path_of(run.file.sha256).open("rb") as file, suppress(UnreadableTable):
         table = opened(file, run.name, run.options)
-        header = table.header
+        header, header_row = table.header, table.header_row
         for _number, cells in islice(table.rows, SHOWN_ROWS):
             rows.append(list(cells.values()))
-    return {"header": header, "rows": rows}
+    return {"header": header, "rows": rows, "header_row": header_row}
+
+
+def is_unmapped(run: ImportRun, header_row: int) -> bool:
+    """Whether all that is wrong with a file is that its columns have other names than ours."""
+    wrong = run.report.get("refused", ())
+    return bool(wrong) and all(
+        each["row"] == header_row and each["column"] in COLUMNS for each in wrong
+    )
 
 
 def drawn(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
