@@ -190,3 +190,9 @@ def freeze_months(at: datetime) -> None:
 def check_again(at: datetime) -> None:
     """Whether what improved 90 or 180 days ago has lasted."""
     rechecks.check_due(today=clock.day_of(at), now=at)
+
+
+@job("metrics.source-runs", daily_at=time(3, 50))
+def forget_source_runs(at: datetime) -> None:
+    """What became of readings long ago is of no use."""
+    source_runs.forget_runs(now=at)

@@ -1,9 +1,9 @@
-"""What search may find: KPIs with their series, improvements, dashboards."""
+"""What search may find: KPIs with their series, improvements, dashboards, sources."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from metrics.models import Dashboard, Improvement
+from metrics.models import Dashboard, Improvement, Source
 from objectives.models import Series
 from productops.search import Hit, finder
 
@@ -39,3 +39,9 @@ def improvements(person, words: list[str], limit: int):
 def dashboards(person, words: list[str], limit: int):
     for one in named(Dashboard.objects.visible_to(person), words, "title")[:limit]:
         yield Hit(str(_("Dashboard")), one.title, one.get_absolute_url())
+
+
+@finder("source")
+def sources(person, words: list[str], limit: int):
+    for one in named(Source.objects.visible_to(person), words, "name", "slug")[:limit]:
+        yield Hit(str(_("Source")), one.name, one.get_absolute_url(), one.get_state_display())

@@ -78,7 +78,7 @@ class Line:
             return _("%(every)s, at minute %(minute)s") % {"every": every, "minute": minute}
         words = {"every": every, "at": f"{at:%H:%M}"}
         if source.every == Every.WEEK:
-            words["day"] = dict(WEEKDAYS)[source.weekday or 0]
+            words["day"] = str(dict(WEEKDAYS)[source.weekday or 0])
             return _("%(every)s, %(day)s at %(at)s") % words
         return _("%(every)s at %(at)s") % words
 

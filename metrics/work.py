@@ -1,5 +1,5 @@
 """What waits for a person in metrics: verdicts to rule on, ideas to approve, days to confirm,
-what did not last."""
+what did not last, sources to mend."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from metrics.choices import ImprovementState
-from metrics.models import Improvement, Recheck
+from metrics.models import Improvement, Recheck, Source
 from productops.work import Task, work
 
 
@@ -33,6 +33,11 @@ def to_answer(person, on: date) -> QuerySet[Recheck]:
     """What had improved and did not last, of improvements that the person owns."""
     mine = Improvement.objects.visible_to(person).filter(owner=person)
     return Recheck.objects.unanswered().filter(registration__improvement__in=mine)
+
+
+def to_mend(person, on: date) -> QuerySet[Source]:
+    """Sources of the person that cannot be read."""
+    return Source.objects.visible_to(person).failing().filter(owner=person)
 
 
 def counted(rows):
@@ -71,3 +76,9 @@ def answer(person, on: date):
             "judge", improvement.title, _("Say what follows"),
             reverse("metrics:recheck-answer", args=[one.pk]), detail=one.get_result_display(),
         )  # fmt: skip
+
+
+@work("metrics.mend", count=counted(to_mend))
+def mend(person, on: date):
+    for one in to_mend(person, on).order_by("failing_since"):
+        yield Task("act", one.name, _("Mend it"), one.get_absolute_url(), detail=one.last_error)

@@ -59,9 +59,10 @@ class Layout:
 
     def place(self, refusal: Refusal) -> Refusal:
         """A refusal in the words of the table."""
-        if not isinstance(refusal.row, tuple):
+        place: Any = refusal.row
+        if not isinstance(place, tuple):
             return refusal
-        row, value_column = refusal.row
+        row, value_column = place
         if self.kpis and refusal.column in ("kpi", "value", "numerator"):
             return Refusal(row, value_column, refusal.reason)
         return Refusal(row, self.columns.get(refusal.column, refusal.column), refusal.reason)

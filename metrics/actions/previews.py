@@ -1,5 +1,6 @@
 """What a table would become: taken for a try, computed, looked at, and undone."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -86,12 +87,11 @@ def _shown(report: Taken, now: datetime) -> Preview:
     """The series that gained most periods, computed as it would be."""
     touched = Mark.objects.pending().filter(series__in=report.series)
     keys = list(touched.values_list("series_id", "period"))
-    if not keys:
+    counts = Counter(series_id for series_id, _period in keys)
+    # Where nothing would change, what is stored already is as it would be.
+    fullest = max(counts or report.series, key=lambda pk: (counts[pk], -pk), default=None)
+    if fullest is None:
         return Preview(report)
-    counts: dict[int, int] = {}
-    for series_id, _period in keys:
-        counts[series_id] = counts.get(series_id, 0) + 1
-    fullest = max(counts, key=lambda series_id: (counts[series_id], -series_id))
     spans = spans_by_series([fullest])
     ways, _strays = runs_of([key for key in keys if key[0] == fullest], spans)
     publish_runs(ways, now=now)

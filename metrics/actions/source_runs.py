@@ -38,6 +38,7 @@ from productops.tables import UnreadableTable
 LEASE = timedelta(minutes=5)  # longer than reading and writing take with all their limits
 AT_ONCE = 4
 MOST_REFUSALS_KEPT = 100
+KEPT = timedelta(days=180)  # runs, and with them the memory of what was sent to us
 log = structlog.get_logger()
 
 
@@ -234,3 +235,9 @@ def feed(source: Source, series_ids: set[int], now: datetime) -> None:
         unique_fields=["source", "series"],
         update_fields=["last_at"],
     )
+
+
+def forget_runs(*, now: datetime) -> int:
+    """Delete runs that nobody asks for any more; how many."""
+    old = SourceRun.objects.filter(started_at__lt=now - KEPT)
+    return old.exclude(state=RunState.RUNNING).delete()[0]

@@ -104,6 +104,9 @@ class MappingForm(VersionedForm):
 
     def _column(self, ours: str) -> forms.Field:
         common = {"label": LABELS[ours], "required": False, "help_text": HELP.get(ours, "")}
+        if ours == "at" and self.header:
+            said = _("Say which column holds the day or time.")
+            common |= {"required": True, "error_messages": {"required": said}}
         if not self._offers:
             return TextField(**common, longest=500)
         names = [(name, name) for name in self.header]
@@ -187,12 +190,12 @@ class MappingForm(VersionedForm):
 
     def clean(self):
         super().clean()
-        if self.errors or (self.is_left_open and not self.header):
-            return self.cleaned_data
         given = self.cleaned_data
+        if self.is_left_open and not self.header:
+            return given
         has_kpi = given.get("kpi") or given.get("kpi_fixed") or given.get("wide")
         has_value = given.get("value") or given.get("value_fixed") or given.get("numerator")
-        if not given.get("at"):
+        if not given.get("at") and "at" not in self.errors:
             self.add_error("at", _("Say which column holds the day or time."))
         if not has_kpi:
             self.add_error("kpi", _("Say which column names the KPI, or name one for every row."))

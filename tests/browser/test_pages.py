@@ -24,6 +24,8 @@ UNSEEN = {
     "account_inactive", "account_reauthenticate", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+    # Only after a file was sent: tests/metrics/test_uploads.py.
+    "metrics:observation-upload",
     # Only after Start was pressed: test_questionnaire goes there.
     "audits:invitation-question", "audits:invitation-check", "audits:invitation-done",
 }  # fmt: skip

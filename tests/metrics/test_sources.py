@@ -22,6 +22,7 @@ from objectives.models import Kpi
 from productops import trash, vault
 from productops.models import ChangeEntry, OutboxMessage
 from productops.queues import all_queues
+from productops.work import all_askers
 from tests.factories.objectives import SeriesFactory
 from tests.factories.sources import SourceFactory, SourceRunFactory
 
@@ -405,3 +406,24 @@ def test_runs_of_a_source_are_kept_with_it(source, ines):
 def test_a_pm_sees_no_source(source, mia, astrid):
     assert not Source.objects.visible_to(mia).exists()
     assert not Source.objects.visible_to(astrid).exists()
+
+
+def test_runs_of_long_ago_are_forgotten(source):
+    now = timezone.now()
+    old = SourceRunFactory(source=source, started_at=now - timedelta(days=181))
+    kept = SourceRunFactory(source=source, started_at=now - timedelta(days=179))
+
+    source_runs.forget_runs(now=now)
+
+    assert list(SourceRun.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert old.pk != kept.pk
+
+
+def test_a_source_that_fails_waits_in_its_owners_work_and_nobody_elses(source, server, ines, olga):
+    server.gives("/numbers.csv", "", status=503)
+    work()
+    [asker] = [each for each in all_askers() if each.name == "metrics.mend"]
+
+    [task] = asker.tasks(ines, timezone.now().date())
+
+    assert (task.title, asker.count(olga, timezone.now().date())) == ("Delivery", 0)
