@@ -4,7 +4,7 @@ A connector turns settings into a header and rows, reaches out only through ``pr
 or a guarded engine of its own, and knows neither models nor observations.
 """
 
-from metrics.connectors import file_url, google_sheet, http_json, push, sql
+from metrics.connectors import file_url, google_sheet, http_json, prometheus, push, sql
 from metrics.connectors.presets import github, gitlab, jira
 from metrics.connectors.shape import Connector, Fetched, Field, SourceError, Unreachable
 
@@ -17,6 +17,7 @@ _CONNECTORS: dict[str, Connector] = {
         github.CONNECTOR,
         gitlab.CONNECTOR,
         jira.CONNECTOR,
+        prometheus.CONNECTOR,
         push.CONNECTOR,
         sql.CONNECTOR,
     )
