@@ -7,7 +7,7 @@ connect by themselves. ``docs/operations.md`` says what is refused and how an op
 from productops.egress.asking import SECONDS, Answer, check_url, fetch
 from productops.egress.refusals import EgressError, Refused, TimedOut, TooLarge, Unreachable
 from productops.egress.signing import event_id, post_json, signature
-from productops.egress.wire import permitted_addresses, resolve
+from productops.egress.wire import authorities, permitted_addresses, resolve
 
 __all__ = [
     "SECONDS",
@@ -17,6 +17,7 @@ __all__ = [
     "TimedOut",
     "TooLarge",
     "Unreachable",
+    "authorities",
     "check_url",
     "event_id",
     "fetch",

@@ -88,6 +88,11 @@ def trust() -> ssl.SSLContext:
     return context
 
 
+def authorities() -> str:
+    """The file of them, for drivers that want a path: the operator's, the system's, else public."""
+    return ssl.get_default_verify_paths().cafile or certifi.where()
+
+
 class Budget:
     """The time and the bytes that are left for one fetch, redirects and all."""
 

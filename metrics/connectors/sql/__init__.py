@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import certifi
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +9,7 @@ from metrics.connectors.shape import Ask, Connector, Fetched, Field
 from metrics.connectors.sql.childproof import rows_of
 from metrics.connectors.sql.places import place_of
 from metrics.connectors.sql.statement import parameters_of, wrong_statement
+from productops import egress
 
 EVER = "1970-01-01"  # "since" where nobody said since when
 FIELDS = (
@@ -74,7 +74,7 @@ def fetch(settings: dict[str, Any], secrets: dict[str, str], ask: Ask) -> Fetche
         "user": settings["user"],
         "password": secrets.get("password", ""),
         "tls": settings["tls"],
-        "authorities": certifi.where(),
+        "authorities": egress.authorities(),
         "query": settings["query"].strip().removesuffix(";"),
         "parameters": {name: dates[name] for name in parameters_of(settings["query"])},
     }
