@@ -5,6 +5,7 @@ from django.urls import include, path
 from metrics.views import (
     alerts,
     arranging,
+    candour,
     dashboards,
     frozen,
     hooks,
@@ -98,6 +99,7 @@ of_a_dashboard = [
     path("", dashboards.dashboard_detail, name="dashboard-detail"),
     path("edit/", dashboards.dashboard_edit, name="dashboard-edit"),
     path("delete/", dashboards.dashboard_delete, name="dashboard-delete"),
+    path("chance/", candour.dashboard_candour, name="dashboard-candour"),
     path("copy/", arranging.dashboard_copy, name="dashboard-copy"),
     path("groups/rename/", arranging.group_rename, name="group-rename"),
     path("groups/up/", arranging.group_raise, name="group-raise"),
@@ -136,6 +138,7 @@ of_reviews = [
 ]
 urlpatterns = [
     path("metrics/", kpis.kpi_list, name="kpi-list"),
+    path("metrics/chance/", candour.kpi_candour, name="kpi-candour"),
     path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
     path("metrics/opportunities/", include(of_opportunities)),
     path("metrics/what-works/", what_works.what_works, name="what-works"),

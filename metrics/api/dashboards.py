@@ -1,6 +1,10 @@
 """Dashboards with their rows, readings and walls."""
 
+from dataclasses import asdict
+
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -9,6 +13,7 @@ from metrics import access, dashboard_page
 from metrics.actions import dashboards as actions
 from metrics.boards import switch
 from metrics.boards.asking import view_asked_for
+from metrics.candour import candour_of
 from metrics.forms.dashboards import ABOUT
 from metrics.models import Dashboard, DashboardRow
 from objectives.api.fields import PersonField, SubjectField
@@ -117,6 +122,14 @@ class DashboardViewSet(RecordViewSet):
         lines = dashboard_page.lines_of(request.user, dashboard, clock.today(), view)
         header = switch.header_of(view.period)
         return Response([dict(zip(header, line.cells, strict=True)) for line in lines])
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def chance(self, request, pk=None) -> Response:
+        """How many signals of the week chance alone would bring, and which stand out."""
+        today = clock.today()
+        found = candour_of(dashboard_page.rows_of(request.user, self.get_object(), today), today)
+        return Response(asdict(found.portfolio))
 
     @action(detail=True, methods=["get", "post"])
     def walls(self, request, pk=None) -> Response:
