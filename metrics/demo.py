@@ -160,7 +160,16 @@ def _happened(story: Story) -> None:
     )
 
 
-def _improve(story: Story, *, weeks: int, slug: str, direction: str, smallest: float, **fields):
+def _improve(
+    story: Story,
+    *,
+    weeks: int,
+    slug: str,
+    direction: str,
+    smallest: float,
+    expected: float | None = None,
+    **fields,
+):
     """Plan, approve and go live: the promise is locked before the first number."""
     ines = story.cast["ines"]
     improvement = plan_improvement(
@@ -169,6 +178,8 @@ def _improve(story: Story, *, weeks: int, slug: str, direction: str, smallest: f
             "series": story.cast[slug],
             "direction": direction,
             "smallest_effect": smallest,
+            "expected_effect": expected or smallest,
+            "trigger_on": None,
         },
         subject=story.cast["organisation"],
         **fields,
@@ -233,6 +244,9 @@ def _worked(story: Story) -> None:
         slug="lead-time-for-change",
         direction="down",
         smallest=1.5,
+        expected=3,
+        dose_series=story.cast["process-adoption"],
+        dose_level=70,
         title="Trunk-based delivery",
         hypothesis="Without long branches a change waits days less for its release.",
         kind=Kind.PROCESS,
@@ -291,6 +305,8 @@ def _too_early(story: Story) -> None:
         slug="discovery-to-decision",
         direction="down",
         smallest=3,
+        dose_series=story.cast["check-ins-on-time"],
+        dose_level=100,
         title="Opportunity canvas for all bets",
         hypothesis="A bet that says what it expects is decided sooner.",
         kind=Kind.PROCESS,

@@ -1,6 +1,6 @@
 """What the page of one improvement needs: its promises, their verdicts, what stands behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,13 +34,15 @@ def context_of(person: Person, improvement: Improvement, *, today: date) -> dict
     shown = promised(person, promises, today)
     may_change = person.may_change(improvement.subject)
     line = Line(improvement, foremost(decided(promises)), today)
+    cards = cards_of(shown)
     dose_seen = may_see(person, improvement.dose_series)
     return {
         "improvement": improvement,
         "line": line,
         "meta": meta_of(improvement, line),
         "promises": shown,
-        "cards": cards_of(shown),
+        "cards": cards,
+        "besides": circumstances_in(cards),
         "delivery": delivery_of(improvement, today) if dose_seen else None,
         "others": access.concurrent_with(person, improvement, promises),
         "key_results": access.key_results_of(person, improvement),
@@ -82,6 +84,16 @@ def cards_of(shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [card for one in shown for card in one["verdicts"]]
 
 
+def circumstances_in(cards: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cards beside which something else happened, each list once."""
+    found: list[dict[str, Any]] = []
+    for card in cards:
+        beside = card["circumstances"]
+        if beside.count and all(beside != other["circumstances"] for other in found):
+            found.append(card)
+    return found
+
+
 def promised(person: Person, promises: Sequence[Registration], today: date) -> list[dict[str, Any]]:
     """Each promise in words, with the cards of its verdicts and what was found later."""
     versions = versions_on(today, {promise.series.kpi_id for promise in promises})
@@ -98,7 +110,8 @@ def one_promise(
     promise: Registration, version: KpiVersion, today: date, stands: dict, seen: dict
 ) -> dict[str, Any]:
     about = verdict_card.About(named(promise), version.unit, version.cadence, today)
-    verdicts = sorted(promise.verdicts.all(), key=lambda one: one.basis != Basis.DECIDED)
+    verdicts = told_apart(promise.verdicts.all())
+    bases = [str(one.get_basis_display()) for one in promise.verdicts.all()]
     return {
         "registration": promise,
         "series": promise.series,
@@ -109,7 +122,7 @@ def one_promise(
         "verdicts": [
             verdict_card.card(one, about)
             | {
-                "eyebrow": eyebrow(one, verdicts),
+                "eyebrow": eyebrow(one, verdicts, bases),
                 "notes": verdict_notes.notes(one, about, stands.get(one.pk)),
                 "circumstances": seen.get(one.pk),
                 "series": promise.series,
@@ -119,9 +132,19 @@ def one_promise(
     }
 
 
-def eyebrow(verdict: Verdict, verdicts: Sequence[Verdict]) -> str:
-    """On which basis it was reached, where there are two."""
-    return verdict.get_basis_display() if len(verdicts) > 1 else ""
+def told_apart(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """As decided, then as delivered where that compares anything else."""
+    found = sorted(verdicts, key=lambda one: one.basis != Basis.DECIDED)
+    return [one for place, one in enumerate(found) if not place or one.summary != found[0].summary]
+
+
+def eyebrow(verdict: Verdict, verdicts: Sequence[Verdict], bases: Sequence[str]) -> str:
+    """On which basis it was reached, where there are two; both, where they are the same."""
+    if len(bases) < 2:
+        return ""
+    if len(verdicts) > 1:
+        return str(verdict.get_basis_display())
+    return _("As decided and as delivered")
 
 
 def named(promise: Registration) -> str:
@@ -162,18 +185,17 @@ def terms(promise: Registration, version: KpiVersion) -> list[str]:
 def delivery_of(improvement: Improvement, today: date) -> dict[str, Any]:
     """Whether it arrived: a flag of delivery, said in words, which is no verdict."""
     words = {
-        "series": str(improvement.dose_series),
         "level": numbers.number(improvement.dose_level),
         "day": numbers.short_date(improvement.delivered_on or today, today),
     }
     said = {
-        Delivery.DELIVERED: _("%(series)s reached %(level)s on %(day)s."),
+        Delivery.DELIVERED: _("It reached %(level)s on %(day)s."),
         Delivery.NOT_IMPLEMENTED: _(
-            "%(series)s never reached %(level)s within the window: the change was not put into "
+            "It never reached %(level)s within the window: the change was not put into "
             "practice, so that the numbers say nothing about whether it would help."
         ),
-        Delivery.WAITING: _("%(series)s has not reached %(level)s yet."),
-        Delivery.UNASKED: _("It counts as delivered once %(series)s reaches %(level)s."),
+        Delivery.WAITING: _("It has not reached %(level)s yet."),
+        Delivery.UNASKED: _("The change counts as delivered once it reaches %(level)s."),
     }[Delivery(improvement.delivery)]
     kinds = {Delivery.DELIVERED: "done", Delivery.NOT_IMPLEMENTED: "bad"}
     return {
@@ -205,8 +227,10 @@ def ruling_context(
     person: Person, improvement: Improvement, promises: Sequence[Registration], today: date
 ) -> dict[str, Any]:
     """What a person sees who is about to sign."""
+    cards = cards_of(promised(person, promises, today))
     return {
         "improvement": improvement,
-        "cards": cards_of(promised(person, promises, today)),
+        "cards": cards,
+        "besides": circumstances_in(cards),
         "rulings": RulingKind,
     }

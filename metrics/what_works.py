@@ -143,6 +143,8 @@ def ending(case: Case) -> str:
 
 
 def said_of(lever: Lever) -> str:
+    if not lever.measured:
+        return _("None of them can be measured yet.")
     if lever.pooled is None:
         return ngettext(
             "%(n)s of them can be measured; from %(needed)s on they are summed up.",

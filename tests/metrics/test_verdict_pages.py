@@ -59,18 +59,31 @@ def test_the_page_says_whether_it_is_worth_it(as_, mia, judged):
 def test_both_bases_have_a_card_and_delivery_is_told_in_words(as_, mia, series, checkout):
     reach = SeriesFactory(subject=checkout.subject, kpi__name="Adoption")
     promise = promised_on(
-        series, weeks_ago=8, change_subject=checkout.subject, change_owner=mia,
+        series, weeks_ago=9, change_subject=checkout.subject, change_owner=mia,
         change_dose_series=reach, change_dose_level=80,
     )  # fmt: skip
     weekly_series([0.0, *[90.0] * 8], series=reach)
-    weekly_series(BEFORE + HIGHER[:8], series=series)
+    weekly_series(BEFORE + BEFORE[:1] + HIGHER[:8], series=series)
 
     text = text_of(as_(mia), promise)
 
     assert text.count("Lead time rose from") == 2
     assert "As decided" in text
     assert "As delivered" in text
-    assert "reached 80 on 4 May" in text
+    assert "It reached 80 on 4 May" in text
+
+
+def test_what_arrived_at_once_has_one_card_for_both_bases(as_, mia, series, checkout):
+    promise = promised_on(
+        series, weeks_ago=8, change_subject=checkout.subject, change_owner=mia,
+        change_dose_series=series, change_dose_level=8,
+    )  # fmt: skip
+    weekly_series(BEFORE + HIGHER[:8], series=series)
+
+    text = text_of(as_(mia), promise)
+
+    assert text.count("Lead time rose from") == 1
+    assert "As decided and as delivered" in text
 
 
 def test_what_was_never_delivered_is_no_verdict_on_the_idea(as_, mia, series, checkout):
