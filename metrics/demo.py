@@ -1,24 +1,22 @@
 """Eighteen months of numbers, and three changes: one that worked, one that did not, one that
 cannot be judged (and one for which it is too early)."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from django.utils import timezone
 
-from metrics import demo_sources
-from metrics.actions.charts import exclude_point, split_limits
+from metrics import demo_changes, demo_sources
+from metrics.actions.charts import exclude_point
 from metrics.actions.dashboards import add_row, make_dashboard
-from metrics.actions.improvements import approve, go_live, plan_improvement, rule
 from metrics.actions.ingest import Row, record_observations
 from metrics.actions.measuring import record_measures
 from metrics.actions.notes import add_note
 from metrics.actions.recompute import work_slice
 from metrics.bulk import seed_numbers
-from metrics.choices import Kind, RulingKind
+from metrics.demo_changes import GOALS_WEEKS, INBOX_WEEKS, TIERS_WEEKS, YOUNG, monday_ago
 from metrics.demo_shares import SHARE, choose_chart, shares
 from metrics.demo_talk import discuss, vouch
-from metrics.models import Improvement
 from objectives.models import Series
 from productops import clock
 from productops.demo import Story, demo_part, seed_part
@@ -31,8 +29,6 @@ LEAD_TIME = (
     10.6, 9.8, 8.5, 9.6, 10.2, 9.3, 8.8, 9.9, 8.1, 7.2, 6.9, 6.3, 7.0, 5.8, 6.6, 6.1, 7.1, 6.0,
     5.6, 6.7, 6.2, 5.9,
 )  # fmt: skip
-TRUNK_WEEKS, ROTA_WEEKS, CANVAS_WEEKS, INBOX_WEEKS = 14, 11, 5, 10
-GOALS_WEEKS, TIERS_WEEKS = 16, 18
 # Group, KPI, mean, spread, seed, and what it became so many weeks ago.
 SHAPES = (
     ("Outcomes", "activation-within-7-days", 34.2, 1.5, 11, None),
@@ -53,7 +49,6 @@ RATIOS = {
     "activation-within-7-days", "net-revenue-retention", "outcome-goals-met", "unplanned-work",
     "release-predictability", "process-adoption", "check-ins-on-time", "tool-spend-per-pm",
 }  # fmt: skip
-YOUNG = "time-to-first-answer-on-requests"  # counted only since a few weeks before the change
 UNPLANNED_NOW = 41.0  # two escalations in the last week
 
 
@@ -68,21 +63,15 @@ def load(story: Story) -> None:
     choose_chart(story)
     demo_sources.load(story)
     _happened(story)
-    _kept_before(story)
-    _worked(story)
-    _did_not(story)
-    _cannot_tell(story)
-    _too_early(story)
+    demo_changes.kept_before(story)
+    demo_changes.worked(story)
+    demo_changes.did_not(story)
+    demo_changes.cannot_tell(story)
+    demo_changes.too_early(story)
     _measure_itself(story)
     work_slice(600)
     discuss(story)
     vouch(story)
-
-
-def monday_ago(story: Story, weeks: int) -> date:
-    """The first day of the week that began ``weeks`` before the last closed one."""
-    this_week = story.on - timedelta(days=story.on.weekday())
-    return this_week - timedelta(weeks=weeks + 1)
 
 
 def _observe(story: Story) -> None:
@@ -157,163 +146,6 @@ def _happened(story: Story) -> None:
         on=monday_ago(story, 5),
         text="Billing launch, two teams on unplanned work.",
         by=ines,
-    )
-
-
-def _improve(
-    story: Story,
-    *,
-    weeks: int,
-    slug: str,
-    direction: str,
-    smallest: float,
-    expected: float | None = None,
-    **fields,
-):
-    """Plan, approve and go live: the promise is locked before the first number."""
-    ines = story.cast["ines"]
-    improvement = plan_improvement(
-        by=ines,
-        promise={
-            "series": story.cast[slug],
-            "direction": direction,
-            "smallest_effect": smallest,
-            "expected_effect": expected or smallest,
-            "trigger_on": None,
-        },
-        subject=story.cast["organisation"],
-        **fields,
-    )
-    approve(improvement=improvement, by=ines)
-    go_live(improvement=improvement, on=monday_ago(story, weeks - 1), by=ines)
-    return improvement
-
-
-def _settled(improvement: Improvement) -> Improvement:
-    work_slice(600)
-    improvement.refresh_from_db()
-    return improvement
-
-
-def _kept_before(story: Story) -> None:
-    """Two changes of the winter that are the standard now."""
-    ines = story.cast["ines"]
-    for improvement in (
-        _improve(
-            story,
-            weeks=GOALS_WEEKS,
-            slug="outcome-goals-met",
-            direction="up",
-            smallest=5,
-            title="Coaching in outcome goals",
-            hypothesis="Teams that can set outcome goals meet more of them.",
-            kind=Kind.SKILL,
-            owner=ines,
-            learning_plan=story.cast["coaching plan"],
-            key_results=[story.cast["goals result"]],
-            gaps=[story.cast["gap roles-and-skills"]],
-        ),
-        _improve(
-            story,
-            weeks=TIERS_WEEKS,
-            slug="process-adoption",
-            direction="up",
-            smallest=5,
-            title="Three launch tiers instead of five",
-            hypothesis="A process that fits on a page is followed.",
-            kind=Kind.PROCESS,
-            owner=story.cast["samir"],
-            revision=story.cast["tiers revision"],
-            key_results=[story.cast["adoption result"]],
-            gaps=[story.cast["gap process-adoption"]],
-        ),
-    ):
-        rule(
-            improvement=_settled(improvement),
-            ruling=RulingKind.KEEP,
-            note="It has become how we work.",
-            by=ines,
-            new_limits=True,
-        )
-
-
-def _worked(story: Story) -> None:
-    trunk = _improve(
-        story,
-        weeks=TRUNK_WEEKS,
-        slug="lead-time-for-change",
-        direction="down",
-        smallest=1.5,
-        expected=3,
-        dose_series=story.cast["process-adoption"],
-        dose_level=70,
-        title="Trunk-based delivery",
-        hypothesis="Without long branches a change waits days less for its release.",
-        kind=Kind.PROCESS,
-        owner=story.cast["Tomás Rey"],
-        revision=story.cast["trunk revision"],
-        key_results=[story.cast["lead time result"]],
-        gaps=[story.cast["gap delivery-flow"]],
-    )
-    # Whether to keep it is still to be signed; that the process is another one is plain to see.
-    split_limits(
-        series=story.cast["lead-time-for-change"],
-        period=monday_ago(story, TRUNK_WEEKS - 1),
-        cause=trunk.title,
-        improvement=trunk,
-        by=story.cast["ines"],
-    )
-
-
-def _did_not(story: Story) -> None:
-    _improve(
-        story,
-        weeks=ROTA_WEEKS,
-        slug="unplanned-work",
-        direction="down",
-        smallest=4,
-        title="Weekly triage rota",
-        hypothesis="One person a week takes requests, so that the others are not interrupted.",
-        kind=Kind.PROCESS,
-        owner=story.cast["Aya Nakamura"],
-        revision=story.cast["rota revision"],
-        gaps=[story.cast["gap prioritisation"]],
-    )
-
-
-def _cannot_tell(story: Story) -> None:
-    """Nobody had counted before, so nothing can be compared with."""
-    _improve(
-        story,
-        weeks=INBOX_WEEKS,
-        slug=YOUNG,
-        direction="down",
-        smallest=0.5,
-        title="One inbox for customer feedback",
-        hypothesis="What arrives in one place gets an answer.",
-        kind=Kind.TOOL,
-        owner=story.cast["Grace Obi"],
-        rollout=story.cast.get("feedback rollout"),
-        gaps=[story.cast["gap feedback-loops"]],
-    )
-
-
-def _too_early(story: Story) -> None:
-    _improve(
-        story,
-        weeks=CANVAS_WEEKS,
-        slug="discovery-to-decision",
-        direction="down",
-        smallest=3,
-        dose_series=story.cast["check-ins-on-time"],
-        dose_level=100,
-        title="Opportunity canvas for all bets",
-        hypothesis="A bet that says what it expects is decided sooner.",
-        kind=Kind.PROCESS,
-        owner=story.cast["Lena Ott"],
-        revision=story.cast["canvas revision"],
-        key_results=[story.cast["discovery result"]],
-        gaps=[story.cast["gap customer-discovery"]],
     )
 
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max
+
 from metrics.choices import Basis
 from metrics.discovery import Discovery, discoveries
 from metrics.models import Verdict
 from metrics.periods import QUARTER, first_day, next_first
 from metrics.readings import period
 from objectives.models import Cycle
+from productops import numbers
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Reckoning:
     @property
     def stands(self) -> dict[int, bool]:
         return dict(zip(self.keys, self.found.stands, strict=True))
+
+    @property
+    def false_text(self) -> str:
+        return numbers.number(self.found.expected_false)
+
+    @property
+    def chance_text(self) -> str:
+        return numbers.number(self.found.by_chance)
 
 
 def round_of(day: date, cycles: Sequence[Cycle]) -> Round:
@@ -77,6 +88,14 @@ def reckoning(
 ) -> Reckoning:
     own = [(pk, p) for pk, p, day in tested if round_of(day, cycles) == one]
     return Reckoning(one, tuple(pk for pk, _p in own), discoveries([p for _pk, p in own]))
+
+
+def newest() -> Reckoning | None:
+    """The newest round in which anything was tested; None where nothing was yet."""
+    tested = Verdict.objects.filter(basis=Basis.DECIDED, p_value__isnull=False)
+    kept = tested.filter(registration__improvement__deleted_at=None)
+    day = kept.aggregate(day=Max("registration__improvement__go_live_on"))["day"]
+    return reckonings([day])[0] if day else None
 
 
 def standing_of(verdicts: Sequence[Verdict]) -> dict[int, tuple[bool, Reckoning]]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from metrics import access, improvement_page, one_improvement
+from metrics import access, improvement_page, multiplicity, one_improvement
 from metrics.actions import improvements as actions
 from metrics.forms.beginnings import beginning, kind_asked
 from metrics.forms.filters import ImprovementFilters
@@ -50,6 +50,7 @@ def improvement_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context |= {"page": page, "rows": improvement_page.rows_of(page.object_list, today)}
     context["columns"] = improvement_page.columns_of(context["rows"])
+    context["reckoning"] = multiplicity.newest()
     return show(
         request, "metrics/improvement_list.html", "metrics/_improvement_results.html", context
     )

@@ -78,7 +78,7 @@ def test_the_list_costs_the_same_for_any_number(
     client = as_(ines)
     client.get(reverse(LIST))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(f"{reverse(LIST)}?view={view}")
 
     assert len(response.context["rows"]) == count

@@ -228,6 +228,17 @@ def test_a_program_asks_how_many_of_a_cycle_are_expected_to_be_false(api, ines, 
     assert len(told["verdicts"]) == 13
 
 
+def test_the_list_says_how_many_would_be_chance(as_, mia, judged, cycle):
+    doubtful(judged, count=1)
+    Verdict.objects.filter(registration=judged).update(p_value=0.001)
+
+    text = as_(mia).get(reverse("metrics:improvement-list")).content.decode()
+
+    assert "Q2: 2 changes were tested by their numbers, 1 found." in text
+    assert "Of what was found at most 0.1 is expected to be false" in text
+    assert "chance alone would have shown 0.1" in text
+
+
 def test_a_cycle_that_is_none_is_refused_by_name(api, ines):
     response = api(ines).get("/api/v1/verdicts/discoveries/?cycle=never")
 
