@@ -20,7 +20,7 @@ from metrics.occasions import occasions_of
 from metrics.plain_words import three_sentences
 from metrics.portrait import Portrait, range_asked
 from metrics.scorecard import Row, rows_of, version_on
-from objectives.models import KeyResult, Objective, Series
+from objectives.models import Action, KeyResult, Objective, Series
 from objectives.pages import certificate
 from productops import numbers, querystrings
 from teams.models import Person
@@ -103,6 +103,7 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "certificate": certificate(series.kpi, today),
         "plain_words": three_sentences(portrait.row),
         "open_threads": threads_of(person, series),
+        "follow_ups": follow_ups_of(person, series),
         "about": facts_of(person, portrait),
         "fed_by": source_page.fed_lines(source_access.feeding(series), timezone.now()),
         "meta": meta_of(portrait),
@@ -131,6 +132,12 @@ def threads_of(person: Person, series: Series) -> list[Comment]:
     """What is in discussion, the newest point first."""
     threads = Comment.objects.visible_to(person).of(series).open().with_people()
     return list(threads.annotate(said=Count("answers")).order_by("-period", "-pk")[:MOST_THREADS])
+
+
+def follow_ups_of(person: Person, series: Series) -> list[Action]:
+    """What somebody still does about what the chart has shown."""
+    asked = Action.objects.visible_to(person).filter(series=series).open()
+    return list(asked.select_related("owner")[:MOST_THREADS])
 
 
 def kin_of(person: Person, series: Series, today: date) -> list[Row]:

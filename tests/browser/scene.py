@@ -14,10 +14,11 @@ from django.urls import reverse
 from audits.actions.campaigns import create_audit
 from audits.choices import AuditState, InvitationState
 from audits.models import Audit, FrameworkVersion, Gap, Invitation
+from metrics.actions.comments import say
 from metrics.actions.dashboards import show_on_wall
 from metrics.actions.improvements import approve, plan_improvement
 from metrics.choices import Kind
-from metrics.models import Dashboard, Improvement, Note
+from metrics.models import Comment, Dashboard, Improvement, Note
 from objectives.actions.tasks import send_action_link
 from objectives.models import Action, Series
 from processes.actions import ask_to_acknowledge, start_draft
@@ -39,6 +40,7 @@ WHO = {
 }
 PASSWORD = "a quiet river bend"
 PRODUCTS = b"product,name\nhelp-centre,Help centre\n"
+QUESTION = "What **changed** here?"
 IDEA, APPROVED = "Review within a day", "Two reviewers for each change"
 
 
@@ -76,6 +78,8 @@ def begin(by: Person) -> None:
     start_draft(process=Process.objects.get(slug="quarterly-planning"), by=by)
     file = io.BytesIO(PRODUCTS)
     run_import(kind=kind_named("products"), file=file, name="products.csv", by=by, dry_run=True)
+    lead = Series.objects.get(kpi__slug="lead-time-for-change", subject__kind="organisation")
+    say(series=lead, period=lead.snapshots.latest("period").period, text=QUESTION, by=by)
     plan(IDEA, by)
     approve(improvement=plan(APPROVED, by), by=by)
 
@@ -119,6 +123,7 @@ def places() -> list[str]:
     approved = Improvement.objects.get(title=APPROVED)
     idea = Improvement.objects.get(title=IDEA)
     seat = Seat.objects.first()
+    asked = Comment.objects.get(text=QUESTION)
     closed = Audit.objects.closed().order_by("pk").last()
     several = f"?gap={Gap.objects.open().first().pk}"
     named = {
@@ -127,11 +132,14 @@ def places() -> list[str]:
         "audits:audit-compare": [closed.pk],
         "audits:audit-gaps": [closed.pk],
         "import-detail": [ImportRun.objects.first().pk],
+        "metrics:comment-edit": [asked.pk],
+        "metrics:comment-follow-up": [asked.pk],
         "metrics:dashboard-default": [],
         "metrics:improvement-edit": [idea.pk],
         "metrics:improvement-go-live": [approved.pk],
         "metrics:improvement-stop": [approved.pk],
         "metrics:note-edit": [Note.objects.first().pk],
+        "metrics:point-detail": [asked.series_id, asked.period.isoformat()],
         "metrics:registration-edit": [idea.registrations.first().pk],
         "metrics:registration-new": [idea.pk],
         "objectives:check-in-run": [],

@@ -13,6 +13,7 @@ from django.utils import timezone
 from metrics import readings
 from metrics.actions import definitions
 from metrics.models import Mark
+from objectives.actions import follow_up
 from productops import clock
 from productops.measures import Direction
 from teams.models import Subject
@@ -358,6 +359,7 @@ def test_the_page_costs_the_same_for_any_number_of_comments_notes_and_events(
     for _number in range(count):
         CommentFactory(series=lead_time, period=newest, author=ines)
         NoteFactory(subject=lead_time.subject, on=newest)
+        follow_up(series=lead_time, title="Ask", owner=ines, by=ines)
         ImprovementFactory(subject=lead_time.subject, state="live", go_live_on=newest)
         lead_time.targets.create(from_on=newest + timedelta(days=_number), high=30)
     client = as_(ines)
@@ -367,9 +369,10 @@ def test_the_page_costs_the_same_for_any_number_of_comments_notes_and_events(
 
     assert len(response.context["open_threads"]) == count
     assert len(response.context["portrait"].known) == count
+    assert len(response.context["follow_ups"]) == count
 
 
-KPI_QUERIES = 19
+KPI_QUERIES = 20
 
 
 def test_a_changed_definition_leads_to_what_it_says_now(as_, ines):
