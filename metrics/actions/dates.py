@@ -15,6 +15,7 @@ DATES = {
     "seconds": _("1774915200: seconds since 1970"),
 }
 _PARTS = re.compile(r"\s*([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})(?:[ T]+([0-9:]{4,8}))?\s*")
+_DAY = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _MONTH = re.compile(r"\s*([0-9]{4})[-/.]?([0-9]{2})\s*")
 _SECONDS = re.compile(r"\s*[0-9]{1,11}(?:\.[0-9]+)?\s*")
 
@@ -22,6 +23,12 @@ _SECONDS = re.compile(r"\s*[0-9]{1,11}(?:\.[0-9]+)?\s*")
 def plain_date(text: Any, form: str) -> Any:
     """The date as ISO writes it; what is not written in this form stays, and is judged as it is."""
     return FORMS[form](text) if isinstance(text, str) and form in FORMS else text
+
+
+def is_before(text: Any, day: str) -> bool:
+    """Whether a text begins with an ISO date earlier than ``day``; what is no date is not."""
+    found = _DAY.match(text) if isinstance(text, str) else None
+    return found is not None and found.group(1) < day
 
 
 def _from_parts(text: str, order: tuple[int, int, int]) -> str:

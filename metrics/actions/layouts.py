@@ -3,7 +3,8 @@
 A layout is found from options, which are the same everywhere: ``map`` (our columns to theirs, as
 a dictionary or ``at=released_on,product=team``), ``kpi`` (columns that are KPIs of their own, in
 wide tables), ``fixed`` (our columns to a text that stands for every row), ``dates`` and
-``decimal`` (how the table writes them), ``exact`` (no column is found by its name alone).
+``decimal`` (how the table writes them), ``exact`` (no column is found by its name alone) and
+``since`` (rows of earlier days are left out).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from metrics.actions.dates import DATES, plain_date
+from metrics.actions.dates import DATES, is_before, plain_date
 from metrics.actions.intake import COLUMNS
 from metrics.actions.lookups import is_blank
 from productops.exchange import Refusal, Refused, Report
@@ -34,8 +35,15 @@ class Layout:
     decimal: str
     fixed: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""
+    since: str = ""  # the first day that is taken, as ISO writes it
 
     def raws(self, table: Table) -> Iterator[tuple[Place, dict[str, Any]]]:
+        found = self.all_raws(table)
+        if not self.since:
+            return found
+        return (each for each in found if not is_before(each[1].get("at"), self.since))
+
+    def all_raws(self, table: Table) -> Iterator[tuple[Place, dict[str, Any]]]:
         for number, cells in table.rows:
             raw = {ours: cells[name] for ours, name in self.columns.items()}
             if self.fixed:
@@ -95,7 +103,8 @@ def layout_of(table: Table, options: Mapping[str, Any]) -> Layout:
         raise Refused(report)
     wide = tuple(names[column.lower()] for column in kpis)
     kept = {ours: name for ours, name in columns.items() if not wide or ours not in WIDE}
-    return Layout(kept, wide, table.decimal, fixed, str(options.get("dates") or ""))
+    dates, since = str(options.get("dates") or ""), str(options.get("since") or "")
+    return Layout(kept, wide, table.decimal, fixed, dates, since)
 
 
 def candidates(ours: str, asked: Mapping[str, str], names: Iterable[str]) -> str:

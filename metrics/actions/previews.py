@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -49,11 +50,11 @@ class Preview:
 def preview_source(source: Source, options: Mapping[str, Any] | None = None) -> Preview:
     """What the rows that were read for looking at become under the mapping of the source, or
     under another one that is tried."""
-    asked = options_of(source) if options is None else {**options}
-    fetched = sampled(source)
-    decimal = source.settings.get("decimal") or asked.get("decimal") or "."
-    asked["decimal"] = decimal
-    return preview(opened=lambda: table_of(fetched, decimal), options=asked, by=None)
+    tried = copy(source)
+    if options is not None:
+        tried.mapping = dict(options)
+    asked, fetched = options_of(tried), sampled(source)
+    return preview(opened=lambda: table_of(fetched, asked["decimal"]), options=asked, by=None)
 
 
 def preview(

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from metrics.choices import Every
 from metrics.models import Source
 from productops.outbox import post_mail
 
@@ -16,6 +17,8 @@ def tell_of_failure(source: Source) -> None:
         "reason": source.last_error,
     }
     closing = _("It is tried again by itself, after longer and longer pauses.")
+    if source.every == Every.HAND:
+        closing = _("It is tried again when somebody asks, or when it is sent again.")
     _tell(source, "failing", _("%(name)s cannot be read") % {"name": source.name}, [text, closing])
 
 

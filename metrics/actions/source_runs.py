@@ -7,6 +7,7 @@ again from where the last one ended. What fails waits longer each time and holds
 import time as clocks
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -37,6 +38,7 @@ from productops.tables import UnreadableTable
 
 LEASE = timedelta(minutes=5)  # longer than reading and writing take with all their limits
 AT_ONCE = 4
+LOOKED_AT = 5
 MOST_REFUSALS_KEPT = 100
 KEPT = timedelta(days=180)  # runs, and with them the memory of what was sent to us
 log = structlog.get_logger()
@@ -62,8 +64,10 @@ def work_slice(seconds: float) -> int:
 
 def claim(now: datetime, most: int = AT_ONCE) -> list[SourceRun]:
     """Take the sources that have waited longest, each with a run that says so."""
-    waiting = Source.objects.claimable(now).order_by("next_run_at", "pk")[:most]
-    return [run for source in waiting if (run := _claimed(source, now))]
+    # Some more are looked at, for other workers take some of them at the same moment.
+    waiting = Source.objects.claimable(now).order_by("next_run_at", "pk")[: LOOKED_AT * most]
+    runs = (run for source in waiting if (run := _claimed(source, now)))
+    return list(islice(runs, most))
 
 
 @transaction.atomic
@@ -136,7 +140,8 @@ def taken(source: Source, fetched: Fetched) -> Taken:
 def options_of(source: Source) -> dict[str, Any]:
     """The mapping of a source; some kinds know the decimal mark by their settings."""
     decimal = source.settings.get("decimal") or source.mapping.get("decimal") or "."
-    return {**source.mapping, "decimal": decimal}
+    since = source.since.isoformat() if source.since else ""
+    return {**source.mapping, "decimal": decimal, "since": since}
 
 
 def held(run: SourceRun) -> Source:

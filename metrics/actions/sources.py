@@ -149,7 +149,8 @@ def pause_source(*, source: Source, by: Person) -> Source:
 def ask_to_run(*, source: Source, by: Person) -> Source:
     """Have a source read as soon as a worker is free; one that is being read stays as it is."""
     now = timezone.now()
-    free = Source.objects.exclude(state=SourceState.DRAFT).exclude(lease_until__gt=now)
+    fetched = Source.objects.exclude(kind=PUSH).exclude(state=SourceState.DRAFT)
+    free = fetched.exclude(lease_until__gt=now)
     asked = free.filter(pk=source.pk).update(
         next_run_at=now, asked_by=by, rung_at=None, lease_until=None
     )

@@ -46,7 +46,7 @@ class ConnectorForm(VersionedForm):
     def settings(self) -> dict[str, Any]:
         """The settings as the connector takes them; what was left empty is left out."""
         plain = [field.name for field in self.kind.fields if field.kind != "secret"]
-        given = {name: self.cleaned_data.get(_named(name)) for name in plain}
+        given = {name: _plain(self.cleaned_data.get(_named(name))) for name in plain}
         return {name: value for name, value in given.items() if value not in (None, "")}
 
     @property
@@ -100,6 +100,11 @@ def _stands(row: Source | None) -> dict[str, Any]:
 
 def _named(name: str) -> str:
     return f"{PREFIX}_{name}"
+
+
+def _plain(value: Any) -> Any:
+    """A whole number as one: 2 and not 2.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _place(value: Any) -> Any:

@@ -311,3 +311,21 @@ def test_the_page_of_a_kpi_says_who_feeds_it_and_how_old_that_is(as_, ines, mia,
     assert reverse("metrics:source-detail", args=["delivery"]) in operators
     assert "Delivery" in hers
     assert reverse("metrics:source-detail", args=["delivery"]) not in hers
+
+
+def test_a_whole_number_stays_one(as_, ines, server):
+    url = server.gives("/numbers.csv", "Report\n" + CSV)
+
+    as_(ines).post(BEGIN, settings_of(url, s_header_row="2"))
+
+    assert Source.objects.get().settings == {"url": url, "header_row": 2, "decimal": "."}
+
+
+def test_a_source_comes_back_from_the_trash_and_is_read_again(as_, ines, source, series):
+    browser = as_(ines)
+    Source.objects.update(mapping={"map": MAPPED, "exact": True})
+    browser.post(page(source, "delete/"))
+    nothing = source_runs.work_slice(5)
+    browser.post(reverse("trash-restore", args=["metrics.source", source.pk]))
+
+    assert (nothing, source_runs.work_slice(5)) == (0, 1)

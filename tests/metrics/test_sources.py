@@ -25,6 +25,7 @@ from productops.queues import all_queues
 from productops.work import all_askers
 from tests.factories.objectives import SeriesFactory
 from tests.factories.sources import SourceFactory, SourceRunFactory
+from tests.servers import databases
 
 pytestmark = pytest.mark.django_db
 CSV = "kpi,product,at,value\nlead-time,checkout,2026-01-05,4.5\nlead-time,checkout,2026-01-12,5\n"
@@ -427,3 +428,57 @@ def test_a_source_that_fails_waits_in_its_owners_work_and_nobody_elses(source, s
     [task] = asker.tasks(ines, timezone.now().date())
 
     assert (task.title, asker.count(olga, timezone.now().date())) == ("Delivery", 0)
+
+
+def test_numbers_of_earlier_days_are_left_out(source, series):
+    Source.objects.update(since="2026-01-06")
+
+    work()
+
+    assert last_run().created == 1
+    assert str(Observation.objects.get().on) == "2026-01-12"
+
+
+def test_what_is_sent_to_us_is_never_fetched(ines):
+    source = SourceFactory(kind="push", every="hand")
+    ask_to_run(source=source, by=ines)
+
+    assert work() == 0
+    source.refresh_from_db()
+    assert (source.next_run_at, source.is_failing) == (None, False)
+
+
+@pytest.fixture
+def postgresql(settings):
+    """A database with releases, and a role that may read them and nothing else."""
+    with databases.postgresql() as target:
+        settings.EGRESS_ALLOW = ["127.0.0.1:5432"]
+        yield target
+
+
+def test_a_database_is_read_by_its_own_role_and_its_password_is_told_nowhere(
+    postgresql, series, ines
+):
+    query = "SELECT at, hours FROM releases WHERE at >= :since ORDER BY id"
+    source = draft_source(
+        kind="sql",
+        name="Releases",
+        settings=postgresql.settings | {"query": query},
+        secrets={"password": databases.PASSWORD},
+        mapping={
+            "exact": True,
+            "map": {"at": "at", "value": "hours"},
+            "fixed": {"kpi": "lead-time", "product": "checkout"},
+            "skips": True,
+        },
+        by=ines,
+    )
+    start_source(source=source, by=ines)
+
+    work()
+
+    run = last_run()
+    kept = [*Source.objects.values(), *SourceRun.objects.values(), *ChangeEntry.objects.values()]
+    assert (run.state, run.note) == ("done", run.note)
+    assert run.created == Observation.objects.count() > 0
+    assert databases.PASSWORD not in str(kept)

@@ -205,3 +205,38 @@ def test_a_mapping_that_says_too_little_is_refused_beside_its_fields(as_, ines, 
 
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"at", "kpi", "value"}
+
+
+@pytest.mark.parametrize("name", ["nhs_ae_monthly.csv", "jira_monthly_kpis.csv"])
+def test_published_kpis_are_read_by_the_names_of_their_columns(as_, ines, shared_data, name):
+    browser = as_(ines)
+    lines = (shared_data / "kpi" / name).read_text().splitlines()[:200]
+    looked = browser.post(IMPORT, {"file": sent("\n".join(lines), name)}).url
+    answers = {
+        "kpi": "metric", "at": "date", "value": "value", "product": "dimension",
+        "create_kpis": "on", "aggregation": "sum",
+    }  # fmt: skip
+
+    form = browser.get(looked).context["form"]
+    page = browser.get(browser.post(looked, answers).url)
+
+    assert [form.initial[ours] for ours in ("kpi", "at", "value", "product")] == [
+        "metric", "date", "value", "dimension",
+    ]  # fmt: skip
+    assert page.context["run"].report["created"] == len(lines) - 1
+
+
+def test_releases_are_counted_by_the_same_value_for_every_row(as_, ines, shared_data):
+    browser = as_(ines)
+    text = (shared_data / "kpi" / "releases.csv").read_text()
+    looked = browser.post(IMPORT, {"file": sent(text)}).url
+    answers = {
+        "at": "released_on", "product": "product", "external_id": "tag", "kpi_fixed": "releases",
+        "value_fixed": "1", "create_kpis": "on", "aggregation": "sum",
+    }  # fmt: skip
+    again = browser.post(looked, answers).url
+
+    browser.post(f"{again}apply/")
+
+    assert Observation.objects.count() == len(text.splitlines()) - 1
+    assert set(Observation.objects.values_list("value", flat=True)) == {1.0}
