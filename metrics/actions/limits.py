@@ -121,11 +121,13 @@ def reading_of(facts: Facts, held: Target | None) -> Reading:
 
 
 def dots_of(facts: Facts) -> list[Dot]:
-    closed = facts.closed_count
-    return [
-        Dot(period, value, place < closed, period in facts.excluded, facts.sizes.get(period))
+    closed, excluded, sizes = facts.closed_count, facts.excluded, facts.sizes
+    dots = [
+        Dot(period, value, place < closed, period in excluded)
         for place, (period, value) in enumerate(facts.points)
     ]
+    # Only the limits of shares and rates ask for denominators.
+    return [dot._replace(size=sizes.get(dot.period)) for dot in dots] if sizes else dots
 
 
 def target_held(facts: Facts) -> Target | None:

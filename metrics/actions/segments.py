@@ -195,9 +195,13 @@ def store(segment: Segment, limits: Limits) -> None:
 
 def store_levelling(segment: Segment, levelling: Levelling | None) -> None:
     """Keep what makes the values comparable, so that limits can be drawn at each point."""
-    segment.chart = levelling.chart if levelling else Chart.XMR
+    segment.chart, segment.slope, segment.factors = Chart.XMR, None, None
+    segment.size = segment.ceiling = None
+    if levelling is None:
+        return
+    segment.chart = levelling.chart
     segment.slope = levelling.slope if isinstance(levelling, Sloped) else None
-    segment.factors = list(levelling.factors) if isinstance(levelling, Seasonal) else []
+    segment.factors = list(levelling.factors) if isinstance(levelling, Seasonal) else None
     weighed = levelling if isinstance(levelling, Weighed) else None
     segment.size = weighed.size if weighed else None
     segment.ceiling = weighed.ceiling if weighed and weighed.chart == Chart.P else None

@@ -106,7 +106,7 @@ class Segment(models.Model):
     # reference: the segment's first period, no season, the mean denominator (metrics/spc).
     chart = models.CharField(max_length=10, choices=Chart, default=Chart.XMR)
     slope = models.FloatField(null=True)  # of a trend, a period
-    factors = models.JSONField(default=list)  # of a season, from the segment's first period on
+    factors = models.JSONField(null=True)  # of a season, from the segment's first period on
     size = models.FloatField(null=True)  # mean denominator of shares and rates
     ceiling = models.FloatField(null=True)  # of shares: 1 or 100
     locked_at = models.DateTimeField(null=True)  # by itself at 24 points, by a person from 12
@@ -137,7 +137,7 @@ class Segment(models.Model):
             self.chart,
             self.centre,
             slope=self.slope,
-            factors=self.factors,
+            factors=self.factors or (),
             size=self.size,
             ceiling=self.ceiling,
         )
