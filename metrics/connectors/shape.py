@@ -4,6 +4,7 @@ A connector knows no models. ``settings`` hold what the form's fields hold, as t
 ``secrets`` hold the fields of kind ``secret`` and are never repeated in any message.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -77,7 +78,7 @@ Checks = Callable[[dict[str, Any]], dict[str, str]]
 @dataclass(frozen=True)
 class Connector:
     """One kind of source. ``columns`` maps what this kind always delivers to the columns that
-    observations have; empty where a person has to say it."""
+    observations have; empty where a person has to say it. ``maps`` says more, from the settings."""
 
     kind: str
     name: Text
@@ -86,6 +87,7 @@ class Connector:
     checks: Checks = lambda settings: {}
     summary: Text = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    maps: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
     @property
     def secret_fields(self) -> tuple[str, ...]:
@@ -98,6 +100,13 @@ class Connector:
             field.name: sentence for field in self.fields if (sentence := _wrong(field, values))
         }
         return wrong or self.checks(values)
+
+    def mapping(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """How observations come of its table, as options of a mapping; empty where it is open."""
+        if self.maps:
+            return self.maps(self.filled(settings))
+        found = {ours: theirs for theirs, ours in self.columns.items()}
+        return {"exact": True, "map": found} if found else {}
 
     def fetch(
         self,
@@ -143,13 +152,17 @@ def _wrong(field: Field, values: Mapping[str, Any]) -> str:
         return _("Choose one of the values offered.")
     if field.kind == "flag" and not isinstance(value, bool):
         return _("Say yes or no.")
-    if field.kind == "number" and (isinstance(value, bool) or not isinstance(value, (int, float))):
+    if field.kind == "number" and not _is_number(value):
         return _("Write a number.")
     if field.kind in ("text", "url", "lines") and not isinstance(value, str):
         return _("This is text.")
     if field.kind == "url":
         return _wrong_address(value)
     return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _wrong_address(value: str) -> str:

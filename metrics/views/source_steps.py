@@ -183,11 +183,9 @@ def source_mapping(request: HttpRequest, slug: str) -> HttpResponse:
 def first_mapping(source: Source) -> dict:
     """What a kind always delivers, in the words of a mapping."""
     try:
-        columns = connector_of(source).columns
+        return connector_of(source).mapping(source.settings)
     except SourceError:
         return {}
-    mapped = {ours: theirs for theirs, ours in columns.items()}
-    return {"exact": True, "map": mapped} if mapped else {}
 
 
 def _mapped(request: HttpRequest, source: Source, form: MappingForm) -> HttpResponse:

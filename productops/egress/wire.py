@@ -124,10 +124,11 @@ class Backend(httpcore.NetworkBackend):
         addresses = permitted_addresses(
             host, port, seconds=self._budget.seconds(), resolve=self._resolve
         )
-        for address in addresses:
+        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
             try:
-                place = (str(address), port)
-                connection = socket.create_connection(place, timeout=self._budget.seconds())
+                # One that swallows what is sent to it leaves time for the others.
+                seconds = self._budget.seconds() / left
+                connection = socket.create_connection((str(address), port), timeout=seconds)
             except OSError:
                 continue
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

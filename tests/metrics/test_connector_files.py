@@ -124,6 +124,8 @@ def test_a_host_that_nobody_allowed_is_for_a_person_to_mend(server, settings):
         ({"url": 7}, "url"),
         ({"url": "https://halden.example/a.csv", "header_row": 1.5}, "header_row"),
         ({"url": "https://halden.example/a.csv", "header_row": "2"}, "header_row"),
+        ({"url": "https://halden.example/a.csv", "header_row": float("inf")}, "header_row"),
+        ({"url": "https://halden.example/a.csv", "header_row": float("nan")}, "header_row"),
         ({"url": "https://halden.example/a.csv", "encoding": "rot13"}, "encoding"),
         ({"url": "https://halden.example/a.csv", "decimal": ";"}, "decimal"),
     ],

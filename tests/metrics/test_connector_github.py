@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
-from metrics.connectors import SourceError
-from tests.servers.apis import JSON, answers, fetch
+from metrics.actions.source_reading import table_of
+from metrics.actions.tabling import take_table
+from metrics.connectors import SourceError, connector
+from metrics.models import Observation
+from objectives.models import KpiVersion
+from tests.servers.apis import JSON, NOW, answers, fetch
 
 
 def pull(number, created, merged, updated):
@@ -187,3 +191,32 @@ def test_github_that_refuses_is_for_a_person_to_mend_at_the_token(server):
 
     assert refused.value.field == "token"
     assert "canary" not in repr(refused.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("what", "path", "content", "kpi", "aggregation", "values"),
+    [
+        ("pull_requests", "pulls", PULLS, "pull-request-cycle-time", "median", {0.25, 2.5}),
+        ("workflow_runs", "actions/runs", RUNS, "workflow-success-rate", "ratio", {0.0, 1.0}),
+        ("releases", "releases", RELEASES, "releases", "sum", {1.0}),
+    ],
+)
+def test_what_github_gives_becomes_observations_without_a_mapping_by_hand(
+    server, olga, what, path, content, kpi, aggregation, values
+):
+    server.answers[f"/repos/halden/shop/{path}"] = answers(content)
+    settings = {"base": server.url(""), "repository": "halden/shop", "what": what}
+    fetched = connector("github").fetch(settings, {}, now=NOW)
+
+    taken = take_table(
+        opened=lambda: table_of(fetched, "."),
+        options=connector("github").mapping(settings),
+        by=olga,
+    )
+
+    version = KpiVersion.objects.get(kpi__slug=kpi)
+    found = Observation.objects.filter(series__kpi__slug=kpi)
+    assert taken.created == len(fetched.rows)
+    assert version.aggregation == aggregation
+    assert {row.numerator if row.value is None else row.value for row in found} == values

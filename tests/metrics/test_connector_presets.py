@@ -7,6 +7,7 @@ import pytest
 
 from metrics.connectors import connector
 from metrics.connectors.presets import github, gitlab, jira
+from productops.measures import Aggregation, Direction
 from tests.servers.apis import JSON, answers, fetch
 
 MERGED = {
@@ -202,4 +203,7 @@ def test_what_a_preset_delivers_is_what_observations_are_made_of(preset):
             {"kpi", "at", "numerator", "denominator", "external_id"},
         ), offer.key
         assert (offer.aggregation == "ratio") == ("numerator" in columns), offer.key
-        assert columns <= set(preset.CONNECTOR.columns)
+        mapping = preset.CONNECTOR.mapping({"what": offer.key})
+        assert set(mapping["map"]) == columns
+        assert Aggregation(mapping["aggregation"])
+        assert Direction(mapping["direction"])

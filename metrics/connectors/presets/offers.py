@@ -14,8 +14,6 @@ from metrics.connectors.shape import Ask, Connector, Fetched, Field, Text
 from productops import egress
 
 SECONDS_A_DAY = 86_400
-# Under these names a mapping finds them without being told.
-OURS = ("kpi", "at", "value", "numerator", "denominator", "external_id")
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,22 @@ class Preset:
     headers: Authorise
     following: Callable[[dict[str, Any]], Next]
 
+    def offer(self, settings: dict[str, Any]) -> Offer:
+        return next(offer for offer in self.offers if offer.key == settings["what"])
+
+    def mapping(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """All of it is known: which columns there are, and what a KPI that is missing would be."""
+        offer = self.offer(settings)
+        return {
+            "exact": True,
+            "map": {name: name for name in ("kpi", *offer.columns)},
+            "create_kpis": True,
+            "aggregation": offer.aggregation,
+            "direction": offer.direction,
+        }
+
     def fetch(self, settings: dict[str, Any], secrets: dict[str, str], ask: Ask) -> Fetched:
-        offer = next(offer for offer in self.offers if offer.key == settings["what"])
+        offer = self.offer(settings)
         fetched = carry_out(self._plan(offer, settings, secrets.get("token", ""), ask))
         if ask.since is None:
             return fetched
@@ -99,7 +111,7 @@ class Preset:
             checks=lambda settings: (
                 checks(settings) | _wrong_pages(settings) | _wrong_base(settings)
             ),
-            columns={name: name for name in OURS},
+            maps=self.mapping,
         )
 
 
