@@ -25,6 +25,7 @@ from productops.charts.shapes import Interval
 
 SIGMA_OF_RANGE = 1.128  # d2: mean moving range of two normal values, in sigma
 SURE = NormalDist().inv_cdf(0.975)
+DECIMALS = 1  # a tenth of a sigma is finer than any of it is known
 LEAST_REACH = 2.0  # sigma that the pictures show at least on both sides
 
 
@@ -157,11 +158,11 @@ def said_of(lever: Lever) -> str:
         "On average %(mean)s sigma, 95%% sure between %(low)s and %(high)s. The next one is "
         "expected between %(least)s and %(most)s."
     ) % {
-        "mean": numbers.signed(mean),
-        "low": numbers.signed(low),
-        "high": numbers.signed(high),
-        "least": numbers.signed(least),
-        "most": numbers.signed(most),
+        "mean": numbers.signed(mean, DECIMALS),
+        "low": numbers.signed(low, DECIMALS),
+        "high": numbers.signed(high, DECIMALS),
+        "least": numbers.signed(least, DECIMALS),
+        "most": numbers.signed(most, DECIMALS),
     }
 
 
@@ -179,7 +180,7 @@ def row(case: Case, lever: Lever) -> dict[str, Any]:
         "case": case,
         "ending": ending(case),
         "effect": text,
-        "shrunken": numbers.signed(case.shrunken) if case.shrunken is not None else "",
+        "shrunken": numbers.signed(case.shrunken, DECIMALS) if case.shrunken is not None else "",
         "picture": Interval(text, case.g, low, high, lever.reach) if case.ends else None,
     }
 
@@ -189,7 +190,7 @@ def effect_text(case: Case) -> str:
         return ""
     low, high = case.ends
     return _("%(effect)s (%(low)s to %(high)s)") % {
-        "effect": numbers.signed(case.g),
-        "low": numbers.signed(low),
-        "high": numbers.signed(high),
+        "effect": numbers.signed(case.g, DECIMALS),
+        "low": numbers.signed(low, DECIMALS),
+        "high": numbers.signed(high, DECIMALS),
     }

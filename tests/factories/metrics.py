@@ -17,9 +17,11 @@ from metrics.models import (
     Mark,
     Note,
     Observation,
+    Recheck,
     Registration,
     Segment,
     SeriesState,
+    Verdict,
 )
 from objectives.models import Series
 from productops import clock
@@ -92,6 +94,29 @@ class RegistrationFactory(DjangoModelFactory):
     improvement = factory.SubFactory(ImprovementFactory)
     series = factory.SubFactory(SeriesFactory)
     direction = Direction.UP
+
+
+class VerdictFactory(DjangoModelFactory):
+    class Meta:
+        model = Verdict
+
+    registration = factory.SubFactory(RegistrationFactory)
+    result = "no_change"
+    data_sha256 = "0" * 64
+    judged_at = NOW
+
+
+class RecheckFactory(DjangoModelFactory):
+    """An improvement that was found to have faded."""
+
+    class Meta:
+        model = Recheck
+
+    registration = factory.SubFactory(RegistrationFactory)
+    days = 90
+    due_on = TODAY
+    result = "faded"
+    checked_at = NOW
 
 
 def weeks_before(count: int, day: date = TODAY) -> list[date]:

@@ -26,8 +26,10 @@ from tests.factories.audits import (
 from tests.factories.metrics import (
     ExclusionFactory,
     ImprovementFactory,
+    RecheckFactory,
     RegistrationFactory,
     SegmentFactory,
+    VerdictFactory,
     observe,
     settle,
 )
@@ -61,6 +63,7 @@ MUST_TELL = {
     *("objectives:objective-detail", "objectives:key-result-detail", "objectives:action-detail"),
     *("metrics:point-detail", "api:comments-detail"),
     *("metrics:improvement-detail", "metrics:registration-edit", "metrics:note-edit"),
+    *("metrics:recheck-answer", "api:verdicts-detail", "api:rechecks-detail"),
     *("tooling:contract-detail", "tooling:rollout-detail", "trace", "api:trace"),
     *("api:products-detail", "api:teams-detail", "api:learning-plans-detail", "api:gaps-detail"),
     *("api:answers-detail", "api:objectives-detail", "api:key-results-detail"),
@@ -134,7 +137,9 @@ def measured(product, jonas) -> None:
     improvement = ImprovementFactory(
         pk=KEY, title=f"{WORD} improvement", subject=subject, owner=jonas
     )
-    RegistrationFactory(pk=KEY, improvement=improvement, series=series)
+    promise = RegistrationFactory(pk=KEY, improvement=improvement, series=series)
+    VerdictFactory(pk=KEY, registration=promise, sentence=f"{WORD} sentence")
+    RecheckFactory(pk=KEY, registration=promise, sentence=f"{WORD} sentence")
     AlertFactory(pk=KEY, series=series)
     SubscriptionFactory(pk=KEY, person=jonas, series=series)
 
