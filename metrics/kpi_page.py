@@ -154,6 +154,10 @@ def meta_of(portrait: Portrait) -> list[str]:
     ]
     if row.person:
         said.append(_("Owner %(name)s") % {"name": row.person})
+    if row.certificate:
+        until = numbers.short_date(portrait.series.kpi.certified_until, portrait.today)
+        words = {"valid": _("Certified until %s"), "expired": _("Certificate expired on %s")}
+        said.append(words[row.certificate] % until)
     if row.state.observed_at:
         said.append(
             _("Newest number of %(day)s")

@@ -43,6 +43,7 @@ CSV_HEADER = (
     "target_high",
     "prior_year",
     "comments",
+    "as_of",
 )
 
 
@@ -99,7 +100,7 @@ class Portrait:
         stretches = self.stretches
         points = judged(dots, stretches, self.series.rule_set) if stretches else [None] * len(dots)
         by_period = {
-            dot.period: (dot, point, snapshot.n)
+            dot.period: (dot, point, snapshot)
             for dot, point, snapshot in zip(dots, points, known, strict=True)
         }
         return [self._spot(period, *by_period.get(period, ())) for period in self._periods(dots)]
@@ -122,7 +123,7 @@ class Portrait:
             snapshot.denominator,
         )
 
-    def _spot(self, period: date, dot=None, point=None, n: int = 0) -> Spot:
+    def _spot(self, period: date, dot=None, point=None, row: Snapshot | None = None) -> Spot:
         begun = sum(segment.from_period <= period for segment in self.segments)
         stretch = self.stretches[begun - 1] if begun else None
         return Spot(
@@ -130,7 +131,8 @@ class Portrait:
             span=span_on(self.spans, period),
             dot=dot,
             point=point,
-            n=n,
+            n=row.n if row else 0,
+            as_of=row.computed_at if row else None,
             reason=self.reasons.get(period, ""),
             segment=self.segments[begun - 1] if begun else None,
             limits=stretch.limits if stretch else Limits(),

@@ -1,9 +1,9 @@
-"""What search may find: KPIs with their series, improvements, dashboards, sources."""
+"""What search may find: KPIs with their series, improvements, dashboards, sources, comments."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from metrics.models import Dashboard, Improvement, Source
+from metrics.models import Comment, Dashboard, Improvement, Source
 from objectives.models import Series
 from productops.search import Hit, finder
 
@@ -45,3 +45,11 @@ def dashboards(person, words: list[str], limit: int):
 def sources(person, words: list[str], limit: int):
     for one in named(Source.objects.visible_to(person), words, "name", "slug")[:limit]:
         yield Hit(str(_("Source")), one.name, one.get_absolute_url(), one.get_state_display())
+
+
+@finder("comment")
+def comments(person, words: list[str], limit: int):
+    found = named(Comment.objects.visible_to(person), words, "text", "series__kpi__name")
+    for one in found.select_related("series__kpi", "author").order_by("-pk")[:limit]:
+        detail = f"{one.series.kpi} · {one.author}"
+        yield Hit(str(_("Comment")), one.first_line, one.get_absolute_url(), detail)

@@ -52,6 +52,7 @@ def series_data(
         "chart": series.chart,
         "season": series.season,
         "segments": segments_data(segments, dots),
+        "certificate": str(series.kpi.certificate_on(today)),
         "targets": list(series.targets.order_by("from_on").values("from_on", "low", "high")),
         "points": drawn,
         **readings(series),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.urls import reverse
@@ -33,6 +33,7 @@ class Spot:
     rule_set: str = "wheeler"
     prior: float | None = None  # the value a year before
     talk: Talk = SILENCE
+    as_of: datetime | None = None  # when its value was computed
 
     @property
     def day(self) -> str:
@@ -136,4 +137,5 @@ def cells_of(spot: Spot, target: Target | None) -> tuple:
         target.high if target else None,
         spot.prior,
         spot.talk.comments,
+        spot.as_of.isoformat() if spot.as_of else None,
     )

@@ -31,17 +31,22 @@ class SeriesSerializer(serializers.ModelSerializer):
     latest_period = DateField(source="state.latest_period", default=None)
     variation = serializers.CharField(source="state.variation", default="none")
     assurance = serializers.CharField(source="state.assurance", default="none")
+    certificate = serializers.SerializerMethodField()
     as_of = MomentField(source="state.as_of", default=None)
 
     class Meta:
         model = Series
         fields = [
             "id", "kpi", "product", "subject", "rule_set", "chart", "season", "owner", "latest",
-            "latest_period", "variation", "assurance", "as_of", "created_at",
+            "latest_period", "variation", "assurance", "certificate", "as_of", "created_at",
         ]  # fmt: skip
 
     def get_product(self, series: Series) -> str | None:
         return product_of(series)
+
+    def get_certificate(self, series: Series) -> str:
+        """ "valid", "expired", or empty where nobody vouches for the definition."""
+        return str(series.kpi.certificate_on(clock.today()))
 
 
 class MethodSerializer(StrictSerializer):

@@ -45,6 +45,7 @@ class KpiLine:
     bullet: Bullet | None = None
     age: str = ""
     stale: str = ""
+    certificate: str = ""  # "valid", "expired" or nothing
     period: str = ""  # what it is called
     apart: str = ""  # the same, where the row's period is not that of the page
     first: date | None = None  # its first day

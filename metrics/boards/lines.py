@@ -7,6 +7,7 @@ from metrics.scorecard import Row, as_cells
 SAME = (
     "name", "url", "owner", "group", "value", "prefix", "unit", "kind", "reading", "usual",
     "target", "assurance", "assurance_text", "bullet", "spark", "age", "stale", "period",
+    "certificate",
 )  # fmt: skip
 
 

@@ -14,7 +14,12 @@ from productops.trace import walk
 from productops.work import count_of, tasks_of
 from teams.models import Subject
 from tests.factories.audits import AnswerFactory, GapFactory, InvitationFactory, ScopeFactory
-from tests.factories.metrics import ImprovementFactory, RegistrationFactory, weekly_series
+from tests.factories.metrics import (
+    CommentFactory,
+    ImprovementFactory,
+    RegistrationFactory,
+    weekly_series,
+)
 from tests.factories.objectives import KeyResultFactory, ObjectiveFactory, SeriesFactory
 from tests.factories.processes import RevisionFactory
 
@@ -44,6 +49,15 @@ def test_search_finds_kpis_improvements_and_dashboards_that_one_may_see(ines, mi
     ):
         kinds = ("metric", "improvement", "dashboard")
         assert [title for kind in kinds for title in titles(person, "zebra", kind)] == found
+
+
+def test_search_finds_what_was_said_about_points_that_one_may_see(ines, mia, jonas, checkout):
+    series = SeriesFactory(subject=checkout.subject)
+    CommentFactory(series=series, text="A **zebra** crossed")
+
+    said = {person: titles(person, "zebra", "comment") for person in (ines, mia, jonas)}
+
+    assert said == {ines: ["A zebra crossed"], mia: ["A zebra crossed"], jonas: []}
 
 
 def test_every_word_has_to_fit(ines, checkout):
