@@ -7,7 +7,7 @@ from objectives.actions.cycles import open_cycle
 from objectives.actions.key_results import add_key_result
 from objectives.actions.library import load_library
 from objectives.actions.objectives import raise_objective
-from objectives.actions.series import set_target
+from objectives.actions.targets import set_target
 from objectives.actions.tasks import add_action
 from objectives.choices import KeyResultKind
 from objectives.models import Cycle, Kpi, Series

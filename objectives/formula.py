@@ -84,6 +84,12 @@ SIGNS: dict[type[ast.AST], Callable[..., float]] = {
 CALLED = {name: function for name, (function, _fewest, _most) in FUNCTIONS.items()}
 
 
+def pieces(text: str) -> list[tuple[str, str]]:
+    """A formula for reading: each piece of text with the short name that it is, or ""."""
+    parts = re.split(r"(\{[^{}]*\})", text)
+    return [(part, part[1:-1].strip() if part.startswith("{") else "") for part in parts if part]
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """A formula that was read; ``inputs`` are the short names in it, each once, in order."""
@@ -113,7 +119,7 @@ def read_formula(text: str) -> Formula:
     if not text.strip():
         raise BadFormula(Fault.EMPTY)
     if len(text) > LONGEST:
-        raise BadFormula(Fault.LONG, LONGEST + 1)
+        raise BadFormula(Fault.LONG, LONGEST)
     plain, names = translated(text)
     lead = len(plain) - len(plain.lstrip())
     tree = parsed(plain.lstrip(), lead)

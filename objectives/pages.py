@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audits.models import Gap, Node
-from objectives import access, wording
+from objectives import access, formula, wording
 from objectives.choices import Certificate
 from objectives.drawing import spark
 from objectives.models import Cycle, KeyResult, Kpi, KpiVersion, Objective, Series
@@ -218,6 +218,14 @@ def target_beginning(series: Series, on: date) -> dict[str, Any]:
     held = series.targets.filter(from_on__lte=on).last()
     bounds = {"low": held.low, "high": held.high} if held else {}
     return bounds | {"from_on": on}
+
+
+def formula_pieces(version: KpiVersion | None) -> list[tuple[str, Kpi | None]]:
+    """The formula of a computed KPI for reading: text, or the KPI that stands in its place."""
+    parts = formula.pieces(version.expression) if version else []
+    slugs = {slug for _text, slug in parts if slug}
+    known = {kpi.slug: kpi for kpi in Kpi.objects.filter(slug__in=slugs)} if slugs else {}
+    return [(text, known.get(slug)) for text, slug in parts]
 
 
 def kpi_groups(kpis: Iterable[Kpi]) -> list[tuple[str, list[Kpi]]]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState, Zone
+from objectives.formula import BadFormula, Fault
 from objectives.models import KeyResult, KpiVersion, Objective, Target
 from objectives.progress import Realism
 from objectives.standing import Standing
@@ -23,12 +24,40 @@ REALISM = {
         "The series does not vary and misses the target: reaching it needs an improvement."
     ),
 }
+FAULTS = {
+    Fault.EMPTY: gettext_lazy("Write a formula."),
+    Fault.LONG: gettext_lazy("A formula has at most %(at)d characters."),
+    Fault.CHARACTER: gettext_lazy("“%(what)s” (character %(at)d) is nothing a formula may have."),
+    Fault.FUNCTION: gettext_lazy(
+        "“%(what)s” (character %(at)d) is not known here. KPIs stand in braces; functions are"
+        " min, max, abs, round, sqrt and log."
+    ),
+    Fault.ARGUMENTS: gettext_lazy(
+        "“%(what)s” (character %(at)d) takes another number of figures in parentheses."
+    ),
+    Fault.SLUG: gettext_lazy(
+        "“%(what)s” (character %(at)d): in braces stands the short name of a KPI."
+    ),
+    Fault.NO_KPI: gettext_lazy("Name at least one KPI in braces, such as {lead-time}."),
+    Fault.MANY_KPIS: gettext_lazy("A formula names at most 20 KPIs."),
+    Fault.POWER: gettext_lazy(
+        "The exponent (character %(at)d) has to be a plain number of at most 10."
+    ),
+    Fault.NUMBER: gettext_lazy("The number at character %(at)d is too large."),
+    Fault.DEEP: gettext_lazy("This formula has too many steps inside one another."),
+    Fault.SYNTAX: gettext_lazy("This is no formula: it goes wrong at character %(at)d."),
+}
 OUTCOMES = {
     ObjectiveState.ACHIEVED: "done",
     ObjectiveState.MISSED: "bad",
     ObjectiveState.DROPPED: "flat",
     ObjectiveState.DRAFT: "flat",
 }
+
+
+def formula_fault(fault: BadFormula) -> str:
+    """What is wrong with a formula, and where."""
+    return str(FAULTS[fault.fault]) % {"at": fault.at, "what": fault.what}
 
 
 def realism_sentence(found: Realism | None) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from metrics.models import DefinitionMark
-from objectives.actions.series import begin_targets
+from objectives.actions.series import begin_computed
+from objectives.actions.targets import begin_targets
 from objectives.models import Kpi, KpiVersion, Series
 from objectives.models.kpi import BEGINNING
 from productops.changelog import record
@@ -102,6 +103,8 @@ def begin(pairs: set[Pair]) -> None:
         [Series(kpi_id=kpi_id, subject_id=subject_id) for kpi_id, subject_id in sorted(pairs)]
     )
     begin_targets(series=Series.objects.filter(pk__in=known_series(pairs).values()))
+    kpis, subjects = zip(*pairs, strict=True)
+    begin_computed(of=kpis, subjects=subjects)
 
 
 def known_series(pairs: set[Pair]) -> dict[Pair, int]:

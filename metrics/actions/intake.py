@@ -235,6 +235,9 @@ class Intake(Lookups):
 
     def figures(self, raw: Raw, span: Span) -> tuple[float | None, float | None, float | None]:
         """Value, numerator, denominator: what the definition of that day asks for."""
+        if span.expression:
+            text = _("This KPI is computed from others: their numbers come in, and it follows.")
+            raise Unlike("kpi", text)
         value, numerator = raw.get("value"), raw.get("numerator")
         denominator = raw.get("denominator")
         if span.aggregation == Aggregation.RATIO:

@@ -83,7 +83,9 @@ class Lookups:
         for place, pair in known.items():
             if pair in self.series:
                 spans = self.kpis[pairs[place][0]][1]
-                takes_values = all(s.aggregation != Aggregation.RATIO for s in spans)
+                takes_values = all(
+                    s.aggregation != Aggregation.RATIO and not s.expression for s in spans
+                )
                 self.places[place] = self.series[pair], takes_values
                 self.spans[self.series[pair]] = spans
 

@@ -12,13 +12,15 @@ from objectives.actions.objectives import (
     raise_objective,
     reopen_objective,
 )
-from objectives.actions.series import begin_targets, series_for, set_target
+from objectives.actions.series import begin_computed, series_for
+from objectives.actions.targets import begin_targets, set_target
 from objectives.actions.tasks import add_action, follow_up, send_action_link
 
 __all__ = [
     "add_action",
     "add_key_result",
     "answer_gaps",
+    "begin_computed",
     "begin_targets",
     "change_definition",
     "change_key_result",

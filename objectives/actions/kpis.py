@@ -5,8 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from objectives.actions.series import check_bounds
-from objectives.models import BEGINNING, Kpi, KpiVersion
+from objectives.actions.expressions import check_uses, inputs_named
+from objectives.actions.series import begin_computed
+from objectives.actions.targets import check_bounds
+from objectives.models import BEGINNING, Kpi, KpiInput, KpiVersion
 from productops import changelog
 from productops.parsing import Unreadable, to_slug
 from teams.models import Person
@@ -14,6 +16,7 @@ from teams.models import Person
 # Where the meaning of the number changes with them, and so the series breaks.
 MEANING = (
     "formula",
+    "expression",
     "numerator",
     "denominator",
     "unit",
@@ -37,9 +40,10 @@ def define_kpi(*, name: str, by: Person | None, slug: str = "", **fields: Any) -
     meant = {key: fields.pop(key) for key in (*MEANING, *TARGET) if key in fields}
     version = KpiVersion(number=1, valid_from=BEGINNING, by=by, **meant)
     check_bounds(version.low, version.high, version)
+    inputs = inputs_named(version, slug=slug) if version.is_computed else []
     kpi = Kpi.objects.create(slug=slug, name=name, **fields)
     version.kpi = kpi
-    version.save()
+    _write(version, inputs)
     changelog.record(by=by, row=kpi, verb="created", after={"name": name} | meant)
     return kpi
 
@@ -87,7 +91,7 @@ def change_definition(
         **after,
     )
     check_bounds(version.low, version.high, version)
-    version.save()
+    _write(version, _inputs_of(version))
     changed = [name for name in after if after[name] != before[name]]
     changelog.record(
         by=by,
@@ -99,6 +103,24 @@ def change_definition(
     if by is not None and any(name in MEANING for name in changed):
         kpi.uncertify(by=by)
     return version
+
+
+def _inputs_of(version: KpiVersion) -> list[Kpi]:
+    """The inputs of another version of a KPI; refused where it does not fit what is around it."""
+    check_uses(version.kpi, version.cadence)
+    if not version.is_computed:
+        return []
+    if version.kpi.measure:
+        text = _("The application measures this KPI itself, so it cannot be computed.")
+        raise ValidationError({"expression": text})
+    return inputs_named(version, slug=version.kpi.slug)
+
+
+def _write(version: KpiVersion, inputs: list[Kpi]) -> None:
+    version.save()
+    KpiInput.objects.bulk_create(KpiInput(version=version, kpi=kpi) for kpi in inputs)
+    if inputs:
+        begin_computed(of=[kpi.pk for kpi in inputs])
 
 
 def _check_change(kpi: Kpi, valid_from: date, reason: str) -> None:

@@ -1,14 +1,16 @@
+"""Series begin: by a person's wish, and of computed KPIs wherever all their inputs have one."""
+
 from collections.abc import Iterable
-from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db.models import Count
 
-from objectives.models import Kpi, KpiVersion, Series, Target
+from objectives.actions.targets import begin_targets
+from objectives.models import Kpi, KpiInput, KpiVersion, Series
 from productops import changelog, clock
-from productops.measures import Direction
 from teams.models import Person, Subject
+
+Pair = tuple[int, int]  # of a KPI and a subject
 
 
 @transaction.atomic
@@ -18,71 +20,57 @@ def series_for(*, kpi: Kpi, subject: Subject, by: Person | None) -> Series:
     if is_new:
         begin_targets(series=[series])
         changelog.record(by=by, row=series, verb="created", after={"about": subject})
+        begin_computed(of=[kpi.pk], subjects=[subject.pk])
     return series
 
 
-def begin_targets(*, series: Iterable[Series]) -> None:
-    """Give new series the target that their KPI's definition states, if it states one.
+def begin_computed(*, of: Iterable[int], subjects: Iterable[int] | None = None) -> list[Series]:
+    """Begin the series that are missing of KPIs computed from these (ids), and of those computed
+    from them in turn; about all subjects, or only some."""
+    about = None if subjects is None else set(subjects)
+    level, begun = set(of), []
+    while level:
+        made = _begin(_missing(level, about))
+        begun += made
+        level = {series.kpi_id for series in made}
+    return begun
 
-    Two queries however many they are: for those who begin series by the hundred.
-    """
-    begun = list(series)
+
+def _missing(inputs: set[int], subjects: set[int] | None) -> set[Pair]:
+    """The computed KPIs and subjects without a series though every input has one."""
+    versions = KpiVersion.objects.holding_from(clock.today()).filter(
+        inputs__kpi__in=inputs, kpi__deleted_at=None
+    )
+    needed = dict(
+        KpiInput.objects.filter(version__in=versions.values("pk"))
+        .order_by()
+        .values_list("version")
+        .annotate(number=Count("pk"))
+    )
+    if not needed:
+        return set()
+    rows = KpiInput.objects.filter(version__in=needed, kpi__series__isnull=False).order_by()
+    if subjects is not None:
+        rows = rows.filter(kpi__series__subject__in=subjects)
+    there = rows.values_list("version", "version__kpi", "kpi__series__subject")
     wanted = {
-        version.kpi_id: version
-        for version in KpiVersion.objects.on(clock.today()).filter(
-            kpi__in={each.kpi_id for each in begun}
-        )
-        if version.low is not None or version.high is not None
+        (kpi_id, subject_id)
+        for version_id, kpi_id, subject_id, number in there.annotate(number=Count("pk"))
+        if number == needed[version_id]
     }
-    Target.objects.bulk_create(
-        Target(series=each, from_on=version.valid_from, low=version.low, high=version.high)
-        for each in begun
-        if (version := wanted.get(each.kpi_id))
+    kpis = {kpi_id for kpi_id, _subject in wanted}
+    return wanted - set(Series.objects.filter(kpi__in=kpis).values_list("kpi", "subject"))
+
+
+def _begin(pairs: set[Pair]) -> list[Series]:
+    if not pairs:
+        return []
+    # Somebody else may begin one of them just now.
+    Series.objects.bulk_create(
+        [Series(kpi_id=kpi_id, subject_id=subject_id) for kpi_id, subject_id in sorted(pairs)],
+        ignore_conflicts=True,
     )
-
-
-@transaction.atomic
-def set_target(
-    *,
-    series: Series,
-    low: float | None,
-    high: float | None,
-    by: Person | None,
-    from_on: date | None = None,
-) -> Target | None:
-    """Say what a series should be from a day on; the same day again corrects it. Without any
-    bound the target that began on that day is taken back, and None is returned."""
-    check_bounds(low, high, series.kpi.definition)
-    day = from_on or clock.today()
-    before = series.targets.filter(from_on=day).first()
-    if low is None and high is None:
-        series.targets.filter(from_on=day).delete()
-        target = None
-    else:
-        bounds = {"low": low, "high": high}
-        target, _is_new = series.targets.update_or_create(from_on=day, defaults=bounds)
-    changelog.record(
-        by=by,
-        row=series,
-        verb="target",
-        before=_bounds_of(before),
-        after=_bounds_of(target) | {"from": day},
-    )
-    return target
-
-
-def _bounds_of(target: Target | None) -> dict:
-    return {"at least": target.low, "at most": target.high} if target else {}
-
-
-def check_bounds(low: float | None, high: float | None, version: KpiVersion | None) -> None:
-    """Refuse a target that does not fit the KPI's direction."""
-    if low is not None and high is not None and high <= low:
-        raise ValidationError({"high": _("This has to be more than the lower end.")})
-    direction = version.direction if version else Direction.NEUTRAL
-    if direction == Direction.BAND and (low is None) != (high is None):
-        raise ValidationError({"high": _("A band needs both ends, low and high.")})
-    if direction == Direction.UP and high is not None and low is None:
-        raise ValidationError({"high": _("Higher is better here: say at least how much.")})
-    if direction == Direction.DOWN and low is not None and high is None:
-        raise ValidationError({"low": _("Lower is better here: say at most how much.")})
+    rows = Series.objects.filter(kpi__in={kpi for kpi, _s in pairs}, targets=None)
+    begun = [series for series in rows if (series.kpi_id, series.subject_id) in pairs]
+    begin_targets(series=begun)
+    return begun

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from objectives import actions
 from objectives.api.fields import PersonField
+from objectives.formula import LONGEST
 from objectives.models import Kpi, KpiVersion
 from productops import clock
 from productops.api import routes
@@ -58,8 +59,9 @@ class KpiVersionSerializer(serializers.ModelSerializer):
     class Meta:
         model = KpiVersion
         fields = [
-            "number", "valid_from", "formula", "numerator", "denominator", "unit", "direction",
-            "cadence", "aggregation", "empty", "target", "restates_history", "reason", "at",
+            "number", "valid_from", "formula", "expression", "numerator", "denominator", "unit",
+            "direction", "cadence", "aggregation", "empty", "target", "restates_history", "reason",
+            "at",
         ]  # fmt: skip
 
 
@@ -69,6 +71,16 @@ class KpiSerializer(RecordSerializer):
 
     owner = PersonField(required=False, allow_null=True)
     formula = TextField(source="definition.formula", required=False, allow_blank=True, style=LONG)
+    expression = TextField(
+        source="definition.expression",
+        max_length=LONGEST,
+        required=False,
+        allow_blank=True,
+        help_text=_(
+            "Short names of other KPIs in braces, such as {bugs} / {releases} * 100: the KPI is"
+            " then computed from them and takes no observations."
+        ),
+    )
     numerator = TextField(
         source="definition.numerator", required=False, allow_blank=True, style=LONG
     )
@@ -93,10 +105,10 @@ class KpiSerializer(RecordSerializer):
         model = Kpi
         fields = [
             "id", "slug", "name", "family", "purpose", "pitfalls", "source_hint", "subject_kind",
-            "owner", "formula", "numerator", "denominator", "unit", "direction", "cadence",
-            "aggregation", "empty", "target", "valid_from", "reason", "restates_history",
-            "certified_on", "certified_until", "certified_reason", "certificate",
-            "versions", "version", "created_at",
+            "owner", "formula", "expression", "numerator", "denominator", "unit", "direction",
+            "cadence", "aggregation", "empty", "target", "valid_from", "reason",
+            "restates_history", "certified_on", "certified_until", "certified_reason",
+            "certificate", "versions", "version", "created_at",
         ]  # fmt: skip
         read_only_fields = ["id", "certified_on", "certified_until", "certified_reason", "version"]
         extra_kwargs = {"slug": {"required": False}}

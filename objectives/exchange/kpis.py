@@ -21,6 +21,7 @@ from objectives.exchange.reading import (
     take_rows,
     text_of,
 )
+from objectives.formula import LONGEST, pieces
 from objectives.models import Kpi, KpiVersion
 from productops import clock, parsing
 from productops.exchange import Kind, Refused, Report, kind
@@ -40,7 +41,7 @@ CHOICES = {
     "aggregation": Aggregation,
     "empty": Empty,
 }
-LENGTHS = {"name": 200, "source_hint": 300, "unit": 20}
+LENGTHS = {"name": 200, "source_hint": 300, "unit": 20, "expression": LONGEST}
 SIDES = {Direction.UP: "low", Direction.DOWN: "high"}
 LARGEST = 5_000_000  # bytes of a YAML file
 
@@ -54,7 +55,30 @@ def take(file: BinaryIO, name: str, by: Person | None, options: dict[str, Any]) 
     is_yaml = name.lower().endswith((".yaml", ".yml"))
     knows = (*COLUMNS, "target")
     rows = yaml_rows(file, knows) if is_yaml else table_rows(file, name, options, knows)
-    return take_rows(rows, ("name",), lambda row: take_card(row, by))
+    return take_rows(inputs_first(rows), ("name",), lambda row: take_card(row, by))
+
+
+def inputs_first(rows: Numbered) -> Numbered:
+    """The rows as they stand, but each computed KPI after those of the file that it names."""
+    waiting = [(number, row, slug_in(row), named_in(row)) for number, row in rows]
+    while waiting:
+        ahead = {slug for _number, _row, slug, _named in waiting}
+        free = [each for each in waiting if not each[3] & (ahead - {each[2]})]
+        # A circle is refused when its first row has its turn.
+        for each in free or waiting:
+            yield each[:2]
+        waiting = [each for each in waiting if free and each[3] & (ahead - {each[2]})]
+
+
+def named_in(row: Row) -> set[str]:
+    return {slug for _text, slug in pieces(str(row.get("expression") or "")) if slug}
+
+
+def slug_in(row: Row) -> str:
+    try:
+        return _slug_of(row)
+    except Cell:
+        return ""  # told when the row has its turn
 
 
 def yaml_rows(file: BinaryIO, knows: tuple[str, ...]) -> Numbered:

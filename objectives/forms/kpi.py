@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from objectives.choices import Family
 from objectives.forms.asking import ANY, NONE, AskingForm, Filters, person_field, search_field
 from objectives.forms.key_result import number_field
+from objectives.formula import LONGEST
 from objectives.models import Kpi, KpiVersion
 from productops import clock
 from productops.fields import DateField, TextField
@@ -86,6 +87,13 @@ class MeaningFields(forms.Form):
     formula = TextField(
         label=_("Formula in words"), longest=5000, has_lines=True, required=False,
         help_text=_("So that two people count the same"),
+    )  # fmt: skip
+    expression = TextField(
+        label=_("Computed from other KPIs"), longest=LONGEST, required=False,
+        help_text=_(
+            "Their short names in braces, such as {bugs} / {releases} * 100; with + - * / ** and"
+            " min, max, abs, round, sqrt, log. Empty: it has numbers of its own."
+        ),
     )  # fmt: skip
     unit = TextField(label=_("Unit"), longest=20, required=False)
     direction = forms.ChoiceField(

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -155,7 +156,24 @@ class Kpi(Editable, Discardable):
                 certified_reason="",
             )
 
+    def edit(self, *, by: Person | None, **values: Any) -> bool:
+        """Take new words. A short name that formulas speak of stays."""
+        slug = values.get("slug", self.slug)
+        if slug != self.slug and self.used_by.exists():
+            text = _("Formulas of other KPIs name this one by its short name.")
+            raise ValidationError({"slug": text})
+        return super().edit(by=by, **values)
+
+    @property
+    def users(self) -> list["Kpi"]:
+        """The KPIs that are computed from this one, today or soon."""
+        return list(dict.fromkeys(each.kpi for each in KpiVersion.objects.made_of(self)))
+
     def discard(self, *, by: Person) -> None:
+        """Put it away, unless others are computed from it: they would stand still."""
+        if users := self.users:
+            text = _("Other KPIs are computed from this one: %s. Change them first.")
+            raise ValidationError(text % ", ".join(user.name for user in users))
         trash.discard(row=self, by=by)
 
 
@@ -165,6 +183,17 @@ class KpiVersionQuerySet(models.QuerySet):
         newer = KpiVersion.objects.filter(kpi=models.OuterRef("kpi"), valid_from__lte=day)
         newest = newer.order_by("-valid_from", "-number").values("pk")[:1]
         return self.filter(pk=models.Subquery(newest))
+
+    def holding_from(self, day: date):
+        """The versions in force on ``day``, and those that begin later."""
+        held = KpiVersion.objects.on(day).values("pk")
+        return self.filter(Q(pk__in=held) | Q(valid_from__gt=day))
+
+    def made_of(self, kpi: Kpi):
+        """The versions of KPIs out of the trash, today's and later ones, that compute from it."""
+        using = KpiInput.objects.filter(kpi=kpi).values("version")
+        rows = self.holding_from(clock.today()).filter(pk__in=using, kpi__deleted_at=None)
+        return rows.select_related("kpi").order_by("kpi__name", "number")
 
 
 class KpiVersion(models.Model):
@@ -222,6 +251,10 @@ class KpiVersion(models.Model):
         if self.low is not None and self.high is not None:
             return {"low": self.low, "high": self.high}
         return self.low if self.low is not None else self.high
+
+    @property
+    def is_computed(self) -> bool:
+        return bool(self.expression)
 
     @property
     def is_first(self) -> bool:

@@ -1,6 +1,7 @@
 """The KPI catalogue: definition cards, their versions, series and targets."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -54,6 +55,8 @@ def kpi_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "kpi": kpi,
         "meant": kpi.definition,
         "certificate": pages.certificate(kpi, clock.today()),
+        "computed_from": pages.formula_pieces(kpi.definition),
+        "users": kpi.users,
         "rows": pages.series_rows(series, request.user, clock.today()),
         "key_results": access.key_results_for(request.user).watching(kpi),
         "may_change": request.user.changes_all,
@@ -122,7 +125,11 @@ def kpi_uncertify(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def kpi_delete(request: HttpRequest, slug: str) -> HttpResponse:
     kpi = access.kpi_to_change(request.user, slug)
-    kpi.discard(by=request.user)
+    try:
+        kpi.discard(by=request.user)
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+        return redirect(kpi)
     trash.say_discarded(request, kpi)
     return redirect("objectives:kpi-list")
 

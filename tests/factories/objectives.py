@@ -5,11 +5,13 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
+from objectives.formula import read_formula
 from objectives.models import (
     CheckIn,
     Cycle,
     KeyResult,
     Kpi,
+    KpiInput,
     KpiVersion,
     Objective,
     Series,
@@ -54,12 +56,20 @@ class KpiFactory(DjangoModelFactory):
 class KpiVersionFactory(DjangoModelFactory):
     class Meta:
         model = KpiVersion
+        skip_postgeneration_save = True
 
     kpi = factory.SubFactory(KpiFactory)
     number = factory.LazyAttribute(lambda version: version.kpi.versions.count() + 1)
     valid_from = BEGINNING
     cadence = Cadence.WEEK
     aggregation = Aggregation.MEAN
+
+    @factory.post_generation
+    def inputs(version, create, _extracted, **_words):  # noqa: N805  factory_boy's way
+        if create and version.expression:
+            slugs = read_formula(version.expression).inputs
+            rows = Kpi.objects.filter(slug__in=slugs)
+            KpiInput.objects.bulk_create(KpiInput(version=version, kpi=kpi) for kpi in rows)
 
 
 class SeriesFactory(DjangoModelFactory):
