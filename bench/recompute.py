@@ -78,7 +78,7 @@ def publish_numbers() -> None:
         with transaction.atomic():
             claims = recompute.claim(now=timezone.now(), most=recompute.BATCH)
             spans = spans_by_series({each.series_id for each in claims})
-            recompute.publish_numbers(claims, spans, now=timezone.now())
+            recompute.publish_numbers(claims, spans, today=TODAY, now=timezone.now())
 
 
 def publish_all() -> None:

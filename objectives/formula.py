@@ -171,8 +171,8 @@ def parsed(plain: str, lead: int) -> ast.expr:
     try:
         return ast.parse(plain, mode="eval").body
     except SyntaxError as error:
-        # At the end Python points behind the text.
-        at = max(1, min(error.offset or 1, len(plain)))
+        # Where the text ends too early Python points nowhere, or behind it.
+        at = min(error.offset or len(plain), len(plain))
         raise BadFormula(Fault.SYNTAX, at + lead, plain[at - 1]) from error
 
 

@@ -7,15 +7,19 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from metrics.actions.dependants import computed_periods
 from metrics.actions.facts import spans_by_series
+from metrics.actions.ingest import trying_again
 from metrics.actions.marking import mark, periods_of_days
 from metrics.models import DefinitionMark, Observation, Snapshot, unmet_versions
 from metrics.periods import EVER, first_from
-from objectives.models import Kpi, KpiVersion, Series
+from objectives.actions import begin_computed
+from objectives.models import Kpi, KpiInput, KpiVersion, Series
 
 # A period that a new definition cuts short began at most so long before it.
 LONGEST_PERIOD = timedelta(days=92)
 CHUNK = 10_000
+MOST_LEVELS = 20  # of KPIs under one another, more than any definition may have
 
 
 def meet_versions(*, now: datetime) -> int:
@@ -32,7 +36,7 @@ def work_slice(seconds: float) -> int:
     """Mark what new definitions change, for at most ``seconds``; how many were taken."""
     end, taken = time.monotonic() + seconds, 0
     meet_versions(now=timezone.now())
-    while time.monotonic() < end and apply_next(now=timezone.now()):
+    while time.monotonic() < end and trying_again(apply_next)(now=timezone.now()):
         taken += 1
     return taken
 
@@ -46,15 +50,31 @@ def apply_next(*, now: datetime) -> bool:
         return False
     entry.done_at = now
     entry.save(update_fields=["done_at"])
-    # Writers that count by the former definition finish first (metrics.actions.facts.hold_kpis).
-    Kpi.with_trash.select_for_update().get(pk=entry.kpi_version.kpi_id)
+    lock_kpis(entry.kpi_version)
     mark_version(entry.kpi_version, now=now)
     return True
+
+
+def lock_kpis(version: KpiVersion) -> None:
+    """Let writers that count by the former definition finish (metrics.actions.facts.hold_kpis).
+
+    The inputs of a computed KPI come before it, as for those who begin its series.
+    """
+    levels: list[set[int]] = []
+    level = {version.kpi_id}
+    while level:
+        levels = [level, *(known - level for known in levels)]
+        rows = KpiInput.objects.filter(version__kpi__in=level)
+        level = set(rows.values_list("kpi_id", flat=True)) if len(levels) < MOST_LEVELS else set()
+    for level in levels:
+        list(Kpi.with_trash.select_for_update().filter(pk__in=level).order_by("pk"))
 
 
 def mark_version(version: KpiVersion, *, now: datetime) -> None:
     """Mark every period whose count may differ under a definition: those of its days, and those
     of former definitions that have a snapshot there."""
+    if version.is_computed:
+        begin_computed(of=version.inputs.values_list("kpi_id", flat=True))
     series_ids = list(Series.objects.filter(kpi=version.kpi_id).values_list("pk", flat=True))
     if not series_ids:
         return
@@ -64,6 +84,8 @@ def mark_version(version: KpiVersion, *, now: datetime) -> None:
     spans = spans_by_series(series_ids)
     for days in observed_days(series_ids, since):
         keys |= periods_of_days(days, spans)
+    if any(span.expression for found in spans.values() for span in found):
+        keys |= computed_periods(series_ids, since=since, now=now)
     mark(keys, now=now)
 
 

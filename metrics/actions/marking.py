@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from metrics.actions.dependants import with_dependants
 from metrics.aggregation.postgresql import columns
+from metrics.aggregation.runs import Key
 from metrics.periods import Span, span_on
 
-Key = tuple[int, date]
 WHEN_TAKEN = """
 ON CONFLICT (series_id, period) DO UPDATE SET
     wanted = metrics_mark.wanted + 1, attempts = 0, next_try_at = NULL,
@@ -29,12 +30,13 @@ VALUES (%s, %s, 1, 0, %s, 0, '') {WHEN_TAKEN}
 
 
 def mark(keys: Iterable[Key], *, now: datetime) -> None:
-    """Add one to what is wanted of each (series, period): once each, in the order of the keys.
+    """Add one to what is wanted of each (series, period) and of what is computed from it: once
+    each, in the order of the keys.
 
     Two writers that mark the same periods in one order cannot wait for each other in a circle. A
     mark that had failed too often gets new tries: what was written may have mended it.
     """
-    ordered = sorted(set(keys))
+    ordered = sorted(with_dependants(set(keys), now=now))
     if not ordered:
         return
     with connection.cursor() as cursor:

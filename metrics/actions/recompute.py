@@ -17,8 +17,9 @@ from metrics.actions.facts import as_day, spans_by_series
 from metrics.actions.ingest import trying_again
 from metrics.actions.judging import judge_series
 from metrics.actions.limits import refresh
+from metrics.actions.newest import note_newest
 from metrics.actions.zeros import fill_zeros
-from metrics.aggregation import Run, Way, publish_runs, runs_of
+from metrics.aggregation import Run, Way, publish_runs, runs_of, way_of
 from metrics.aggregation.postgresql import columns
 from metrics.models import Mark, Snapshot
 from metrics.periods import Span, count_between
@@ -142,14 +143,15 @@ def publish(claims: Sequence[Claim], *, today: date, now: datetime) -> None:
         return
     touched = {each.series_id: each.first for each in claims}
     spans = spans_by_series(touched)
-    publish_numbers(claims, spans, now=now)
+    publish_numbers(claims, spans, today=today, now=now)
     fill_zeros(touched, spans=spans, today=today, now=now)
     facts = refresh(touched, spans=spans, today=today, now=now)
+    note_newest(touched, spans)
     judge_series(facts, today=today, now=now)
 
 
 def publish_numbers(
-    claims: Sequence[Claim], spans: Mapping[int, Sequence[Span]], *, now: datetime
+    claims: Sequence[Claim], spans: Mapping[int, Sequence[Span]], *, today: date, now: datetime
 ) -> None:
     """Compute the locked marks' periods into snapshots, and note that it is done."""
     whole = [each for each in claims if is_whole(each, spans[each.series_id])]
@@ -157,7 +159,7 @@ def publish_numbers(
     ways, strays = runs_of(keys_of(broken, now=now) if broken else [], spans)
     for each in whole:
         add_run(ways, each, spans[each.series_id][0])
-    publish_runs(ways, now=now)
+    publish_runs(ways, today=today, now=now)
     drop(strays)
     runs = [(run.series_id, run.first, run.last) for way in ways.values() for run in way]
     set_done(runs + [(*stray, stray[1]) for stray in strays])
@@ -172,9 +174,8 @@ def is_whole(wanted: Claim, spans: Sequence[Span]) -> bool:
 
 
 def add_run(ways: dict[Way, list[Run]], wanted: Claim, span: Span) -> None:
-    way = Way(span.aggregation, span.cadence, span.empty)
     run = Run(wanted.series_id, wanted.first, wanted.last, span.until, span.version_id)
-    ways.setdefault(way, []).append(run)
+    ways.setdefault(way_of(span), []).append(run)
 
 
 def drop(strays: Sequence[Key]) -> None:

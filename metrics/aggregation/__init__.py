@@ -5,15 +5,15 @@ statement reads one range of the observations' primary key for each marked perio
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
-from metrics.aggregation import postgresql, sqlite
+from metrics.aggregation import computed, postgresql, sqlite
 from metrics.aggregation.rollups import Rolled, rolled_up
-from metrics.aggregation.runs import Run, Way, runs_of
+from metrics.aggregation.runs import COMPUTED, Run, Way, runs_of, way_of
 
-__all__ = ["Rolled", "Run", "Way", "publish_runs", "rolled_up", "runs_of"]
+__all__ = ["Rolled", "Run", "Way", "publish_runs", "rolled_up", "runs_of", "way_of"]
 
 PUBLISH: dict[str, Callable[[Way, list[Run], datetime], None]] = {
     "postgresql": postgresql.publish,
@@ -21,11 +21,15 @@ PUBLISH: dict[str, Callable[[Way, list[Run], datetime], None]] = {
 }
 
 
-def publish_runs(ways: dict[Way, list[Run]], *, now: datetime) -> None:
+def publish_runs(ways: dict[Way, list[Run]], *, today: date, now: datetime) -> None:
     """Compute the marked periods of all runs and write them into their snapshots.
 
     The snapshot takes its ``seq`` from the mark, which the caller has locked; a snapshot that
     answers a later count is left alone. To be called inside a transaction.
     """
-    for way, runs in ways.items():
-        PUBLISH[connection.vendor](way, runs, now)
+    # Where a series begins its snapshots say as well: inputs are published first.
+    for way, runs in sorted(ways.items(), key=lambda item: item[0].aggregation == COMPUTED):
+        if way.aggregation == COMPUTED:
+            computed.publish(way, runs, today=today, now=now)
+        else:
+            PUBLISH[connection.vendor](way, runs, now)

@@ -84,4 +84,7 @@ def columns(rows: Iterable[tuple]) -> list[str]:
 
     Written as literals: the server reads a text faster than the driver quotes its elements.
     """
-    return ["{" + ",".join(map(str, column)) + "}" for column in zip(*rows, strict=True)]
+    return [
+        "{" + ",".join("NULL" if each is None else str(each) for each in column) + "}"
+        for column in zip(*rows, strict=True)
+    ]

@@ -15,6 +15,10 @@ class Way(NamedTuple):
     empty: str
 
 
+Key = tuple[int, date]  # a period of a series, by its first day
+COMPUTED = "computed"  # in place of an aggregation, where a formula makes the period
+
+
 class Window(NamedTuple):
     """The days of a series from ``since`` to, not with, ``until``."""
 
@@ -46,7 +50,8 @@ class Run(NamedTuple):
     version_id: int
 
 
-Key = tuple[int, date]
+def way_of(span: Span) -> Way:
+    return Way(COMPUTED if span.expression else span.aggregation, span.cadence, span.empty)
 
 
 def runs_of(
@@ -71,7 +76,7 @@ def runs_of(
         if span is None:
             strays.append(key)
             continue
-        runs = ways.setdefault(Way(span.aggregation, span.cadence, span.empty), [])
+        runs = ways.setdefault(way_of(span), [])
         runs.append(Run(*key, key[1], span.until, span.version_id))
         cadence = span.cadence
         follows = (key[0], next_first(key[1], cadence)) if span.is_only else None

@@ -49,9 +49,10 @@ def _missing(inputs: set[int], subjects: set[int] | None) -> set[Pair]:
     )
     if not needed:
         return set()
-    rows = KpiInput.objects.filter(version__in=needed, kpi__series__isnull=False).order_by()
+    about = {"kpi__series__isnull": False}
     if subjects is not None:
-        rows = rows.filter(kpi__series__subject__in=subjects)
+        about = {"kpi__series__subject__in": subjects}
+    rows = KpiInput.objects.filter(version__in=needed, **about).order_by()
     there = rows.values_list("version", "version__kpi", "kpi__series__subject")
     wanted = {
         (kpi_id, subject_id)

@@ -1,4 +1,4 @@
-"""Snapshots computed again from raw observations, in Python and by another way than they came."""
+"""Every period from its raw observations."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -77,6 +77,8 @@ def differences(series_ids: Sequence[int]) -> Iterator[Difference]:
     }
     expected = dict(recomputed(with_data, spans))
     for key in sorted((set(shown) | set(expected)) - pending):
+        if span_on(spans[key[0]], key[1]).expression:
+            continue  # metrics.verify.computed looks at those
         found, wanted = shown.get(key), expected.get(key) or unobserved(key, spans)
         if not agree(found, wanted):
             yield Difference("snapshots", name(key), told(found), told(wanted))
