@@ -21,6 +21,7 @@ from metrics.aggregation import publish_runs, runs_of
 from metrics.models import Mark, Snapshot, Source
 from metrics.periods import span_on
 from objectives.models import Series
+from productops import clock
 from productops.exchange import Refused, Report
 from productops.tables import Table, UnreadableTable
 from teams.models import Person
@@ -95,7 +96,7 @@ def _shown(report: Taken, now: datetime) -> Preview:
         return Preview(report)
     spans = spans_by_series([fullest])
     ways, _strays = runs_of([key for key in keys if key[0] == fullest], spans)
-    publish_runs(ways, now=now)
+    publish_runs(ways, today=clock.day_of(now), now=now)
     series = Series.objects.select_related("kpi", "subject").get(pk=fullest)
     known = Snapshot.objects.of(series).known().order_by("-period")[:MOST_POINTS]
     points = [(snapshot.period, snapshot.value) for snapshot in reversed(known)]

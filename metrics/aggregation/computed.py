@@ -43,7 +43,7 @@ def publish(way: Way, runs: list[Run], *, today: date, now: datetime) -> None:
             cursor.execute(PUBLISH.format(figures=POSTGRESQL), [now, *columns(rows)])
         else:
             moment = connection.ops.adapt_datetimefield_value(now)
-            texts = [(moment, series_id, str(on), *rest) for series_id, on, *rest in rows]
+            texts: list[tuple] = [(moment, row[0], str(row[1]), *row[2:]) for row in rows]
             cursor.executemany(PUBLISH.format(figures=SQLITE), texts)
 
 

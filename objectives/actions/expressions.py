@@ -17,7 +17,7 @@ from productops.measures import Cadence
 MOST_STEPS = 8  # from a computed KPI down to one that is observed
 # A version may hold a little longer than to the next one's first day: to the end of its period.
 LONGEST_PERIOD = timedelta(days=92)
-FINENESS = list(Cadence)  # from fine to coarse
+FINENESS: list[str] = list(Cadence.values)  # from fine to coarse
 Edges = Mapping[int, set[int]]  # of a KPI: those that it is computed from
 
 

@@ -1,6 +1,7 @@
 """Series begin: by a person's wish, and of computed KPIs wherever all their inputs have one."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -49,7 +50,7 @@ def _missing(inputs: set[int], subjects: set[int] | None) -> set[Pair]:
     )
     if not needed:
         return set()
-    about = {"kpi__series__isnull": False}
+    about: dict[str, Any] = {"kpi__series__isnull": False}
     if subjects is not None:
         about = {"kpi__series__subject__in": subjects}
     rows = KpiInput.objects.filter(version__in=needed, **about).order_by()
