@@ -244,6 +244,14 @@ def test_a_server_that_is_not_there_is_tried_again_later(target_of, settings, di
     assert problem.value.sentence == "The database could not be reached."
 
 
+@pytest.mark.parametrize(("dialect", "port"), [("postgresql", 5432), ("mysql", 3306)])
+def test_each_address_of_a_name_is_tried_until_one_answers(target_of, settings, dialect, port):
+    target = target_of(dialect)
+    settings.EGRESS_ALLOW = [f"localhost:{port}"]
+
+    assert fetch(target, "SELECT 1 AS a", host="localhost").rows == [(1,)]
+
+
 @pytest.mark.parametrize(
     ("allowed", "changes"),
     [

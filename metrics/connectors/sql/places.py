@@ -12,6 +12,7 @@ from metrics.connectors.shape import SourceError
 from productops import egress
 
 PORTS = {"postgresql": 5432, "mysql": 3306}
+MOST_ADDRESSES = 3  # of one host, one after the other
 LOCAL = {ip_address("127.0.0.1"), ip_address("::1")}
 
 
@@ -26,7 +27,8 @@ def place_of(settings: dict[str, Any]) -> dict[str, Any]:
         raise SourceError("host", str(refusal)) from None
     if _is_ours(settings["database"], port, set(addresses), settings["dialect"]):
         refuse_ours("database")
-    return {"host": host, "address": str(addresses[0]), "port": port}
+    tried = [str(address) for address in addresses[:MOST_ADDRESSES]]
+    return {"host": host, "addresses": tried, "port": port}
 
 
 def port_of(settings: dict[str, Any]) -> int:

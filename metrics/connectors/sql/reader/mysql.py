@@ -1,5 +1,6 @@
 """MySQL and MariaDB: a transaction that may only read, by a user with no rights over all."""
 
+import contextlib
 import re
 import socket
 import ssl
@@ -31,12 +32,11 @@ class MySQL(Database):
             ssl=context,
             defer_connect=True,
         )
-        place = (job["address"], job["port"])
-        try:
-            connection.connect(socket.create_connection(place, timeout=5))
-        except OSError as problem:
-            raise pymysql.OperationalError(2003, "") from problem
-        return connection
+        for address in job["addresses"]:
+            with contextlib.suppress(OSError):
+                connection.connect(socket.create_connection((address, job["port"]), timeout=3))
+                return connection
+        raise pymysql.OperationalError(2003, "")
 
     def prepare(self, connection, text) -> None:
         connection.execute(text("SET SESSION sql_mode = ''"))  # how texts end, whatever the server

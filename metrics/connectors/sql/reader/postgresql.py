@@ -11,17 +11,17 @@ class PostgreSQL(Database):
     def connect(self):
         import psycopg2  # noqa: PLC0415  one driver for one question
 
-        job = self.job
+        job, count = self.job, len(self.job["addresses"])
         # The name is for the certificate; the address is where the connection goes.
         return psycopg2.connect(
-            host=job["host"],
-            hostaddr=job["address"],
+            host=",".join([job["host"]] * count),
+            hostaddr=",".join(job["addresses"]),
             port=job["port"],
             dbname=job["database"],
             user=job["user"],
             password=job["password"],
             passfile="/dev/null",
-            connect_timeout=5,
+            connect_timeout=3,
             application_name="productops",
             gssencmode="disable",
             **({"sslmode": "verify-full", "sslrootcert": job["authorities"]} if job["tls"] else {}),
