@@ -17,7 +17,14 @@ from productops.fields import TextField
 class MethodForm(forms.Form):
     """Rules, chart and season of a series; only charts that fit its numbers are offered."""
 
-    chart = forms.ChoiceField(label=gettext_lazy("Chart"), widget=forms.RadioSelect)
+    chart = forms.ChoiceField(
+        label=gettext_lazy("Chart"),
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Limits come from the first 24 periods since they were last split. Where a trend begins "
+            "later, split them there."
+        ),
+    )
     season = forms.TypedChoiceField(
         label=gettext_lazy("Season"),
         coerce=int,

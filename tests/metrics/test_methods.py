@@ -541,3 +541,24 @@ def test_snapshots_stay_as_they_are_however_they_are_read(ines):
 
     assert list(Snapshot.objects.of(series).values_list("period", "value")) == before
     assert before[-1][0] == TODAY - timedelta(days=8)
+
+
+def test_values_that_lean_on_each_other_come_with_a_way_to_read_them_about_a_trend(as_, ines):
+    series = weekly_series([50 + 4 * (t % 12 > 5) + CALM[t] for t in range(24)])
+    type(state_of(series)).objects.filter(series=series).update(r1=0.5, variation="usual")
+    url = series.get_absolute_url()
+
+    plain = as_(ines).get(url).content.decode()
+    read_by(series, ines, chart="trend")
+    type(state_of(series)).objects.filter(series=series).update(r1=0.5, variation="usual")
+    about_trend = as_(ines).get(url).content.decode()
+
+    assert f"{method_page(series)}?chart=trend" in plain
+    assert f"{method_page(series)}?chart=trend" not in about_trend
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_method_page_costs_the_same_for_any_history(as_, ines, cost_of, count):
+    series = weekly_series(RISING[: 8 * count])
+
+    assert cost_of(as_(ines), method_page(series)) <= 12
