@@ -21,8 +21,8 @@ class MethodForm(forms.Form):
         label=gettext_lazy("Chart"),
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "Limits come from the first 24 periods since they were last split. Where a trend begins "
-            "later, split them there."
+            "Limits come from the first 24 periods since they were last split. Where a trend begins"
+            " later, split them there."
         ),
     )
     season = forms.TypedChoiceField(
