@@ -37,14 +37,19 @@ class Briefing:
 
 
 def brief(
-    *, rows: Sequence[Row], verdicts: Iterable[Sentence], decisions: Iterable[Sentence]
+    *,
+    rows: Sequence[Row],
+    verdicts: Iterable[Sentence],
+    decisions: Iterable[Sentence],
+    turns: Iterable[Sentence] = (),
 ) -> Briefing:
     """Choose what to tell: one verdict, one signal, one decision; then more of the same, signals
-    first. ``verdicts`` and ``decisions`` come as sentences, the most important first."""
+    first, and where there is room what else has turned. All come as sentences, the most important
+    first."""
     news = signals_of(rows)
     told, asked = list(verdicts), list(decisions)
     firsts = [*told[:1], *news[:1], *asked[:1]]
-    more = [*news[1:], *told[1:], *asked[1:]]
+    more = [*news[1:], *told[1:], *asked[1:], *turns]
     chosen = [*firsts, *more[: SENTENCES - len(firsts)]]
     return Briefing(lead(rows, len(told), len(news), len(asked)), tuple(chosen))
 
@@ -84,11 +89,15 @@ def _where(row: Row, is_high: bool) -> str:
 
 def lead(rows: Sequence[Row], verdicts: int, signals: int, decisions: int) -> str:
     """Count what happened, and say that the rest did not."""
+    late = sum(row.is_stale for row in rows)
     counted = [
         verdicts and ngettext("one new verdict", "%(n)s new verdicts", verdicts) % {"n": verdicts},
         signals and ngettext("one new signal", "%(n)s new signals", signals) % {"n": signals},
         decisions
         and ngettext("one decision wanted", "%(n)s decisions wanted", decisions) % {"n": decisions},
+        late
+        and ngettext("one KPI without new numbers", "%(n)s KPIs without new numbers", late)
+        % {"n": late},
     ]
     happened = ", ".join(text for text in counted if text)
     quiet = quiet_ones(rows)

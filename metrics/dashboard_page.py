@@ -7,7 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import briefing, improvement_page, losses, readings, scorecard, verdict_card
+from metrics import (
+    briefing,
+    improvement_page,
+    losses,
+    readings,
+    scorecard,
+    turns,
+    verdict_card,
+)
 from metrics.boards.content import DashboardContent, KpiLine
 from metrics.boards.lines import improvement_line, kpi_line
 from metrics.boards.placing import Placed, placed_rows
@@ -126,6 +134,7 @@ def brief_of(
               if line.improvement.may_be_ruled_by(person) and line.improvement.state == "judged"),
             *(renewal(contract, today) for contract in renewals_for(person, today)),
         ][: MOST_DECISIONS],
+        turns=turns.turns_of(rows),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
-from metrics import demo_changes, demo_sources
+from metrics import demo_changes, demo_reviews, demo_sources
 from metrics.actions.charts import exclude_point
 from metrics.actions.dashboards import add_row, make_dashboard
 from metrics.actions.ingest import Row, record_observations
@@ -72,6 +72,8 @@ def load(story: Story) -> None:
     work_slice(600)
     discuss(story)
     vouch(story)
+    demo_reviews.tell(story)
+    demo_reviews.review(story)
 
 
 def _observe(story: Story) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import access, alert_words, briefing, dashboard_page, losses, scorecard
+from metrics import access, alert_words, briefing, dashboard_page, losses, scorecard, turns
 from metrics.models import Alert, Subscription
 from metrics.scorecard import Row
 from teams.models import Person
@@ -131,7 +131,7 @@ def section(subscription: Subscription, today: date) -> Section:
     person = subscription.eyes
     told = of_dashboard if subscription.dashboard_id else of_series
     url, brief, rows, verdicts = told(subscription, person, today)
-    has_links = subscription.person_id is not None
+    has_links = not subscription.address
     return Section(str(subscription.about), url, brief, rows, verdicts, has_links)
 
 
@@ -158,7 +158,12 @@ def of_series(subscription: Subscription, person: Person, today: date) -> Told:
     else:
         url, mine = reverse("work"), mine.filter(owned_by(person)).order_by("kpi__name", "pk")
     rows = scorecard.rows_of(mine, today=today)
-    return url, briefing.brief(rows=rows, verdicts=[], decisions=[]), rows, 0
+    return (
+        url,
+        briefing.brief(rows=rows, verdicts=[], decisions=[], turns=turns.turns_of(rows)),
+        rows,
+        0,
+    )
 
 
 def owned_by(person: Person) -> Q:

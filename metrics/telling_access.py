@@ -1,5 +1,7 @@
 """The front door to subscriptions, channels and alerts."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
@@ -14,10 +16,23 @@ from productops.models import Link
 from teams.models import Person
 
 
-def alerts_for(person: Person, *, lasting: bool = False) -> QuerySet[Alert]:
+def alerts_for(person: Person, *, lasting: bool = False) -> Any:
     """Episodes on series that the person may see, or only those that last; newest on top."""
     mine = Alert.objects.visible_to(person).of_kept()
     return (mine.open() if lasting else mine).order_by("-raised_at", "-pk")
+
+
+def alert_to_read(person: Person, pk: int) -> Alert:
+    return get_object_or_404(alerts_for(person).with_series(), pk=pk)
+
+
+def alert_to_see(person: Person, pk: int) -> Alert:
+    """An alert that the person answers for, or may change the series of."""
+    alert = alert_to_read(person, pk)
+    owner = alert.series.owner_id or alert.series.kpi.owner_id
+    if person.pk != owner and not access.may_change(person, alert.series):
+        raise PermissionDenied(_("You may see this KPI, but not change it."))
+    return alert
 
 
 def subscriptions_for(person: Person) -> QuerySet[Subscription]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from metrics import alert_words, telling_access
+from metrics import access, alert_words, telling_access
 from metrics.choices import AlertsWhen
 from metrics.forms.subscriptions import said_slot
 from metrics.models import Alert, Subscription
@@ -57,6 +58,19 @@ def alerts_of(person: Person, asked: QueryDict, today: date) -> dict[str, Any]:
 def lines_of(alerts: Sequence[Alert], today: date) -> list[Line]:
     rows = alert_words.rows_about(alerts, today)
     return [Line(alert, rows[alert.series_id]) for alert in alerts if alert.series_id in rows]
+
+
+def alert_page(person: Person, alert: Alert, today: date) -> dict[str, Any]:
+    """One episode, where to see more of it, and whether the person may say that they have."""
+    line = next(iter(lines_of([alert], today)), None)
+    owner = alert.series.owner_id or alert.series.kpi.owner_id
+    may_see = person.pk == owner or access.may_change(person, alert.series)
+    return {
+        "alert": alert,
+        "line": line,
+        "may_say": may_see and alert.is_open and alert.seen_at is None,
+        "talk_url": reverse("metrics:point-detail", args=[alert.series_id, alert.seen_in]),
+    }
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from metrics.choices import ImprovementState
-from metrics.models import Improvement, Recheck, Source
+from metrics.models import Alert, Improvement, Recheck, Source
 from productops.work import Task, work
 
 
@@ -82,3 +82,16 @@ def answer(person, on: date):
 def mend(person, on: date):
     for one in to_mend(person, on).order_by("failing_since"):
         yield Task("act", one.name, _("Mend it"), one.get_absolute_url(), detail=one.last_error)
+
+
+def to_look_at(person, on: date) -> QuerySet[Alert]:
+    """Signals on KPIs that the person answers for, until they have looked or it is over."""
+    return Alert.objects.waiting_for(person)
+
+
+@work("metrics.signals", count=counted(to_look_at))
+def look_at(person, on: date):
+    for one in to_look_at(person, on).select_related("series__kpi", "series__subject"):
+        title = _("Signal: %(kpi)s") % {"kpi": one.series.kpi}
+        detail = one.series.subject.name
+        yield Task("signal", title, _("Look at it"), one.get_absolute_url(), detail=detail)

@@ -19,6 +19,7 @@ from metrics.readings import is_stale
 RAISED_ANEW = [
     "seen_in", "side", "variation", "names", "value", "raised_at", "over_at", "is_withdrawn",
     "told_at", "over_told_at", "rung_at", "attempts", "next_try_at", "last_error",
+    "seen_at", "seen_by",
 ]  # fmt: skip
 
 

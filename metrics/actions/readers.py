@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from metrics.models import DashboardRow, Subscription
@@ -97,7 +98,17 @@ def post(
     once: str,
     not_before: datetime | None = None,
 ) -> OutboxMessage:
-    """Put one message to a reader into the outbox, with their own way out."""
+    """Put one message to a reader into the outbox: a mail with their own way out, or its
+    sentences for a channel."""
+    channel = reader.first.channel
+    if channel is not None:
+        return outbox.post_chat(
+            address_locked=channel.locked_address,
+            title=subject,
+            text=chat_text(context),
+            once=once,
+            not_before=not_before,
+        )
     return outbox.post_mail(
         to=reader.first.person or reader.first.address,
         subject=subject,
@@ -107,3 +118,19 @@ def post(
         not_before=not_before,
         unsubscribe=reader.first.link or "",
     )
+
+
+def chat_text(context: dict[str, Any]) -> str:
+    """What a mail of this context says, without its tables: who wants them opens the page."""
+    lines = [said(one) for one in (*context.get("sentences", ()), *context.get("signals", ()))]
+    for section in context.get("sections", ()):
+        lines += [section["lead"], *map(said, section["sentences"])]
+    path = context.get("link_url") or next(
+        (section["url"] for section in context.get("sections", ()) if section["url"]), ""
+    )
+    return "\n".join([*lines, context.get("more") or "", path and settings.BASE_URL + path]).strip()
+
+
+def said(sentence: dict[str, str]) -> str:
+    who = f" ({sentence['who']})" if sentence["who"] else ""
+    return f"{sentence['title']}. {sentence['text']}{who}"

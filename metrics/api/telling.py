@@ -7,7 +7,8 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from metrics import digest
+from metrics import digest, telling_access
+from metrics.actions import channels
 from metrics.actions import subscriptions as actions
 from metrics.api.filters import SubjectFilters
 from metrics.choices import AlertsWhen
@@ -16,7 +17,7 @@ from objectives.api.fields import PersonField
 from objectives.models import Series
 from productops import clock
 from productops.api import routes
-from productops.api.fields import SmallField
+from productops.api.fields import SmallField, TextField
 from productops.api.problems import Problem
 from productops.api.serializers import RecordSerializer, Visible
 from productops.api.views import ReadViewSet, RecordViewSet
@@ -33,7 +34,7 @@ class AlertSerializer(serializers.ModelSerializer):
         model = Alert
         fields = [
             "id", "series", "kpi", "subject", "since", "seen_in", "side", "variation", "signals",
-            "value", "raised_at", "told_at", "over_at", "is_withdrawn",
+            "value", "raised_at", "told_at", "over_at", "is_withdrawn", "seen_at",
         ]  # fmt: skip
 
 
@@ -55,6 +56,15 @@ class AlertViewSet(ReadViewSet):
     queryset = queryset.order_by("-raised_at", "-pk")
     serializer_class = AlertSerializer
     filterset_class = AlertFilters
+    http_method_names = ["get", "head", "options", "post"]
+    writers = READERS
+
+    @action(detail=True, methods=["post"])
+    def see(self, request, pk=None) -> Response:
+        """Its owner has looked at it."""
+        alert = telling_access.alert_to_see(request.user, self.get_object().pk)
+        alert.see(by=request.user)
+        return Response(self.get_serializer(alert).data)
 
 
 class SubscriptionSerializer(RecordSerializer):
@@ -170,5 +180,54 @@ class SubscriptionViewSet(RecordViewSet):
         return Response({"subject": mail.subject, **mail.context})
 
 
+class ChannelSerializer(RecordSerializer):
+    """The address is written and never read."""
+
+    owner = PersonField(required=False)
+    address = TextField(max_length=2_000, write_only=True)
+
+    class Meta:
+        model = Channel
+        fields = [
+            "id", "name", "address", "owner", "tested_at", "version", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = ["tested_at", "version"]
+
+    def create(self, validated_data) -> Channel:
+        validated_data.setdefault("owner", validated_data["by"])
+        return told(lambda: channels.make_channel(**validated_data))
+
+    def update(self, channel: Channel, validated_data) -> Channel:
+        by, address = validated_data.pop("by"), validated_data.pop("address", "")
+        before = {name: getattr(channel, name) for name in validated_data}
+        for name, value in validated_data.items():
+            setattr(channel, name, value)
+        return told(
+            lambda: channels.change_channel(
+                channel=channel, by=by, before=before, after=validated_data, address=address
+            )
+        )
+
+
+class ChannelViewSet(RecordViewSet):
+    """Rooms of chat programs. ``try`` sends a message that says that it arrives."""
+
+    queryset = Channel.objects.select_related("owner").order_by("pk")
+    serializer_class = ChannelSerializer
+    roles = ("admin", "ops")
+    writers = ("admin", "ops")
+
+    def perform_destroy(self, channel: Channel) -> None:
+        channels.remove_channel(channel=channel, by=self.request.user)
+
+    @action(detail=True, methods=["post"], url_path="try")
+    def attempt(self, request, pk=None) -> Response:
+        channel = self.get_object()
+        channels.try_channel(channel=channel, by=request.user)
+        fresh = self.get_queryset().get(pk=channel.pk)
+        return self.tagged(fresh, Response(self.get_serializer(fresh).data))
+
+
 routes.register("alerts", AlertViewSet)
+routes.register("channels", ChannelViewSet)
 routes.register("subscriptions", SubscriptionViewSet)

@@ -3,11 +3,16 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
 
 from metrics.choices import Side, Variation
+from metrics.models.comments import Comment
 from metrics.models.limits import OnSeriesQuerySet
 from objectives.models import Series
+from productops.changelog import record
+from teams.models import Person
 
 MOST_ATTEMPTS = 8  # then an alert waits for a person
 
@@ -29,6 +34,16 @@ class AlertQuerySet(OnSeriesQuerySet):
     def due(self, now: datetime):
         paused = Q(next_try_at=None) | Q(next_try_at__lte=now)
         return self.untold().filter(paused, attempts__lt=MOST_ATTEMPTS)
+
+    def waiting_for(self, person: Person):
+        """Those that last on series that the person answers for, and on which they have neither
+        looked nor said a word since."""
+        owned = Q(series__owner=person) | Q(series__owner=None, series__kpi__owner=person)
+        words = Comment.objects.filter(
+            series=OuterRef("series"), author=person, created_at__gte=OuterRef("raised_at")
+        )
+        mine = self.visible_to(person).of_kept().open().filter(owned, seen_at=None)
+        return mine.filter(~Exists(words))
 
     def of_kept(self):
         return self.filter(series__kpi__deleted_at=None)
@@ -57,6 +72,9 @@ class Alert(models.Model):
     is_withdrawn = models.BooleanField(default=False)
     told_at = models.DateTimeField(null=True)
     over_told_at = models.DateTimeField(null=True)
+    # Its owner has looked at it.
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     rung_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
@@ -86,6 +104,16 @@ class Alert(models.Model):
     def __str__(self):
         return f"{self.series} since {self.since}"
 
+    def get_absolute_url(self):
+        return reverse("metrics:alert-detail", args=[self.pk])
+
     @property
     def is_open(self) -> bool:
         return self.over_at is None
+
+    def see(self, *, by: Person) -> None:
+        """Note that somebody who answers for it has looked at it; said twice, the first counts."""
+        if self.seen_at is None:
+            self.seen_at, self.seen_by = timezone.now(), by
+            self.save(update_fields=["seen_at", "seen_by"])
+            record(by=by, row=self, verb="seen")

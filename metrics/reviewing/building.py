@@ -21,6 +21,8 @@ from metrics.models import (
     Review,
     ReviewNote,
 )
+from metrics.periods import ONE_WEEK
+from metrics.reviewing.asof import as_of
 from metrics.reviewing.boxscore import figures_of
 from metrics.reviewing.content import Block, Deck, Event, Said, Task
 from metrics.reviewing.drawing import chart_of
@@ -35,7 +37,8 @@ EVENTS_FOR = timedelta(weeks=53)  # as far back as the charts show
 
 def deck_of(review: Review, rows_seen: Iterable[DashboardRow], today: date) -> Deck:
     """The review as it stands, with the rows that its reader may see."""
-    rows = scorecard.rows_of(with_kept(rows_seen), today=today)
+    listed = scorecard.rows_of(in_groups(rows_seen), today=min(today, review.on))
+    rows = [as_of(row, review.week + ONE_WEEK) for row in listed]
     ids = [row.series.pk for row in rows]
     promises = promises_on(ids)
     events, threads = events_of(rows, promises, review), threads_of(ids)
@@ -65,7 +68,7 @@ def rows_of(review: Review):
     return with_readings(kept, "series")
 
 
-def with_kept(rows: Iterable[DashboardRow]) -> list[DashboardRow]:
+def in_groups(rows: Iterable[DashboardRow]) -> list[DashboardRow]:
     """The rows group by group, in the order of the dashboard: the same every week."""
     listed = list(rows)
     groups = list(dict.fromkeys(row.group for row in listed))
@@ -141,7 +144,7 @@ def events_of(
     rows: Sequence[Row], promises: Iterable[Registration], review: Review
 ) -> dict[int, list[Event]]:
     """Notes on each chart and improvements that went live, as far back as the chart shows."""
-    since, until = review.week - EVENTS_FOR, review.week + timedelta(days=7)
+    since, until = review.week - EVENTS_FOR, review.week + ONE_WEEK
     found: dict[int, list[Event]] = defaultdict(list)
     for note in notes_about(rows).filter(on__gte=since, on__lt=until):
         for row in rows:

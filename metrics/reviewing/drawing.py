@@ -1,7 +1,9 @@
 """A block's chart: weeks and months with what they were a year before."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from metrics import readings
@@ -40,13 +42,19 @@ def panel(
     wanted = row.wanted if has_target or cadence == row.version.cadence else None
     return Panel(
         points=tuple(
-            Point(readings.tick(days[0], cadence, row.today), value(days), mark(row, days))
-            for days in periods
+            Point(label_of(days[0], cadence, row), value(days), mark(row, days)) for days in periods
         ),
         before=tuple(value(spells.before_in_chart(days)) for days in periods),
         low=wanted.low if wanted else None,
         high=wanted.high if wanted else None,
     )
+
+
+def label_of(first: date, cadence: str, row: Row) -> str:
+    """A period as the axis names it; twelve months need no year."""
+    if cadence == MONTH:
+        return formats.date_format(first, "M")
+    return readings.tick(first, cadence, row.today)
 
 
 def mark(row: Row, days: Days) -> str:

@@ -59,18 +59,18 @@ def step_of(
 ) -> dict[str, Any]:
     """One block with what is beside it, and the ways to its neighbours."""
     deck = access.deck_for(person, review, today)
-    numbers = [block.number for block in deck.blocks]
-    at = nearest(numbers, str(asked.get("at", "")))
-    place = numbers.index(at) if at else 0
+    all_numbers = [block.number for block in deck.blocks]
+    at = nearest(all_numbers, str(asked.get("at", "")))
+    place = all_numbers.index(at) if at else 0
     ways = {
-        "previous": numbers[place - 1] if place else 0,
-        "following": numbers[place + 1] if place + 1 < len(numbers) else 0,
+        "previous": all_numbers[place - 1] if place else 0,
+        "following": all_numbers[place + 1] if place + 1 < len(all_numbers) else 0,
     }
     context = beside_of(person, review, deck, at)
     return context | ways | {
         "deck": deck,
         "week": readings.period(review.week, "week", today),
-        "of": numbers[-1] if numbers else 0,
+        "meta": _("%(n)s of %(of)s") % {"n": at, "of": all_numbers[-1]} if at else "",
     }  # fmt: skip
 
 

@@ -5,15 +5,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from metrics import periods
 from metrics.choices import Result
-from metrics.models import Mark, Segment, SeriesState
+from metrics.models import Alert, Mark, Segment, SeriesState
 from metrics.scorecard.row import Row
-from objectives.models import KpiVersion, Series, Target
+from objectives.choices import ActionState
+from objectives.models import Action, KpiVersion, Series, Target
 
 NO_STATE = SeriesState(n=0)
+# What a row says of the follow-up that is due first.
+TOLD = JSONObject(pk="pk", title="title", who="owner__name", due_on="due_on")
 
 
 def with_readings(rows: QuerySet, path: str = "") -> QuerySet:
@@ -25,12 +29,17 @@ def with_readings(rows: QuerySet, path: str = "") -> QuerySet:
         improvement__registrations__series=series,
         improvement__registrations__verdicts__result=Result.IMPROVED,
     )
+    asked = Action.objects.filter(series=series, state=ActionState.OPEN, due_on__isnull=False)
+    asked = asked.order_by("due_on", "pk")
+    lasting = Alert.objects.open().filter(series=series).order_by("-raised_at")
     loaded = rows.select_related(
         *(f"{way}{name}" for name in ("kpi__owner", "subject", "owner", "state"))
     )
     return loaded.annotate(
         is_pending=Exists(Mark.objects.pending().filter(series=series)),
         has_improved=Exists(bettered),
+        seen_in=Subquery(lasting.values("seen_in")[:1]),
+        follow_up=Subquery(asked.values(told=TOLD)[:1]),
     )
 
 
@@ -57,6 +66,8 @@ def rows_of(
             is_pending=each.is_pending,
             has_improved=each.has_improved,
             today=today,
+            seen_in=getattr(each, "seen_in", None),
+            follow_up=getattr(each, "follow_up", None),
         )
         for each, one in zip(listed, series, strict=True)
         if one.kpi_id in versions

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,8 @@ class Row:
     is_pending: bool
     has_improved: bool
     today: date
+    seen_in: date | None = None  # the period in which its signal showed
+    follow_up: Any = None  # the open one that is due first: pk, title, who, due_on
 
     @property
     def name(self) -> str:
@@ -147,8 +150,16 @@ class Row:
 
     @property
     def is_new_signal(self) -> bool:
-        """Whether the newest period is the first to say so."""
-        return self.is_signal and self.state.signal_since == self.state.latest_period
+        """Whether the newest period is the first to say so: its own point, or the one that
+        completes a pattern."""
+        first = (self.state.signal_since, self.seen_in)
+        return self.is_signal and self.state.latest_period in first
+
+    @property
+    def overdue_since(self) -> date | None:
+        """The day by which its oldest open follow-up should have been done, where that is past."""
+        due_on = self.follow_up and date.fromisoformat(self.follow_up["due_on"])
+        return due_on if due_on and due_on < self.today else None
 
     @property
     def certificate(self) -> str:

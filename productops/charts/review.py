@@ -9,7 +9,9 @@ from productops.charts.series import kind, numbers, stretches
 from productops.charts.shapes import ENGLISH, Panel, SixTwelve, Words, finite
 from productops.charts.svg import Pen
 
-GAP = 34.0  # between weeks and months
+NOTHING = "\u2013"
+GAP = 30.0  # between weeks and months
+FEW, WIDER = 8, 1.35  # so few periods are named by their day, which needs more room than a month
 
 
 @dataclass(frozen=True)
@@ -18,14 +20,14 @@ class Sheet:
 
     width: float = 760
     height: float = 176
-    top: float = 26
+    top: float = 30
     bottom: float = 24
-    side: float = 30
+    side: float = 8
     is_short: bool = False
 
 
 WIDE_SHEET = Sheet()
-NARROW_SHEET = Sheet(width=358, height=150, side=22, is_short=True)
+NARROW_SHEET = Sheet(width=358, height=150, side=6, is_short=True)
 
 
 @dataclass(frozen=True)
@@ -48,30 +50,36 @@ def six_twelve(
     """Draw the panels side by side. Panels that are summed differently have scales of their own:
     a month of what is counted is some four weeks of it."""
     pen = Pen(palette)
-    for place in places(shape, sheet):
+    for number, place in enumerate(places(shape, sheet)):
         _axis(pen, place, sheet)
-        _target(pen, place, words)
+        _target(pen, place, words, is_named=not number or shape.own_scales)
         _line(pen, place, "c-echo", place.panel.before)
         _line(pen, place, "c-line", [point.value for point in place.panel.points])
         _points(pen, place, sheet, words)
-    return pen.picture("chart", sheet.width, sheet.height, shape.name, shape.description)
+    return pen.picture("chart six", sheet.width, sheet.height, shape.name, shape.description)
 
 
 def places(shape: SixTwelve, sheet: Sheet) -> list[Place]:
     """Lay the panels out by how many periods each has."""
     shown = [panel for panel in shape.panels if panel.points]
-    slots = sum(len(panel.points) for panel in shown)
+    slots = sum(map(weight, shown))
     room = sheet.width - 2 * sheet.side - GAP * max(len(shown) - 1, 0)
     everything = [value for panel in shown for value in values_of(panel)]
     found, left = [], sheet.side
     for panel in shown:
-        width = room * len(panel.points) / slots
+        width = room * weight(panel) / slots
         step = width / len(panel.points)
         values = values_of(panel) if shape.own_scales else everything
         x = Scale(0, max(1, len(panel.points) - 1), left + step / 2, left + width - step / 2)
         found.append(Place(panel, x, height(values, sheet), left, left + width))
         left += width + GAP
     return found
+
+
+def weight(panel: Panel) -> float:
+    """How much room a panel needs against the others."""
+    count = len(panel.points)
+    return count * WIDER if count < FEW else count
 
 
 def values_of(panel: Panel) -> list[float]:
@@ -93,13 +101,16 @@ def _axis(pen: Pen, place: Place, sheet: Sheet) -> None:
             pen.text("c-axis", place.x(index), floor + 16, point.label, "middle")
 
 
-def _target(pen: Pen, place: Place, words: Words) -> None:
-    """A line for each end of the target, named where it begins."""
-    bounds = [value for value in (place.panel.low, place.panel.high) if finite(value) is not None]
+def _target(pen: Pen, place: Place, words: Words, *, is_named: bool) -> None:
+    """A line for each end of the target, named above the picture, where nothing else is."""
+    bounds = numbers([place.panel.low, place.panel.high])
     for bound in bounds:
         level = place.y(bound)
         pen.path("c-target", "M", place.left, level, "H", place.right)
-        pen.text("c-acc", place.left, level - 5, f"{words.target} {words.number(bound)}")
+    if bounds and is_named:
+        ends = f" {NOTHING} ".join(words.number(bound) for bound in bounds)
+        pen.path("c-target", "M", place.left, 8, "h", 18)
+        pen.text("c-acc", place.left + 24, 12, f"{words.target} {ends}")
 
 
 def _line(pen: Pen, place: Place, role: str, values) -> None:

@@ -36,7 +36,7 @@ def test_the_year_before_is_drawn_thin_behind_and_the_target_named():
     svg = charts.six_twelve(SHAPE)
 
     assert len(of_role(svg, "c-echo")) == 1
-    assert len(of_role(svg, "c-target")) == 1
+    assert len(of_role(svg, "c-target")) == 2  # the line, and its key
     assert numbers_at(svg, "c-acc") == ["target 6"]
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.forms.models import model_to_dict
 
-from metrics.models import Comment, Note, Segment
+from metrics.models import Comment, Dashboard, DashboardRow, Note, Review, ReviewNote, Segment
 from objectives.models import Action
 from productops.routes import all_routes
 from teams.models import Subject
@@ -68,6 +68,7 @@ MUST_TELL = {
     *("api:products-detail", "api:teams-detail", "api:learning-plans-detail", "api:gaps-detail"),
     *("api:answers-detail", "api:objectives-detail", "api:key-results-detail"),
     *("api:check-ins-detail", "api:actions-detail", "api:improvements-detail"),
+    *("metrics:review-detail", "metrics:review-present"),
     *("api:notes-detail", "api:exclusions-detail", "api:contracts-detail", "api:rollouts-detail"),
 }
 # Whoever sees a series may say something about it.
@@ -142,6 +143,17 @@ def measured(product, jonas) -> None:
     RecheckFactory(pk=KEY, registration=promise, sentence=f"{WORD} sentence")
     AlertFactory(pk=KEY, series=series)
     SubscriptionFactory(pk=KEY, person=jonas, series=series)
+    reviewed(series, jonas)
+
+
+def reviewed(series, jonas) -> None:
+    """A review that both may open, with a block and a note of one alone."""
+    board = Dashboard.objects.create(pk=KEY, slug=SLUG, title="Health")
+    DashboardRow.objects.create(dashboard=board, order=1, series=series)
+    review = Review.objects.create(
+        pk=KEY, dashboard=board, week=date(2026, 1, 5), on=date(2026, 1, 12), chair=jonas
+    )
+    ReviewNote.objects.create(pk=KEY, review=review, series=series, text=f"{WORD} said", by=jonas)
 
 
 def equipped(product, team, jonas) -> None:

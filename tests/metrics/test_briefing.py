@@ -1,5 +1,6 @@
 """The three sentences: what is told first, what is left out, what is counted. Pure."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from metrics.briefing import Sentence, brief, from_verdict
 from metrics.models import SeriesState
 from metrics.scorecard import Row
-from objectives.models import Kpi, KpiVersion, Series
+from metrics.turns import late_ones, overdue, targets_of
+from objectives.models import Kpi, KpiVersion, Series, Target
 from productops.measures import Direction
 from teams.models import Subject
 
@@ -134,3 +136,82 @@ def test_a_verdict_without_a_change_points_nowhere_good_or_bad():
     )
 
     assert (told.kind, told.rising, told.title) == ("flat", None, "Rota: no detectable change")
+
+
+# What else may turn -------------------------------------------------------------------------
+def aimed(*values: float, low=None, high=None, **kwargs) -> Row:
+    """A row with a target, whose closed periods had these values."""
+    points = [[f"2026-10-{day:02}", value, True, False, ""] for day, value in enumerate(values, 1)]
+    found = usual(kwargs.pop("name", "Quiet"))
+    found.state.recent, found.state.latest = points, values[-1]
+    return replace(found, wanted=Target(low=low, high=high), **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("values", "target", "title"),
+    [
+        ((20, 20, 20, 20, 40), {"low": 36}, "Quiet meets its target"),
+        ((40, 40, 40, 40, 20), {"low": 36}, "Quiet misses its target"),
+        ((40, 40, 40, 40, 20), {"high": 36}, "Quiet meets its target"),
+        ((20, 20, 20, 20, 40), {"low": 36, "high": 38}, None),
+        ((40, 20, 20, 20, 40), {"low": 36}, None),  # three periods are no time
+        ((20, 20, 20, 20, 20), {"low": 36}, None),
+        ((20, 20, 20, 20, 40), {}, None),
+    ],
+)
+def test_a_target_that_turns_after_four_periods_is_told(values, target, title):
+    row = aimed(*values, **target)
+    found = targets_of([row if target else replace(row, wanted=None)])
+
+    assert [one.title for one in found] == ([title] if title else [])
+
+
+def test_what_turned_says_for_how_long_it_had_not():
+    [found] = targets_of([aimed(20, 20, 20, 20, 20, 40, low=36)])
+
+    assert found.text == "40% in 16–22 Nov, target ≥ 36, after 5 weeks of missing it."
+
+
+def test_numbers_that_did_not_come_are_told_oldest_first_and_counted():
+    rows = [
+        row("A", variation="usual", since=None, period=date(2026, 11, 2)),
+        row("B", variation="usual", since=None, period=date(2026, 10, 5)),
+        usual(),
+    ]
+
+    told = brief(rows=rows, verdicts=[], decisions=[], turns=late_ones(rows))
+
+    assert [one.title for one in told.sentences] == ["No new numbers for B", "No new numbers for A"]
+    assert told.lead == "2 KPIs without new numbers. One KPI stayed in its usual range."
+
+
+def test_follow_ups_that_are_overdue_are_one_sentence():
+    def asked(title: str, due_on: str) -> Row:
+        told = {"pk": 8, "title": title, "who": "Mia Brandt", "due_on": due_on}
+        return replace(usual(), follow_up=told)
+
+    rows = [asked("Look", "2026-11-20"), asked("Ask", "2026-11-13"), asked("Soon", "2026-11-23")]
+
+    [told] = overdue(rows)
+
+    assert (told.kind, told.title) == ("ask", "Overdue: Ask")
+    assert told.text == "Asked of Mia Brandt until 13 Nov. One more KPI has one."
+
+
+def test_what_turned_is_told_after_signals_verdicts_and_decisions():
+    told = brief(
+        rows=[row()],
+        verdicts=[],
+        decisions=[sentence("Renew?")],
+        turns=[sentence("Target"), sentence("Overdue")],
+    )
+
+    assert [one.title for one in told.sentences] == [
+        "Unplanned work is above its usual range", "Renew?", "Target",
+    ]  # fmt: skip
+
+
+def test_a_pattern_is_new_in_the_period_that_completes_it():
+    old = row(since=date(2026, 9, 28))
+
+    assert [old.is_new_signal, replace(old, seen_in=NEWEST).is_new_signal] == [False, True]

@@ -152,7 +152,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(as_, ines, cost_of, count):
         SubscriptionFactory(series=series)
     client = as_(ines)
 
-    assert cost_of(client, LIST) == 4
+    assert cost_of(client, LIST) == 5
     assert cost_of(client, "/alerts/?over=1") == 8
 
 
