@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audits.models import Gap
 from metrics.actions.charts import split_limits
+from metrics.actions.ingest import trying_again
 from metrics.actions.marking import mark
 from metrics.actions.promises import lock_promises, register, said, withdraw
 from metrics.choices import ImprovementState, RulingKind
@@ -114,6 +115,7 @@ def approve(*, improvement: Improvement, by: Person) -> None:
     improvement.become(ImprovementState.APPROVED, by=by, verb="approved")
 
 
+@trying_again
 @transaction.atomic
 def go_live(*, improvement: Improvement, on: date, by: Person) -> None:
     """Say on which day the change went live; from then on its promises are judged."""
@@ -123,6 +125,7 @@ def go_live(*, improvement: Improvement, on: date, by: Person) -> None:
     judge_again(improvement)
 
 
+@trying_again
 @transaction.atomic
 def rule(
     *, improvement: Improvement, ruling: str, by: Person, note: str = "", new_limits: bool = False

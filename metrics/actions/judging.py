@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from metrics.actions.circumstances import circumstances_of
 from metrics.actions.delivering import note_deliveries
@@ -15,6 +15,12 @@ from metrics.choices import Basis, ImprovementState, Result
 from metrics.models import Improvement, Registration, Verdict
 
 NOT_FINAL = (Result.TOO_EARLY,)
+LOCKED_AS = 4607  # what is locked by key: promises that are being judged
+HOLD = """
+SELECT pg_advisory_xact_lock(%s, id) FROM (
+    SELECT CAST(key %% 2147483647 AS int) AS id FROM unnest(%s::bigint[]) AS key ORDER BY 1
+) AS sorted
+"""
 
 
 @transaction.atomic
@@ -44,9 +50,19 @@ def judge_series(facts: Mapping[int, Facts], *, today: date, now: datetime) -> i
 
 
 def held_promises(facts: Mapping[int, Facts]) -> list[Registration]:
-    """The promises, held until the transaction ends: two series of one may come in at a time."""
-    rows = Registration.objects.judged_on(list(facts)).named()
-    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    """The promises that these series have a part in, held against other workers until the
+    transaction ends: a series, its control and its dose may come in at a time, and whoever judges
+    last has to see them all.
+
+    Rows are not locked for it: who approves or rules locks an improvement and then its promises,
+    and would wait for a worker that waits for them.
+    """
+    found = list(Registration.objects.judged_on(list(facts)).named().order_by("pk"))
+    if found and connection.vendor == "postgresql":
+        keys = "{" + ",".join(str(one.pk) for one in found) + "}"
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD, [LOCKED_AS, keys])
+    return found
 
 
 def move_on(improvements: set[Improvement]) -> None:

@@ -6,13 +6,22 @@ import pytest
 from django.db import connection, connections, transaction
 
 from metrics.actions import definitions, recompute
+from metrics.actions.improvements import rule
 from metrics.actions.ingest import Row, record_observations, trying_again
 from metrics.actions.intake import take_observations
-from metrics.models import Mark, Observation, ObservationRevision, SeriesState, Snapshot
+from metrics.models import (
+    Mark,
+    Observation,
+    ObservationRevision,
+    Registration,
+    SeriesState,
+    Snapshot,
+    Verdict,
+)
 from metrics.verify import check_snapshots
 from objectives.models import Series
 from productops import clock
-from tests.factories.metrics import NOW, TODAY, observe, settle, weeks_before
+from tests.factories.metrics import NOW, TODAY, observe, promised_on, settle, weeks_before
 from tests.factories.objectives import KpiVersionFactory, SeriesFactory
 
 pytestmark = [
@@ -203,3 +212,57 @@ def test_a_definition_waits_for_those_who_write_by_the_former_one():
 
     assert waited
     assert list(check_snapshots()) == []
+
+
+def test_a_series_and_its_dose_that_come_in_at_a_time_are_judged_together():
+    usual = [10.0, 12.0, 11.0, 13.0, 9.0, 11.0, 12.0, 10.0, 11.0, 12.0, 10.0, 11.0]
+    values = usual + [value + 10 for value in usual[:8]]
+    promises = []
+    for _number in range(3):
+        series, dose = SeriesFactory(), SeriesFactory()
+        promises.append(
+            promised_on(series, weeks_ago=8, change_dose_series=dose, change_dose_level=80)
+        )
+        observe(series, zip(weeks_before(20), values, strict=True))
+        observe(dose, [(day, 90.0) for day in weeks_before(8)])
+
+    failures = at_once(4, lambda _n: [recompute.work_batch(today=TODAY, now=NOW, most=7)
+                                      for _turn in range(12)])  # fmt: skip
+    settle()
+
+    assert failures == []
+    found = Verdict.objects.values_list("registration", "basis", "result").order_by("pk")
+    assert sorted(found) == sorted(
+        (promise.pk, basis, "improved")
+        for promise in promises
+        for basis in ("decided", "delivered")
+    )
+
+
+def test_owners_rule_while_workers_judge():
+    usual = [10.0, 12.0, 11.0, 13.0, 9.0, 11.0, 12.0, 10.0, 11.0, 12.0, 10.0, 11.0]
+    promises = []
+    for _number in range(4):
+        series = SeriesFactory()
+        promises.append(promised_on(series, weeks_ago=8))
+        observe(series, zip(weeks_before(20), usual + usual[:8], strict=True))
+    settle()
+
+    def act(number: int) -> None:
+        if number % 2:
+            for turn in range(4):
+                for promise in promises:
+                    day = weeks_before(1)[0]
+                    observe(promise.series, [(day, float(turn))], f"{number}-{turn}")
+                trying_again(recompute.work_batch)(today=TODAY, now=NOW)
+            return
+        for promise in promises[number::4]:
+            improvement, owner = promise.improvement, promise.improvement.owner
+            rule(improvement=improvement, ruling="extend", by=owner)
+
+    failures = at_once(6, act)
+    settle()
+
+    assert failures == []
+    windows = {one.window_periods for one in Registration.objects.all()}
+    assert windows == {8, 16}
