@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from metrics.connectors.http_json.paths import BadPath, Path, compiled
 from metrics.connectors.http_json.plan import (
+    MOST_COLUMNS,
     MOST_PAGES,
     Call,
     Next,
@@ -24,32 +25,11 @@ from metrics.connectors.http_json.plan import (
 )
 from metrics.connectors.shape import Ask, Connector, Fetched, Field
 
-MOST_COLUMNS = 50
 MOST_LINES = 50
 NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,100}")  # of a header or a parameter
 DATES = gettext_lazy("{since} and {today} stand for dates such as 2026-03-31.")
 FIELDS = (
     Field("url", gettext_lazy("Address"), "url", is_required=True, help=DATES),
-    Field(
-        "method",
-        gettext_lazy("Method"),
-        "choice",
-        choices=(("GET", "GET"), ("POST", "POST")),
-        default="GET",
-    ),
-    Field(
-        "params",
-        gettext_lazy("Query parameters"),
-        "lines",
-        help=gettext_lazy("One a line, as name = value. {since} and {today} stand for dates."),
-    ),
-    Field(
-        "headers",
-        gettext_lazy("Headers"),
-        "lines",
-        help=gettext_lazy("One a line, as Name: value."),
-    ),
-    Field("body", gettext_lazy("JSON to send"), "lines", help=DATES),
     Field(
         "auth",
         gettext_lazy("Access"),
@@ -80,8 +60,10 @@ FIELDS = (
         "columns",
         gettext_lazy("Columns"),
         "lines",
-        is_required=True,
-        help=gettext_lazy("One a line, as name = path in a record, such as at = created_at."),
+        help=gettext_lazy(
+            "One a line, as name = path in a record, such as at = created_at. Empty: all that hold "
+            "one value."
+        ),
     ),
     Field(
         "paging",
@@ -99,6 +81,26 @@ FIELDS = (
     Field("page_param", gettext_lazy("Parameter for the page")),
     Field("page_path", gettext_lazy("Path to the mark for the next page")),
     Field("most_pages", gettext_lazy("Pages at most"), "number", default=20),
+    Field(
+        "method",
+        gettext_lazy("Method"),
+        "choice",
+        choices=(("GET", "GET"), ("POST", "POST")),
+        default="GET",
+    ),
+    Field(
+        "params",
+        gettext_lazy("Query parameters"),
+        "lines",
+        help=gettext_lazy("One a line, as name = value. {since} and {today} stand for dates."),
+    ),
+    Field(
+        "headers",
+        gettext_lazy("Headers"),
+        "lines",
+        help=gettext_lazy("One a line, as Name: value."),
+    ),
+    Field("body", gettext_lazy("JSON to send"), "lines", help=DATES),
 )
 
 
@@ -136,8 +138,6 @@ def fetch(settings: dict[str, Any], secrets: dict[str, str], ask: Ask) -> Fetche
 def columns_of(text: str) -> dict[str, Path]:
     """Each column's name and path. Raises BadPath naming the line."""
     pairs = pairs_of(text, "=", name_pattern=None)
-    if not pairs:
-        raise BadPath(_("Name at least one column."))
     if len(pairs) > MOST_COLUMNS:
         raise BadPath(_("Name at most 50 columns."))
     found = {}

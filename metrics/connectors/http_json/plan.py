@@ -24,7 +24,10 @@ from productops import egress
 SECONDS = 35.0  # for all pages of one run
 MOST_BYTES = 50 << 20  # of all pages together
 MOST_PAGES = 100
+MOST_COLUMNS = 50
+LOOKED_AT = 100  # records, for what columns there are
 LONGEST_CELL = 2_000
+LONGEST_NAME = 100  # of a column that nobody named
 STEPS_A_CELL = 20_000
 EVER = date(1970, 1, 1)  # "since" where nobody said since when
 Column = Callable[[Any], Any]
@@ -50,7 +53,8 @@ def only_page(_call: Call, _answer: egress.Answer, _content: Any, _count: int) -
 
 @dataclass(frozen=True)
 class Plan:
-    """``rows`` leads to the list of records, ``columns`` to the cells of each. ``has_ids`` says
+    """``rows`` leads to the list of records, ``columns`` to the cells of each; without columns all
+    that hold one value in the records of the first page are taken. ``has_ids`` says
     that the cells tell records apart, so that one which comes again on a later page is dropped."""
 
     call: Call
@@ -77,6 +81,8 @@ def carry_out(plan: Plan) -> Fetched:
     while call is not None and pages < plan.most_pages:
         answer, content = limits.ask(call, plan)
         records = _records(content, plan)
+        if not plan.columns:
+            plan = replace(plan, columns=columns_in(records))
         page = _rows_in(records, plan, len(rows))
         rows += [row for row in page if row not in seen] if plan.has_ids else page
         if plan.has_ids:
@@ -151,6 +157,34 @@ def _rows_in(records: list[Any], plan: Plan, before: int) -> list[tuple[Cell, ..
         tuple(_cell(column, record, name, number) for name, column in plan.columns.items())
         for number, record in enumerate(records, before + 1)
     ]
+
+
+def columns_in(records: list[Any]) -> dict[str, Column]:
+    """What holds one value in the first records, also one object further in, as ``user.login``."""
+    names: dict[tuple[str, ...], None] = {}
+    for record in records[:LOOKED_AT]:
+        for name, value in record.items() if isinstance(record, dict) else ():
+            inside = value.items() if isinstance(value, dict) else ()
+            names |= {(name, inner): None for inner, each in inside if _is_single(each)}
+            names |= {(name,): None} if _is_single(value) else {}
+    told = {".".join(name): name for name in names if ".".join(name).isprintable()}
+    found = [name for name in told if 0 < len(name) <= LONGEST_NAME][:MOST_COLUMNS]
+    if not found:
+        raise SourceError("columns", _("There is no record to take columns from; name them."))
+    return {name: _walk(told[name]) for name in found}
+
+
+def _is_single(value: Any) -> bool:
+    return not isinstance(value, (dict, list))
+
+
+def _walk(names: tuple[str, ...]) -> Column:
+    def column(record: Any) -> Any:
+        for name in names:
+            record = record.get(name) if isinstance(record, dict) else None
+        return record if _is_single(record) else None
+
+    return column
 
 
 def _cell(column: Column, record: Any, name: str, number: int) -> Cell:
