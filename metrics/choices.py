@@ -167,3 +167,12 @@ class AlertsWhen(models.TextChoices):
 class ReviewState(models.TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
+
+
+class ScoringModel(models.TextChoices):
+    """By what a backlog is put in order."""
+
+    RICE = "rice", _("RICE")
+    WSJF = "wsjf", _("WSJF")
+    ICE = "ice", _("ICE")
+    COST_OF_DELAY = "cost_of_delay", _("Cost of delay")

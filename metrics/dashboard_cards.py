@@ -13,18 +13,20 @@ from metrics.boards.content import ObjectiveLine, Objectives, Practice, Practice
 from objectives.models import Cycle, Objective
 from productops import numbers
 from productops.charts.shapes import Dots, Track
-from teams.models import Person
+from teams.models import Person, Subject
 
 FRESH = timedelta(days=7)  # a check-in that is older is said to be missing
 MOST_OBJECTIVES, MOST_DIMENSIONS = 5, 12
 
 
-def objectives_of(person: Person, today: date) -> Objectives | None:
+def objectives_of(person: Person, today: date, about: Subject | None = None) -> Objectives | None:
     """The objectives of the cycle that runs, with progress against the time gone."""
     cycle = Cycle.objects.visible_to(person).current(today)
     if cycle is None:
         return None
     mine = Objective.objects.visible_to(person).ongoing().filter(cycle=cycle).with_standing()
+    if about is not None:
+        mine = mine.filter(subject=about)
     listed = [objective_line(objective, today) for objective in mine]
     return Objectives(str(cycle), len(listed), tuple(listed[:MOST_OBJECTIVES]))
 

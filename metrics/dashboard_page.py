@@ -40,7 +40,9 @@ def content_of(
 ) -> DashboardContent:
     """Everything that a dashboard shows to a person, live, on a wall or to be kept."""
     found = placed_rows(person, dashboard, view.subject)
-    told = list(losses.improvements_in_the_news(person, today - NEWS))
+    about = view.subject or dashboard.subject
+    news = losses.improvements_in_the_news(person, today - NEWS)
+    told = [one for one in news if about is None or concerns(one, about)]
     improvements = [one for one in told if one.is_running]
     versions = scorecard.versions_on(today, kpis_of(found, improvements))
     rows = scorecard.rows_of(found, today=today, versions=versions)
@@ -51,15 +53,21 @@ def content_of(
         on=today,
         meta=tuple(said for said in meta_of(dashboard, rows, lines, today) if said),
         rows=tuple(lines),
-        brief=brief_of(person, rows, told, versions, today),
-        objectives=objectives_of(person, today) if view.cards else None,
+        brief=brief_of(person, rows, told, versions, today, about),
+        objectives=objectives_of(person, today, about) if view.cards else None,
         improvements=tuple(
             map(improvement_line, improvement_page.rows_of(improvements[:MOST_IMPROVEMENTS], today))
         ),
-        practice=practice_of(person, today) if view.cards else None,
+        practice=practice_of(person, today) if view.cards and about is None else None,
         period=view.period,
         subject=str(view.subject or ""),
     )
+
+
+def concerns(improvement: Improvement, about: Subject) -> bool:
+    """Whether it is about a product or team, or should move a KPI of it."""
+    promised = {promise.series.subject_id for promise in improvement.registrations.all()}
+    return about.pk in promised | {improvement.subject_id}
 
 
 def kpis_of(rows: Sequence[Placed], improvements: Sequence[Improvement]) -> set[int]:
@@ -120,7 +128,9 @@ def brief_of(
     improvements: Sequence[Improvement],
     versions: dict[int, KpiVersion],
     today: date,
+    about: Subject | None = None,
 ) -> briefing.Briefing:
+    """``about``: a product or team, to which no contract belongs."""
     running = [one for one in improvements if one.is_running]
     return briefing.brief(
         rows=rows,
@@ -132,7 +142,7 @@ def brief_of(
         decisions=[
             *(decision_on(line) for line in improvement_page.rows_of(running, today)
               if line.improvement.may_be_ruled_by(person) and line.improvement.state == "judged"),
-            *(renewal(contract, today) for contract in renewals_for(person, today)),
+            *(renewal(one, today) for one in renewals_for(person, today) if about is None),
         ][: MOST_DECISIONS],
         turns=turns.turns_of(rows),
     )  # fmt: skip

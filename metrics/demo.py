@@ -6,7 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
-from metrics import demo_changes, demo_reviews, demo_sources
+from metrics import demo_boards, demo_changes, demo_reviews, demo_sources
 from metrics.actions.charts import exclude_point
 from metrics.actions.dashboards import add_row, make_dashboard
 from metrics.actions.ingest import Row, record_observations
@@ -70,6 +70,7 @@ def load(story: Story) -> None:
     demo_changes.too_early(story)
     _measure_itself(story)
     work_slice(600)
+    demo_boards.arrange(story)
     discuss(story)
     vouch(story)
     demo_reviews.tell(story)

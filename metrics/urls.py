@@ -24,6 +24,7 @@ from metrics.views import (
     subscriptions,
     uploads,
     what_works,
+    worth,
 )
 
 app_name = "metrics"
@@ -42,6 +43,10 @@ of_improvements = [
     path("<int:pk>/promises/new/", promises.registration_new, name="registration-new"),
     path("promises/outlook/", promises.promise_outlook, name="promise-outlook"),
     path("rechecks/<int:pk>/answer/", promises.recheck_answer, name="recheck-answer"),
+    path("<int:pk>/worth/", worth.improvement_worth, name="improvement-worth"),
+    path("<int:pk>/cost/", worth.estimate_edit, name="estimate-edit"),
+    path("<int:pk>/score/", worth.priority_edit, name="priority-edit"),
+    path("promises/<int:pk>/forecast/", worth.forecast_new, name="forecast-new"),
     path("promises/<int:pk>/", promises.registration_edit, name="registration-edit"),
     path(
         "promises/<int:pk>/withdraw/",

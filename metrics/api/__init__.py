@@ -17,6 +17,7 @@ from metrics.api import (
     telling,
     verdicts,
     what_works,
+    worth,
 )
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "sources",
     "telling",
     "verdicts",
+    "worth",
     "what_works",
 ]

@@ -171,7 +171,7 @@ def change(now: float, then: float, unit: str) -> str:
     """How far a value is from another: rates in points, all else in per cent of the other; in
     units where per cent say nothing."""
     if unit == "%":
-        return _("%(change)s points") % {"change": numbers.signed(now - then, 1)}
+        return _("%(change)s pts") % {"change": numbers.signed(now - then, 1)}
     if then <= 0 or now < 0:
         return numbers.signed(now - then)
     share = (now - then) / then * 100

@@ -18,6 +18,7 @@ from metrics.models.reviews import Review, ReviewAction, ReviewNote
 from metrics.models.sources import PUSH, ColumnMapping, Source, SourceRun, SourceSeries
 from metrics.models.subscriptions import Channel, Subscription
 from metrics.models.verdicts import Ruling, Verdict
+from metrics.models.worth import Estimate, Forecast, Priority
 
 __all__ = [
     "Alert",
@@ -31,7 +32,10 @@ __all__ = [
     "DashboardRow",
     "DefinitionMark",
     "Dismissal",
+    "Estimate",
     "Exclusion",
+    "Forecast",
+    "Priority",
     "FrozenPeriod",
     "Improvement",
     "ImprovementGap",

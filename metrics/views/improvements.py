@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from metrics import access, improvement_page, multiplicity, one_improvement
+from metrics import access, improvement_page, multiplicity, one_improvement, worth_card
 from metrics.actions import improvements as actions
 from metrics.forms.beginnings import beginning, kind_asked
 from metrics.forms.filters import ImprovementFilters
@@ -22,6 +22,7 @@ from metrics.forms.improvements import (
 from metrics.kpi_links import views_of
 from metrics.models import Improvement, NotAllowed
 from metrics.views.files import csv_answer, wants
+from metrics.views.worth import improvement_backlog
 from productops import changelog, clock, errors, trash
 from productops.doors import for_roles
 from productops.forms import Stale, submitted
@@ -38,13 +39,18 @@ def improvement_list(request: HttpRequest) -> HttpResponse:
     found = filters.narrow(access.improvements_for(request.user))
     today = clock.today()
     if wants(request, "csv"):
-        lines = map(improvement_page.as_cells, found)
-        return csv_answer("improvements", improvement_page.CSV_HEADER, lines)
+        costed = found.select_related("estimate").prefetch_related("registrations__forecasts")
+        lines = ((*improvement_page.as_cells(one), *worth_card.as_cells(one)) for one in costed)
+        header = (*improvement_page.CSV_HEADER, *worth_card.CSV_HEADER)
+        return csv_answer("improvements", header, lines)
+    views = views_of(request.GET, {"list": _("List"), "board": _("Board"), "backlog": _("Backlog")})
+    if request.GET.get("view") == "backlog":
+        return improvement_backlog(request, filters, views)
     context = {
         "filters": filters,
         "is_filtered": bool(filters.changed_data),
         "is_board": request.GET.get("view") == "board",
-        "views": views_of(request.GET, {"list": _("List"), "board": _("Board")}),
+        "views": views,
         "today": today,
     }
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

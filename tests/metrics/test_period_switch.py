@@ -89,7 +89,7 @@ def test_rates_change_by_points_and_are_divided_after_adding(ines, dashboard):
     line = line_of(ines, dashboard, "month")
 
     assert line.value == "25"  # 1000 / 40, not the mean of 10 and 30
-    assert [change.text for change in line.changes] == ["+5.0 points on Apr"]
+    assert [change.text for change in line.changes] == ["+5.0 pts on Apr"]
 
 
 def test_a_coarser_kpi_shows_its_own_period(ines, dashboard):
@@ -114,7 +114,7 @@ def test_a_period_without_numbers_shows_none_and_no_change(ines, dashboard):
         (110, 100, "d", "+10%"),
         (90, 100, "EUR", "−10%"),
         (100, 100, "", "±0.0%"),
-        (41.5, 40, "%", "+1.5 points"),
+        (41.5, 40, "%", "+1.5 pts"),
         (5, 0, "d", "+5"),
         (5, -5, "d", "+10"),
     ],
