@@ -33,6 +33,9 @@ class Seasonal:
 
 def has_seasons(places: Sequence[Place], season: int) -> bool:
     """Whether every part of the season was seen in two seasons at least."""
+    # First of all, since a season may be given as any number.
+    if len(places) < SEASONS_NEEDED * season:
+        return False
     seen = [0] * season
     for place in places:
         seen[place.time % season] += 1
