@@ -221,6 +221,12 @@ class Portrait:
                 yield shapes.Target(label=f"{_('target')} {sign} {said}", values=values)
 
     @property
+    def newest_url(self) -> str:
+        """The page of the newest point, where there is one."""
+        drawn = [spot for spot in self.spots if spot.value is not None]
+        return drawn[-1].url_in(self.series.pk) if drawn else ""
+
+    @property
     def table(self) -> list[tuple[str, Spot]]:
         """The drawn periods by name, newest first."""
         return [
