@@ -94,6 +94,12 @@ def test_dates_are_bound_and_not_written_into_the_statement(target_of, dialect):
         ("postgresql", "SELECT count(*) AS n FROM releases WHERE name <> 'INTO ''x'' %s' "),
         ("postgresql", 'SELECT count(*) AS n FROM releases AS "my ""releases"""'),
         ("postgresql", "SELECT count(*) AS n FROM releases WHERE name <> $a$update it's$a$"),
+        (
+            "postgresql",
+            "SELECT count(sleep) AS n FROM (SELECT 1 AS sleep, 2 AS edit FROM releases) r",
+        ),
+        ("postgresql", 'SELECT count("into") AS n FROM (SELECT 1 AS "into" FROM releases) r'),
+        ("mysql", "SELECT count(benchmark) AS n FROM (SELECT 1 AS benchmark FROM releases) r"),
         ("mysql", "SELECT count(*) AS n FROM `releases` # all of them"),
         ("mysql", "SELECT count(*) AS n FROM releases WHERE name <> 'it\\'s' AND name LIKE '%'"),
         ("sqlite", "SELECT count(*) AS n FROM [releases] WHERE replace(name, 'a', '') <> ''"),
@@ -192,6 +198,27 @@ def test_a_role_that_may_touch_the_servers_files_is_refused(target_of, role):
             cursor.execute(f"REVOKE {role} FROM {databases.READER}")
 
     assert refused.value.field == "user"
+
+
+def test_a_member_of_a_role_that_may_do_anything_is_refused(target_of):
+    target = target_of("postgresql")
+    with target.owner.cursor() as cursor:
+        cursor.execute(f"GRANT postgres TO {databases.READER}")
+        try:
+            with pytest.raises(SourceError) as refused:
+                fetch(target, "SELECT 1 AS a")
+        finally:
+            cursor.execute(f"REVOKE postgres FROM {databases.READER}")
+
+    assert refused.value.field == "user"
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql"])
+def test_a_connection_that_must_be_encrypted_is_not_made_in_the_clear(target_of, dialect):
+    with pytest.raises(SourceError) as refused:
+        fetch(target_of(dialect), "SELECT 1 AS a", tls=True)
+
+    assert refused.value.field == "tls"
 
 
 def test_a_user_with_the_right_to_files_is_refused(target_of):

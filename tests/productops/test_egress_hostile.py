@@ -3,7 +3,10 @@
 import socket
 from ipaddress import ip_address
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from productops import egress
 from tests.servers.hostile import HOSTILE, REDIRECTS
@@ -18,6 +21,15 @@ def collaborator():
     server.gives("/", "reached")
     yield server
     server.close()
+
+
+@given(st.text("htps:/127.0x1@[]%\\#?&;.-é１。 \t", max_size=40), st.sampled_from(["http://", ""]))
+@hypothesis.settings(max_examples=150, deadline=None)
+def test_whatever_chance_writes_is_refused_with_a_sentence(text, begin):
+    with pytest.raises((egress.Refused, egress.Unreachable)) as refused:
+        egress.fetch("GET", begin + text, resolve=lambda host, port: [ip_address("127.0.0.1")])
+
+    assert str(refused.value).endswith(".")
 
 
 def to_here(host, port):

@@ -40,6 +40,8 @@ POSTGRESQL = [
     "SELECT pg_sleep(60)",
     'SELECT "pg_catalog"."pg_sleep"(60)',
     "SELECT pg_sleep_for('1 minute')",
+    "SELECT pg_sleep /* a */ -- b\n (60)",
+    "SELECT \"pg_read_file\" ('/etc/passwd')",
     "SELECT lo_import('/etc/passwd')",
     "SELECT lo_export(1, '/tmp/productops-owned')",
     "SELECT lo_create(0)",

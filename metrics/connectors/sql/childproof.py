@@ -84,6 +84,7 @@ _SENTENCES = {
     ),
     "password": ("password", lambda: _("The database does not let this user in.")),
     "database": ("database", lambda: _("There is no database of this name.")),
+    "tls": ("tls", lambda: _("The database offers no encrypted connection that can be trusted.")),
     "file": ("file", lambda: _("This file cannot be read as an SQLite database.")),
     "superuser": (
         "user",

@@ -58,12 +58,12 @@ def wrong_statement(query: str, dialect: str) -> str:
         )
     if "/*!" in text or re.search(r"/\*m!", text, re.IGNORECASE):
         return _("A comment that the database would run is not allowed.")
-    words = _words(text, dialect)
+    words, called = _words(text, dialect)
     if not words or words[0] not in FIRST:
         return _("The statement must begin with SELECT or WITH.")
     if writing := WRITING.intersection(words):
         return _("A source only reads: %(word)s is not allowed.") % {"word": min(writing).upper()}
-    if found := next((word for word in words if FORBIDDEN.fullmatch(word)), ""):
+    if found := next((name for name in called if FORBIDDEN.fullmatch(name)), ""):
         return _("A source only reads: %(word)s is not allowed.") % {"word": found}
     return _wrong_parameter(text)
 
@@ -82,12 +82,15 @@ def parameters_of(query: str) -> set[str]:
     return set(_PARAMETER.findall(query)) & PARAMETERS
 
 
-def _words(text: str, dialect: str) -> list[str]:
-    """Keywords and names, also quoted ones, in lower case; no texts and no comments."""
-    found = []
+def _words(text: str, dialect: str) -> tuple[list[str], list[str]]:
+    """Keywords and plain names in lower case; and names, also quoted ones, of what is called."""
+    words, called, last = [], [], ""
     for token in _TOKENS[dialect].finditer(text):
+        if token["comment"] or token[0].isspace():
+            continue
+        if token[0] == "(" and last:
+            called.append(last)
         if token["word"]:
-            found.append(token["word"].lower())
-        elif token["quoted"]:
-            found.append(token["quoted"][1:-1].lower())
-    return found
+            words.append(token["word"].lower())
+        last = (token["word"] or (token["quoted"] or "")[1:-1]).lower()
+    return words, called

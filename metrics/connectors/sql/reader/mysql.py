@@ -83,6 +83,7 @@ class MySQL(Database):
             2003: "unreachable",
             2006: "unreachable",
             2013: "seconds",
+            2026: "tls",
         }
         if number in codes:
             return {"code": codes[number], "text": ""}

@@ -37,11 +37,8 @@ class PostgreSQL(Database):
             "standard_conforming_strings = on",
         ):
             connection.execute(text(f"SET LOCAL {setting}"))
-        is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-        if connection.execute(text(is_superuser)).scalar():
-            raise Wrong("superuser")
         member = (
-            "SELECT count(*) FROM pg_roles WHERE rolname = ANY(:names)"
+            "SELECT count(*) FROM pg_roles WHERE (rolsuper OR rolname = ANY(:names))"
             " AND pg_has_role(current_user, oid, 'MEMBER')"
         )
         if connection.execute(text(member), {"names": list(SERVER_ROLES)}).scalar():
@@ -55,6 +52,8 @@ class PostgreSQL(Database):
         if not state:  # nothing came of the connection; what it says holds names and addresses
             if "authentication failed" in said or "role " in said or "pg_hba" in said:
                 return {"code": "password", "text": ""}
+            if "SSL" in said or "certificate" in said:
+                return {"code": "tls", "text": ""}
             missing = "database " in said and "does not exist" in said
             return {"code": "database" if missing else "unreachable", "text": ""}
         if state in ("57014", "55P03"):
