@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.models import Gap
-from metrics.choices import ImprovementState
+from metrics.choices import Basis, ImprovementState
 from metrics.models import (
     Dashboard,
     DashboardRow,
@@ -211,11 +211,14 @@ def gap_to_close(person: Person, improvement: Improvement, pk: int) -> Gap:
 
 
 def verdicts_on(person: Person, series: Series) -> QuerySet[Verdict]:
-    """Verdicts on a series, those of the newest go-live first."""
+    """Verdicts on a series as decided, those of the newest go-live first; what they are as
+    delivered stands on the improvement's page."""
     mine = Verdict.objects.visible_to(person).filter(
-        registration__series=series, registration__improvement__deleted_at=None
+        basis=Basis.DECIDED,
+        registration__series=series,
+        registration__improvement__deleted_at=None,
     )
-    ordered = mine.order_by("-registration__improvement__go_live_on", "-judged_at", "basis")
+    ordered = mine.order_by("-registration__improvement__go_live_on", "-judged_at")
     return ordered.select_related("registration__improvement__owner")
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from metrics.choices import Basis
 from metrics.models import Exclusion, Improvement, Note, Segment
 from metrics.readings import VERDICT_KINDS
 
@@ -95,6 +96,7 @@ def kind_of(improvement: Improvement) -> str:
         verdict.result
         for promise in improvement.registrations.all()
         for verdict in promise.verdicts.all()
+        if verdict.basis == Basis.DECIDED
     }
     kinds = {VERDICT_KINDS.get(result, "flat") for result in results}
     return kinds.pop() if len(kinds) == 1 else "flat"

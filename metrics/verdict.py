@@ -109,7 +109,7 @@ def differences(values: Any, control: Any, name: str) -> list[float | None]:
     if len(own) != len(beside):
         raise ValueError(f"control_{name} must have as many values as {name}.")
     pairs = zip(own, beside, strict=True)
-    return [None if None in (one, other) else one - other for one, other in pairs]
+    return [None if one is None or other is None else one - other for one, other in pairs]
 
 
 def checked_smallest(smallest_effect: Any) -> float | None:

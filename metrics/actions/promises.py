@@ -13,6 +13,7 @@ from metrics.models import Improvement, NotAllowed, Registration, SeriesState
 from metrics.triggers import trigger_of
 from objectives.models import Series
 from productops import changelog
+from productops.forms import take_version
 from productops.measures import Direction
 from teams.models import Person
 
@@ -39,9 +40,11 @@ def register(
         terms["trigger_on"] = suggested_trigger(series, direction)
     method = Method.BEFORE_AFTER if control is None else Method.CONTROLLED
     values = {"direction": direction} | terms | {"method": method}
-    promise, _created = Registration.objects.update_or_create(
+    promise, is_new = Registration.objects.update_or_create(
         improvement=improvement, series=series, defaults=values
     )
+    if not is_new:
+        take_version(promise)
     after = {"series": str(series)} | values
     changelog.record(by=by, row=improvement, verb="promised", after=said(after))
     return promise

@@ -11,6 +11,7 @@ from metrics.scorecard import versions_on
 from objectives.models import Series
 from productops import clock
 from productops.fields import DateField, NumberField, TextField, WholeField
+from productops.forms import Versioned
 from productops.measures import Direction
 from teams.models import Person
 
@@ -114,8 +115,10 @@ class Promise(forms.Form):
         return bool(self.initial.get("trigger_on"))
 
 
-class RegistrationForm(Promise):
+class RegistrationForm(Versioned, Promise):
     """A further promise, or a changed one, while the improvement is an idea."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -127,12 +130,20 @@ class RegistrationForm(Promise):
     ):
         self.improvement, self.registration = improvement, registration
         if registration is not None:
-            options["initial"] = terms_of(registration)
+            options["initial"] = terms_of(registration) | {"version": registration.version}
         super().__init__(*args, **options)
         self.narrow_series(person)
         self.fields["series"].required = True
         if registration is not None:
             self.fields["series"].disabled = True
+
+    @property
+    def version_now(self) -> int | None:
+        return self.registration.version if self.registration else None
+
+    def clean(self):
+        super().clean()
+        return self.check_version()
 
     @property
     def was_asked_when(self) -> bool:

@@ -44,8 +44,7 @@ def _promise(
         actions.register(improvement=improvement, by=request.user, **form.terms)
         return redirect(improvement)
     context = {"improvement": improvement, "form": form, "registration": registration}
-    status = 422 if form.errors else 200
-    return render(request, "metrics/registration_edit.html", context, status=status)
+    return render(request, "metrics/registration_edit.html", context, status=form.status)
 
 
 @require_POST

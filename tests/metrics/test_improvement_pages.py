@@ -409,7 +409,8 @@ def test_promises_are_added_changed_and_taken_back(as_, mia, idea, checkout, ser
 
     promise = Registration.objects.get(series=other)
     change = reverse("metrics:registration-edit", args=[promise.pk])
-    client.post(change, {"direction": "down", "window_periods": "10", "lag_periods": "2"})
+    sent = {"direction": "down", "window_periods": "10", "lag_periods": "2", "version": "1"}
+    client.post(change, sent)
     promise.refresh_from_db()
     assert (promise.direction, promise.window_periods, promise.lag_periods) == ("down", 10, 2)
 

@@ -170,6 +170,18 @@ def test_what_was_promised_stands_in_the_change_log(idea, series, ines):
     }  # fmt: skip
 
 
+def test_who_changes_what_somebody_else_changed_meanwhile_sees_both(as_, ines, idea, series):
+    promise = register(improvement=idea, series=series, direction="down", by=ines)
+    page = reverse("metrics:registration-edit", args=[promise.pk])
+    first = as_(ines).post(page, terms(series, window_periods=12, version=promise.version))
+    second = as_(ines).post(page, terms(series, window_periods=20, version=promise.version))
+
+    promise.refresh_from_db()
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert promise.window_periods == 12
+    assert "Somebody else saved this meanwhile" in second.content.decode()
+
+
 # The day of the decision -------------------------------------------------------------------
 @pytest.fixture
 def alarming(checkout):
@@ -197,7 +209,7 @@ def test_the_day_may_be_changed_or_taken_away_until_approval(as_, ines, idea, al
     promise = register(improvement=idea, series=alarming, direction="down", by=ines)
     page = reverse("metrics:registration-edit", args=[promise.pk])
 
-    as_(ines).post(page, terms(alarming, trigger_on=""))
+    as_(ines).post(page, terms(alarming, trigger_on="", version=promise.version))
 
     promise.refresh_from_db()
     assert promise.trigger_on is None
