@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -117,16 +118,23 @@ def readers_of(series: Series):
 
 
 def named_in(text: str, people: Iterable[Person]) -> list[Person]:
-    """Those whose whole name follows an @ in the text; of two that fit, the longer name."""
-    by_length = sorted(people, key=lambda person: len(person.name), reverse=True)
+    """Those whose whole name follows an @ in the text. Of names that begin alike the longest is
+    meant, and all who bear it."""
+    by_name: dict[str, list[Person]] = {}
+    for person in people:
+        by_name.setdefault(person.name.casefold(), []).append(person)
+    longest_first = sorted(filter(None, by_name), key=len, reverse=True)
     found: dict[int, Person] = {}
-    for place in NAMED.finditer(text):
+    for place in islice(NAMED.finditer(text), MOST_MENTIONED):
         rest = text[place.end() :].casefold()
-        for person in by_length:
-            if person.name and re.match(re.escape(person.name.casefold()) + r"(?!\w)", rest):
-                found[person.pk] = person
-                break
+        name = next((name for name in longest_first if _begins(rest, name)), "")
+        found |= {person.pk: person for person in by_name.get(name, ()) if name}
     return list(found.values())
+
+
+def _begins(text: str, name: str) -> bool:
+    """Whether a text begins with a whole name."""
+    return text.startswith(name) and not text[len(name) :][:1].isalnum()
 
 
 def _mention(comment: Comment, to: Iterable[Person]) -> None:

@@ -215,6 +215,14 @@ def test_of_two_names_that_fit_the_longer_one_is_meant(db):
     assert comments.named_in("@Ines Keller and @ines, not @Inesa", [short, long]) == [long, short]
 
 
+def test_all_who_bear_the_name_are_meant_and_no_text_names_a_crowd(db):
+    twins = [PersonFactory.build(pk=pk, name="Ines Keller") for pk in (1, 2)]
+    last = PersonFactory.build(pk=3, name="Last")
+
+    assert comments.named_in("@Ines Keller", twins) == twins
+    assert comments.named_in("@x " * comments.MOST_MENTIONED + "@Last", [last]) == []
+
+
 def test_the_mail_leads_to_the_comment(series, mia, ines, settings, mailoutbox):
     said = comments.say(series=series, period=POINT, text="@Ines Keller look", by=mia)
 
