@@ -60,6 +60,16 @@ def series_to_change(person: Person, pk: int) -> Series:
     return series
 
 
+def series_watched(person: Person, pk: str) -> QuerySet[Series]:
+    """All series that the person may see, or the one that an address names, else 404."""
+    mine = series_for(person)
+    if not pk:
+        return mine
+    is_key = pk.isascii() and pk.isdecimal() and len(pk) < 19
+    found = get_object_or_404(mine, pk=int(pk) if is_key else 0)
+    return Series.objects.filter(pk=found.pk)
+
+
 def may_enter_values(person: Person) -> bool:
     """Whether the person has a subject of their own to enter numbers about."""
     return person.role in (AccountRole.ADMIN, AccountRole.OPS, AccountRole.PM)

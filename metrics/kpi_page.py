@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from metrics import access, compare, readings, source_access, source_page, verdict_card
 from metrics.choices import ImprovementState, Variation
 from metrics.compare import MOST_OTHERS
+from metrics.computing import computing_of
 from metrics.events import events_of
 from metrics.kpi_links import Asked, events_link, overlays_of, ranges_of, views_of
 from metrics.method_words import method_of
@@ -20,8 +21,8 @@ from metrics.occasions import occasions_of
 from metrics.plain_words import three_sentences
 from metrics.portrait import Portrait, range_asked
 from metrics.scorecard import Row, rows_of, version_on
-from objectives.models import Action, KeyResult, Objective, Series
-from objectives.pages import certificate
+from objectives.models import Action, KeyResult, Kpi, Objective, Series
+from objectives.pages import certificate, formula_pieces
 from productops import numbers, querystrings
 from teams.models import Person
 
@@ -105,6 +106,11 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "open_threads": threads_of(person, series),
         "follow_ups": follow_ups_of(person, series),
         "about": facts_of(person, portrait),
+        "computed_from": formula_pieces(portrait.version, lambda kpi: address_of(kpi, series)),
+        "computing": computing_of(Series.objects.filter(pk=series.pk))
+        if series.is_pending
+        else None,
+        "computing_url": f"{reverse('metrics:computing-detail')}?series={series.pk}",
         "fed_by": source_page.fed_lines(source_access.feeding(series), timezone.now()),
         "meta": meta_of(portrait),
         "is_autocorrelated": is_autocorrelated(portrait.row),
@@ -112,6 +118,12 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "method": method_of(portrait),
         **verdict_of(person, portrait),
     }
+
+
+def address_of(kpi: Kpi, series: Series) -> str:
+    """Where another KPI of the same subject is read."""
+    chart = reverse("metrics:kpi-chart", args=[kpi.slug])
+    return f"{chart}?subject={series.subject.reference}"
 
 
 def is_autocorrelated(row: Row) -> bool:
@@ -149,7 +161,7 @@ def meta_of(portrait: Portrait) -> list[str]:
     """The line under the title: what is counted, which way is better, who answers for it."""
     version, row = portrait.version, portrait.row
     said = [
-        f"{version.get_cadence_display()}, {version.get_aggregation_display().lower()}",
+        f"{version.get_cadence_display()}, {version.counted_as.lower()}",
         str(version.get_direction_display()),
     ]
     if row.person:

@@ -7,6 +7,7 @@ from metrics.views import (
     arranging,
     candour,
     channels,
+    computing,
     dashboards,
     frozen,
     hooks,
@@ -148,6 +149,7 @@ of_reviews = [
 ]
 urlpatterns = [
     path("metrics/", kpis.kpi_list, name="kpi-list"),
+    path("metrics/computing/", computing.computing_detail, name="computing-detail"),
     path("metrics/chance/", candour.kpi_candour, name="kpi-candour"),
     path("metrics/how-to-read/", kpis.chart_guide, name="chart-guide"),
     path("metrics/opportunities/", include(of_opportunities)),

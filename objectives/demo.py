@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from objectives.actions.check_ins import check_in
 from objectives.actions.cycles import open_cycle
 from objectives.actions.key_results import add_key_result
+from objectives.actions.kpis import define_kpi
 from objectives.actions.library import load_library
 from objectives.actions.objectives import raise_objective
 from objectives.actions.targets import set_target
 from objectives.actions.tasks import add_action
-from objectives.choices import KeyResultKind
+from objectives.choices import Family, KeyResultKind
 from objectives.models import Cycle, Kpi, Series
 from productops.demo import Story, demo_part
+from productops.measures import Cadence, Direction
 
 # KPI, who owns it, and the target (low, high).
 WATCHED = (
@@ -35,6 +37,7 @@ WATCHED = (
 def load(story: Story) -> None:
     load_library(by=None)
     _series(story)
+    _computed(story)
     quarters = _quarters(story)
     _former(story, quarters[0])
     _present(story, quarters[1])
@@ -52,6 +55,24 @@ def _series(story: Story) -> None:
         )
         set_target(series=series, low=low, high=high, by=None, from_on=begins)
         story.cast[slug] = series
+
+
+def _computed(story: Story) -> None:
+    """One KPI that nobody counts: it follows from two that are."""
+    define_kpi(
+        name="Work that went as planned",
+        slug="work-as-planned",
+        family=Family.FLOW,
+        purpose="Shows in one number how much of the plan came true.",
+        pitfalls="It moves for two reasons; read both inputs before you act.",
+        formula="The share of planned work, times the share of releases on the announced date",
+        expression="(100 - {unplanned-work}) * {release-predictability} / 100",
+        unit="%",
+        direction=Direction.UP,
+        cadence=Cadence.WEEK,
+        owner=story.cast["ines"],
+        by=story.cast["ines"],
+    )
 
 
 def _quarters(story: Story) -> list:

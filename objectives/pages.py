@@ -1,6 +1,6 @@
 """What pages of objectives show of rows, worked out here so that templates only place it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -220,12 +220,17 @@ def target_beginning(series: Series, on: date) -> dict[str, Any]:
     return bounds | {"from_on": on}
 
 
-def formula_pieces(version: KpiVersion | None) -> list[tuple[str, Kpi | None]]:
-    """The formula of a computed KPI for reading: text, or the KPI that stands in its place."""
+def formula_pieces(
+    version: KpiVersion | None, address: Callable[[Kpi], str] = Kpi.get_absolute_url
+) -> list[tuple[str, str]]:
+    """The formula of a computed KPI for reading: its text, and each KPI's name with its address."""
     parts = formula.pieces(version.expression) if version else []
     slugs = {slug for _text, slug in parts if slug}
     known = {kpi.slug: kpi for kpi in Kpi.objects.filter(slug__in=slugs)} if slugs else {}
-    return [(text, known.get(slug)) for text, slug in parts]
+    return [
+        (known[slug].name, address(known[slug])) if slug in known else (text, "")
+        for text, slug in parts
+    ]
 
 
 def kpi_groups(kpis: Iterable[Kpi]) -> list[tuple[str, list[Kpi]]]:

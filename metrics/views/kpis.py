@@ -3,9 +3,11 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from metrics import access, kpi_page, portrait, scorecard
+from metrics.computing import computing_of
 from metrics.forms.filters import KPI_SORTS, KpiFilters, ordered
 from metrics.kpi_links import WHOLE
 from metrics.series_data import series_data
@@ -32,6 +34,8 @@ def kpi_list(request: HttpRequest) -> HttpResponse:
         "rows": scorecard.rows_of(page.object_list, today=today),
         "is_filtered": bool(filters.changed_data),
         "may_write": access.may_enter_values(request.user),
+        "computing": computing_of(mine),
+        "computing_url": reverse("metrics:computing-detail"),
     }
     return show(request, "metrics/kpi_list.html", "metrics/_kpi_table.html", context)
 

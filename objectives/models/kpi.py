@@ -257,6 +257,13 @@ class KpiVersion(models.Model):
         return bool(self.expression)
 
     @property
+    def counted_as(self) -> str:
+        """How a period comes about, in a word or two."""
+        if self.is_computed:
+            return str(_("Computed from other KPIs"))
+        return str(self.get_aggregation_display())
+
+    @property
     def is_first(self) -> bool:
         return self.valid_from == BEGINNING
 
