@@ -2,7 +2,7 @@
 without links that would need one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from metrics import access, alert_words, briefing, dashboard_page, losses, scorecard, turns
-from metrics.models import Alert, Subscription
+from metrics.actions import freezing
+from metrics.boards import frozen
+from metrics.models import Alert, FrozenPeriod, Subscription
 from metrics.scorecard import Row
+from productops import clock
+from productops.models import Link
 from teams.models import Person
 
 MOST_ROWS = 20
+KEPT_FOR = "For readers of the weekly digest without an account"
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Mail:
     subject: str
     template: str
     context: dict[str, Any]
+    link: Link | None = None  # to the page as it was, for who has no account
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,23 @@ def weekly(subscription: Subscription, today: date) -> Mail:
     return compose([subscription], [], today)
 
 
+def to_send(weekly: Sequence[Subscription], alerts: Iterable[Alert], today: date) -> Mail:
+    """What ``compose`` says, with a kept page for readers who cannot open the live one."""
+    mail = compose(weekly, alerts, today)
+    boards = [one for one in weekly if one.address and one.dashboard]
+    return replace(mail, link=kept_page(boards[0], today)) if boards else mail
+
+
+def kept_page(subscription: Subscription, today: date) -> Link:
+    """A link to the dashboard as it is now; all who get it on one day share what is kept."""
+    dashboard, person = subscription.dashboard, subscription.by
+    made = FrozenPeriod.objects.of(dashboard).filter(note=KEPT_FOR, at__gte=clock.start_of(today))
+    kept = made.first() or frozen.freeze_now(
+        dashboard=dashboard, by=person, today=today, note=KEPT_FOR
+    )
+    return freezing.share(frozen=kept, by=person)
+
+
 def compose(weekly: Sequence[Subscription], alerts: Iterable[Alert], today: date) -> Mail:
     """One mail of all that is due to one reader: weekly digests, and signals since the last."""
     sections = [section(one, today) for one in weekly]
@@ -95,6 +118,7 @@ def compose(weekly: Sequence[Subscription], alerts: Iterable[Alert], today: date
             "sections": [one.as_context for one in sections],
             "signals": news[: alert_words.MOST_TOLD],
             "more": alert_words.and_more(len(news)),
+            "button": _("See the whole page as it was"),
             "why": _("You get this because you subscribed to it."),
         },
     )

@@ -159,7 +159,7 @@ queue(
 @job("metrics.digests", every=timedelta(minutes=5))
 def send_digests(at: datetime) -> None:
     """Mails whose hour has come for their readers; what was missed is caught up with once."""
-    digests.send_due(now=at, until=at + timedelta(seconds=50), compose=digest.compose)
+    digests.send_due(now=at, until=at + timedelta(seconds=50), compose=digest.to_send)
 
 
 @job("metrics.close-periods", daily_at=time(0, 40))

@@ -70,7 +70,12 @@ def serve(reader: Reader, now: datetime, compose: Compose) -> int:
         return wait_until_tomorrow(mine, ends)
     mail = compose(weekly, alerts, clock.day_of(now))
     readers.post(
-        Reader(mine), subject=mail.subject, template=mail.template, context=mail.context, once=once
+        Reader(mine),
+        subject=mail.subject,
+        template=mail.template,
+        context=mail.context,
+        once=once,
+        link=mail.link,
     )
     note(mine, weekly, told=now, after=ends if weekly else now)
     return 1

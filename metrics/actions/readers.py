@@ -12,7 +12,7 @@ from django.db.models import Q
 from metrics.models import DashboardRow, Subscription
 from objectives.models import Series
 from productops import outbox
-from productops.models import OutboxMessage
+from productops.models import Link, OutboxMessage
 
 
 @dataclass
@@ -97,6 +97,7 @@ def post(
     context: dict[str, Any],
     once: str,
     not_before: datetime | None = None,
+    link: Link | None = None,
 ) -> OutboxMessage:
     """Put one message to a reader into the outbox: a mail with their own way out, or its
     sentences for a channel."""
@@ -116,6 +117,7 @@ def post(
         context=context,
         once=once,
         not_before=not_before,
+        link=link,
         unsubscribe=reader.first.link or "",
     )
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from metrics import digest
 from metrics.actions import digests
 from metrics.actions.dashboards import add_row, make_dashboard
-from metrics.models import Subscription
+from metrics.models import FrozenPeriod, Subscription
 from productops import outbox
 from productops.models import OutboxMessage
 from tests.factories.metrics import TODAY, weekly_series
@@ -55,7 +55,7 @@ def subscribed(**fields) -> Subscription:
 
 
 def run(now: datetime) -> int:
-    return digests.send_due(now=now, until=FAR, compose=digest.compose)
+    return digests.send_due(now=now, until=FAR, compose=digest.to_send)
 
 
 def subjects() -> list[str]:
@@ -131,6 +131,20 @@ def test_a_digest_costs_the_same_for_any_number_of_kpis(board, astrid, ines, cou
         digest.weekly(one, TODAY)
 
     assert len(captured) == 5
+
+
+def test_readers_without_an_account_get_a_link_to_the_page_as_it_was_kept(client, board):
+    for name in ("board", "advisor"):
+        subscribed(address=f"{name}@investor.example", dashboard=board)
+    run(MONDAY)
+    outbox.work_slice(5)
+
+    [kept] = FrozenPeriod.objects.all()
+    found = [link for letter in mail.outbox for link in letter.body.split() if "/share/" in link]
+    pages = [client.get(link.removeprefix("http://testserver")) for link in found]
+    assert (len(set(found)), [page.status_code for page in pages]) == (2, [200, 200])
+    assert kept.dashboard == board
+    assert "/share/" not in str([one.payload for one in OutboxMessage.objects.all()])
 
 
 # When --------------------------------------------------------------------------------------
