@@ -71,10 +71,10 @@ def load(story: Story) -> None:
     _measure_itself(story)
     work_slice(600)
     demo_boards.arrange(story)
-    discuss(story)
-    vouch(story)
     demo_reviews.tell(story)
     demo_reviews.review(story)
+    discuss(story)
+    vouch(story)
 
 
 def _observe(story: Story) -> None:
