@@ -108,7 +108,7 @@ def links_of(cast: dict[str, Person]) -> dict[str, list[str]]:
     )
     reading = revision.acknowledgements.get(person=cast["respondent"])
     task = send_action_link(action=Action.objects.filter(state="open").first(), by=cast["admin"])
-    wall = show_on_wall(dashboard=Dashboard.objects.get(), by=cast["admin"])
+    wall = show_on_wall(dashboard=Dashboard.objects.get(slug="product-health"), by=cast["admin"])
     held = {
         "a": [invitation.link for invitation in invited.order_by("pk")],
         "k": [reading.link],

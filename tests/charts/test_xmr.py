@@ -216,7 +216,7 @@ def test_a_flag_leads_to_what_it_tells_of_and_may_be_lettered():
 
     root = drawn(leading(3, flags=flags))
 
-    assert [mark.text for mark in of_role(root, "c-flag-t")] == ["1", "A"]
+    assert {mark.text for mark in of_role(root, "c-flag-t")} == {"1", "A"}
     assert [link.get("href") for link in of_role(root, "c-told")] == ["#note-1"]
     assert of_role(root, "c-told")[0].get("aria-label") == "1: Launch"
 
@@ -239,3 +239,17 @@ def test_a_window_cuts_links_and_echoes_with_the_points():
 
     assert [point.url for point in shown.points] == ["/points/3/", "/points/4/"]
     assert shown.echoes[0].values == (4, 5)
+
+
+def test_letters_stand_in_a_row_of_their_own_and_take_no_room_from_the_words_of_numbers():
+    flags = (Flag(1, 0, "Trunk-based delivery", divides=True), Flag(2, 1, letter="A"))
+
+    wide, narrow = (
+        drawn(plain(range(12), flags=flags), layout=layout)
+        for layout in (charts.WIDE, charts.NARROW)
+    )
+
+    heights = [flag.get("cy") for flag in of_role(wide, "c-flag")]
+    assert sorted(heights) == ["12", "33"]
+    assert "Trunk-based delivery" in words(wide)
+    assert [mark.text for mark in of_role(narrow, "c-flag-t")] == ["1"]
