@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from metrics.actions import reviews
+from metrics.actions.channels import make_channel
 from metrics.actions.subscriptions import subscribe
 from metrics.choices import AlertsWhen, Side, Variation
 from metrics.models import Alert, Dashboard, Review
@@ -12,6 +13,8 @@ from metrics.periods import ONE_WEEK, first_day
 from metrics.reviewing import access
 from productops import clock
 from productops.demo import Story
+
+ROOM = "mmosts://chat.halden.example/3ccdd113474722377935511fc85d3dd4"
 
 
 def tell(story: Story) -> None:
@@ -23,6 +26,8 @@ def tell(story: Story) -> None:
         by=ines, person=ines, dashboard=dashboard, alerts=AlertsWhen.NOW, quiet_from=19,
         quiet_until=7,
     )  # fmt: skip
+    # Nobody listens there, and nothing is sent to it: it shows what can be subscribed.
+    make_channel(name="#product-ops", address=ROOM, owner=ines, by=ines)
     Alert.objects.filter(told_at=None).update(told_at=timezone.now())
     passed(story)
 

@@ -18,7 +18,7 @@ from metrics.actions.comments import say
 from metrics.actions.dashboards import show_on_wall
 from metrics.actions.improvements import approve, plan_improvement
 from metrics.choices import Kind
-from metrics.models import Comment, Dashboard, Improvement, Note
+from metrics.models import Comment, Dashboard, Improvement, Note, Subscription
 from objectives.actions.tasks import send_action_link
 from objectives.models import Action, Series
 from processes.actions import ask_to_acknowledge, start_draft
@@ -114,6 +114,7 @@ def links_of(cast: dict[str, Person]) -> dict[str, list[str]]:
         "k": [reading.link],
         "t": [task],
         "tv": [wall],
+        "m": [Subscription.objects.exclude(link=None).order_by("pk").first().link],
     }
     return {name: [f"/{name}/{token_of(link)}/" for link in many] for name, many in held.items()}
 
