@@ -11,7 +11,13 @@ from itertools import islice
 from typing import Any
 
 import structlog
-from django.db import DataError, IntegrityError, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    transaction,
+)
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -110,6 +116,11 @@ def conclude(run: SourceRun, reading: Reading) -> SourceRun:
     except (DataError, IntegrityError):
         log.exception("source_refused_by_the_database", source=run.source_id)
         return _failing(run, _("The database does not take what this source holds."))
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the lease ends, and the run is made again
+    except Exception as problem:  # a fault of ours with one source is none of the others'
+        log.exception("source_run_failed", source=run.source_id)
+        return _failing(run, sentence_of(problem))
 
 
 def _failing(run: SourceRun, note: str, report: Report | None = None) -> SourceRun:

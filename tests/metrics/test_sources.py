@@ -482,3 +482,23 @@ def test_a_database_is_read_by_its_own_role_and_its_password_is_told_nowhere(
     assert (run.state, run.note) == ("done", run.note)
     assert run.created == Observation.objects.count() > 0
     assert databases.PASSWORD not in str(kept)
+
+
+def test_a_fault_of_ours_in_writing_one_source_leaves_the_others_alone(
+    source, server, series, monkeypatch
+):
+    other = due(server.gives("/other.csv", CSV))
+    taken = source_runs.taken
+
+    def broken(one, fetched):
+        if one.pk == source.pk:
+            raise RuntimeError(CANARY)
+        return taken(one, fetched)
+
+    monkeypatch.setattr(source_runs, "taken", broken)
+
+    work()
+
+    states = dict(SourceRun.objects.values_list("source", "state"))
+    assert states == {source.pk: "failed", other.pk: "done"}
+    assert CANARY not in str(list(SourceRun.objects.values()))
