@@ -52,6 +52,11 @@ def subscription_by_link(token: str) -> Subscription:
     return mine
 
 
+def of_reader(subscription: Subscription) -> QuerySet[Subscription]:
+    """All that the same reader hears of."""
+    return Subscription.objects.of_reader(subscription).with_names().order_by("pk")
+
+
 def channels_for(person: Person) -> QuerySet[Channel]:
     return Channel.objects.visible_to(person).select_related("owner")
 

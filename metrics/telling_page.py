@@ -81,13 +81,17 @@ class Told:
 
     @property
     def kind(self) -> str:
-        return "flat" if self.subscription.confirmed_at is None or self.is_paused else "done"
+        return "done" if self.is_on else "flat"
 
     @property
     def state(self) -> str:
         if self.is_paused:
             return _("Paused")
         return _("Waits for a yes") if self.subscription.confirmed_at is None else _("On")
+
+    @property
+    def is_on(self) -> bool:
+        return self.subscription.confirmed_at is not None and not self.is_paused
 
     @property
     def is_paused(self) -> bool:
@@ -109,3 +113,11 @@ def subscriptions_of(person: Person) -> dict[str, Any]:
         "channels": telling_access.channels_for(person) if person.changes_all else [],
         "may_change_all": person.changes_all,
     }
+
+
+def mails_of(subscription: Subscription) -> dict[str, Any]:
+    """What somebody who follows the link of a mail may choose: all of theirs, or this one."""
+    mine = telling_access.of_reader(subscription)
+    told = [Told(one) for one in mine]
+    this = next(line for line in told if line.subscription == subscription)
+    return {"told": told, "this": this, "is_any_on": any(line.is_on for line in told)}

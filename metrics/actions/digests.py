@@ -83,10 +83,7 @@ def serve(reader: Reader, now: datetime, compose: Compose) -> int:
 
 def held(reader: Reader) -> list[Subscription]:
     """All subscriptions of the reader that have a digest, locked until it is sent."""
-    first = reader.first
-    mine = Subscription.objects.active().filter(
-        person=first.person_id, channel=first.channel_id, address__iexact=first.address
-    )
+    mine = Subscription.objects.active().of_reader(reader.first)
     rows = mine.with_names().select_related("link").order_by("pk").select_for_update(of=("self",))
     return [one for one in rows if one.has_digest]
 

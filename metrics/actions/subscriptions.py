@@ -121,13 +121,13 @@ def remove(*, subscription: Subscription, by: Person) -> None:
 # By the link in each mail --------------------------------------------------------------------
 @transaction.atomic
 def stop(*, subscription: Subscription) -> None:
-    """The reader wants no more. Only they can take it back."""
-    if subscription.paused_at is None:
-        subscription.paused_at = timezone.now()
-        if subscription.address:
-            subscription.confirmed_at = None
-        subscription.save(update_fields=["paused_at", "confirmed_at"])
-        changelog.record(by=subscription.person, row=subscription, verb="stopped by link")
+    """The reader wants no more: one mail may tell of several subscriptions, so all of theirs
+    end. An address must say yes anew to each."""
+    for one in Subscription.objects.of_reader(subscription).filter(paused_at=None):
+        one.paused_at = timezone.now()
+        one.confirmed_at = None if one.address else one.confirmed_at
+        one.save(update_fields=["paused_at", "confirmed_at"])
+        changelog.record(by=one.person, row=one, verb="stopped by link")
 
 
 @transaction.atomic

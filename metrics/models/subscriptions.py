@@ -69,6 +69,14 @@ class SubscriptionQuerySet(models.QuerySet):
             person__role=""
         )
 
+    def of_reader(self, subscription: "Subscription"):
+        """All of the same reader."""
+        return self.filter(
+            person=subscription.person_id,
+            channel=subscription.channel_id,
+            address__iexact=subscription.address,
+        )
+
     def for_alerts(self, when: str):
         return self.active().filter(alerts=when)
 

@@ -107,4 +107,5 @@ def mails_choose(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         verb = actions.confirm if request.POST.get("answer") == "yes" else actions.stop
         verb(subscription=subscription)
-    return render(request, "metrics/mails_choose.html", {"subscription": subscription})
+    context = telling_page.mails_of(subscription)
+    return render(request, "metrics/mails_choose.html", context)

@@ -11,6 +11,7 @@ from metrics.actions.dashboards import add_row, make_dashboard
 from metrics.models import Comment, Note, Review, ReviewAction, ReviewNote
 from metrics.reviewing import access, minutes
 from metrics.reviewing.content import Deck
+from metrics.verify import check_reviews
 from objectives.models import Action
 from productops import clock, outbox
 from productops.models import OutboxMessage
@@ -267,6 +268,7 @@ def test_what_was_changed_behind_the_application_is_told(review, ines, as_):
     page = as_(ines).get(address(review))
 
     assert page.context["is_as_kept"] is False
+    assert [found.row for found in check_reviews()] == [f"{review.pk} ({review})"]
 
 
 def test_a_closed_review_takes_no_more_notes_and_closes_once(review, ines, as_):

@@ -276,3 +276,18 @@ def test_the_api_gives_alerts_of_ones_own_series(api, mia, checkout):
     assert ids() == {mine.pk, over.pk}
     assert ids("?open=true") == {mine.pk}
     assert ids("?product=billing") == set()
+
+
+def test_ending_mails_ends_all_that_one_mail_may_tell_of_and_nobody_elses(client, board, astrid):
+    series = SeriesFactory()
+    mine = [
+        SubscriptionFactory(address="board@investor.example", dashboard=board),
+        SubscriptionFactory(address="board@investor.example", series=series),
+    ]
+    other = SubscriptionFactory(person=astrid, dashboard=board)
+
+    client.post(way_of(mine[0]), {"List-Unsubscribe": "One-Click"})
+
+    paused = Subscription.objects.exclude(paused_at=None)
+    assert set(paused) == set(mine)
+    assert Subscription.objects.get(paused_at=None) == other

@@ -230,6 +230,7 @@ def test_an_address_hears_nothing_until_it_said_yes(ines):
 def test_an_address_that_said_no_is_asked_again_before_it_hears_anything(ines):
     one = SubscriptionFactory(address="board@investor.example", series=series_of("Lead time"))
     subscriptions.stop(subscription=one)
+    one.refresh_from_db()
     subscriptions.resume(subscription=one, by=ines)
 
     tell()
