@@ -9,6 +9,7 @@ from datetime import date
 
 from metrics.judgement import Dot
 from metrics.periods import Span, first_day, moved, next_first, span_on
+from metrics.spc.given import LARGEST
 
 MOST_BEFORE = 24  # more points hardly sharpen the usual range, and the further past was different
 # A series counts as stale when so many periods after its newest point are over without data.
@@ -81,9 +82,11 @@ def first_reached(dots: Sequence[Dot], *, since: date, level: float, goes_up: bo
 
 def difference(dots: Sequence[Dot], control: Sequence[Dot]) -> list[Dot]:
     """What is judged against a control: by how much the series lies above it, in each period in
-    which both have a value; it counts where both do."""
+    which both have a value; it counts where both do. A difference too large to be calculated with
+    is none."""
     beside = {dot.period: dot for dot in control}
-    pairs = ((dot, beside[dot.period]) for dot in dots if dot.period in beside)
+    both = ((dot, beside[dot.period]) for dot in dots if dot.period in beside)
+    pairs = ((dot, other) for dot, other in both if abs(dot.value - other.value) <= LARGEST)
     return [
         Dot(
             dot.period,

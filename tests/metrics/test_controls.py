@@ -63,6 +63,14 @@ def test_only_periods_that_both_have_count():
     assert verdict.n_before == 10
 
 
+def test_numbers_too_large_to_be_compared_are_passed_over():
+    own = [value + noise for value, noise in zip(MARKET, NOISE, strict=True)]
+
+    verdict = judged([*own[:3], 9e99, *own[4:]], [*MARKET[:3], -9e99, *MARKET[4:]])
+
+    assert (verdict.result, verdict.n_before) == ("no_change", 11)
+
+
 def test_a_control_that_was_changed_at_the_same_time_is_none():
     treated, control = pair()
     promise = promised_on(treated, weeks_ago=8, method="controlled", control=control)

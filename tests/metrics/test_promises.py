@@ -103,6 +103,22 @@ def test_less_is_not_expected_than_is_worth_having(as_, ines, idea, series):
     assert list(response.context["form"].errors) == ["expected_effect"]
 
 
+@pytest.mark.parametrize("size", ["-1", "abc", "nan", "1e200", "1e400"])
+def test_a_size_that_is_none_is_refused_by_name_and_breaks_nothing(
+    as_, api, mia, idea, series, size
+):
+    page = reverse("metrics:registration-new", args=[idea.pk])
+    sent = as_(mia).post(page, terms(series, smallest_effect=size))
+    body = {"improvement": idea.pk, "series": series.pk, "direction": "up", "smallest_effect": size}
+    told = api(mia).post("/api/v1/registrations/", body, content_type="application/json")
+    preview = as_(mia).get(reverse("metrics:promise-outlook"), terms(series, smallest_effect=size))
+
+    assert (sent.status_code, told.status_code, preview.status_code) == (422, 400, 200)
+    assert list(sent.context["form"].errors) == ["smallest_effect"]
+    assert told.json()["errors"][0]["field"] == "smallest_effect"
+    assert not idea.registrations.exists()
+
+
 # Nobody moves the posts --------------------------------------------------------------------
 @pytest.fixture
 def locked(idea, series, ines):
