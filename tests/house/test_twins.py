@@ -12,8 +12,23 @@ import pytest
 from django.apps import apps
 from django.forms.models import model_to_dict
 
-from metrics.models import Comment, Dashboard, DashboardRow, Note, Review, ReviewNote, Segment
+from metrics.boards.content import DashboardContent, ImprovementLine, KpiLine
+from metrics.briefing import Briefing, Sentence
+from metrics.models import (
+    Comment,
+    Dashboard,
+    DashboardRow,
+    Dismissal,
+    Forecast,
+    FrozenPeriod,
+    Note,
+    Review,
+    ReviewNote,
+    Segment,
+)
+from metrics.models.dashboards import sha256_of
 from objectives.models import Action
+from productops.charts.shapes import Sparkline
 from productops.routes import all_routes
 from teams.models import Subject
 from tests.factories.audits import (
@@ -143,6 +158,12 @@ def measured(product, jonas) -> None:
     RecheckFactory(pk=KEY, registration=promise, sentence=f"{WORD} sentence")
     AlertFactory(pk=KEY, series=series)
     SubscriptionFactory(pk=KEY, person=jonas, series=series)
+    Forecast.objects.create(
+        pk=KEY, registration=promise, on=PERIOD, value=1, note=f"{WORD} forecast", by=jonas
+    )
+    Dismissal.objects.create(
+        pk=KEY, key=f"gap:{KEY}", reason=f"{WORD} later", until_on=date(2999, 1, 1), by=jonas
+    )
     reviewed(series, jonas)
 
 
@@ -150,10 +171,38 @@ def reviewed(series, jonas) -> None:
     """A review that both may open, with a block and a note of one alone."""
     board = Dashboard.objects.create(pk=KEY, slug=SLUG, title="Health")
     DashboardRow.objects.create(dashboard=board, order=1, series=series)
+    text = frozen_of(series).to_json()
+    FrozenPeriod.objects.create(
+        pk=KEY, dashboard=board, label="Kept", until_on=date(2026, 1, 11), content=text, by=jonas,
+        sha256=sha256_of(text),
+    )  # fmt: skip
     review = Review.objects.create(
         pk=KEY, dashboard=board, week=date(2026, 1, 5), on=date(2026, 1, 12), chair=jonas
     )
     ReviewNote.objects.create(pk=KEY, review=review, series=series, text=f"{WORD} said", by=jonas)
+
+
+def frozen_of(series) -> DashboardContent:
+    """What a kept page says of a series, and of an improvement, of one alone."""
+    row = KpiLine(
+        f"series:{series.pk}",
+        f"{WORD} kept",
+        Sparkline(f"{WORD} kept", ()),
+        "1",
+        "flat",
+        "As usual",
+    )
+    line = ImprovementLine(f"improvement:{KEY}", f"{WORD} kept", "", "flat", "Live")
+    sentence = Sentence("bad", True, f"{WORD} kept", "", f"{WORD} rose.", ref=row.ref)
+    return DashboardContent(
+        title="Health",
+        slug=SLUG,
+        on=date(2026, 1, 12),
+        meta=(),
+        rows=(row,),
+        brief=Briefing(f"{WORD} lead", (sentence,)),
+        improvements=(line,),
+    )
 
 
 def equipped(product, team, jonas) -> None:
