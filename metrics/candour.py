@@ -52,13 +52,21 @@ class Candour:
             "%(n)s were seen; chance alone gives as many or more in %(share)s of weeks.",
             found.seen,
         )
-        return said % {"n": found.seen, "share": numbers.percent(found.chance, 0)}
+        return said % {"n": found.seen, "share": share_of(found.chance)}
 
     @property
     def rule(self) -> str:
         return _("Of those that stand out, %(q)s at most are expected to be false.") % {
             "q": numbers.percent(self.portfolio.q, 0)
         }
+
+
+def share_of(chance: float) -> str:
+    """A chance as per cent; one below a hundredth is not none."""
+    least = 0.01
+    if 0 < chance < least:
+        return _("less than %(share)s") % {"share": numbers.percent(least, 0)}
+    return numbers.percent(chance, 0)
 
 
 def candour_of(rows: Sequence[Row], today: date) -> Candour:

@@ -6,7 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
-from metrics import demo_boards, demo_changes, demo_reviews, demo_sources
+from metrics import demo_boards, demo_changes, demo_reviews, demo_sources, demo_worth
 from metrics.actions.charts import exclude_point
 from metrics.actions.dashboards import add_row, make_dashboard
 from metrics.actions.ingest import Row, record_observations
@@ -71,6 +71,7 @@ def load(story: Story) -> None:
     _measure_itself(story)
     work_slice(600)
     demo_boards.arrange(story)
+    demo_worth.weigh(story)
     demo_reviews.tell(story)
     demo_reviews.review(story)
     discuss(story)

@@ -14,7 +14,7 @@ from metrics.boards import sheet, switch
 from metrics.boards.asking import view_asked_for
 from metrics.forms.dashboards import DashboardForm, RowForm
 from metrics.views.arranging import arranging
-from metrics.views.files import csv_answer, pdf_answer, wants
+from metrics.views.files import FILES, pdf_answer, wants
 from productops import changelog, clock, links, querystrings, trash
 from productops.doors import for_roles, link_page
 from productops.forms import Stale, submitted
@@ -48,9 +48,9 @@ def dashboard_default(request: HttpRequest) -> HttpResponse:
 def dashboard_detail(request: HttpRequest, slug: str) -> HttpResponse:
     dashboard = access.dashboard_to_read(request.user, slug)
     view, today = view_asked_for(request.user, dashboard, request.GET), clock.today()
-    if wants(request, "csv"):
+    if answer := FILES.get(request.GET.get("format", "")):
         lines = dashboard_page.lines_of(request.user, dashboard, today, view)
-        return csv_answer(slug, switch.header_of(view.period), (line.cells for line in lines))
+        return answer(slug, switch.header_of(view.period), (line.cells for line in lines))
     content = dashboard_page.content_of(request.user, dashboard, today, view)
     if wants(request, "pdf"):
         return pdf_answer(slug, sheet.printed(content, request))
@@ -58,6 +58,7 @@ def dashboard_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "dashboard": dashboard,
         "periods": switch.ways(request.GET, view.period),
         "csv_url": querystrings.replaced(request.GET, format="csv"),
+        "xlsx_url": querystrings.replaced(request.GET, format="xlsx"),
         "pdf_url": querystrings.replaced(request.GET, format="pdf"),
         "subjects": doors.subjects_for(request.user, dashboard),
         "subject": view.subject or dashboard.subject,

@@ -16,7 +16,7 @@ from metrics.boards.switch import header_of
 from metrics.boards.view import View
 from metrics.forms.dashboards import FreezeForm
 from metrics.models import Dashboard, FrozenPeriod
-from metrics.views.files import csv_answer, pdf_answer, wants
+from metrics.views.files import FILES, pdf_answer, wants
 from productops import clock, links
 from productops.doors import link_page
 from productops.forms import submitted
@@ -60,9 +60,9 @@ def frozen_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     dashboard = access.dashboard_to_read(request.user, slug)
     frozen = doors.frozen_to_read(request.user, dashboard, pk)
     content = kept.seen_by(request.user, DashboardContent.from_json(frozen.content))
-    if wants(request, "csv"):
+    if answer := FILES.get(request.GET.get("format", "")):
         rows = (row.cells for row in content.rows)
-        return csv_answer(f"{slug}-{frozen.until_on}", header_of(content.period), rows)
+        return answer(f"{slug}-{frozen.until_on}", header_of(content.period), rows)
     if wants(request, "pdf"):
         return pdf_answer(f"{slug}-{frozen.until_on}", sheet.printed(content, request))
     context = content.parts | {

@@ -13,6 +13,7 @@ from metrics.actions import improvements
 from metrics.models import Dashboard, DashboardRow
 from productops import clock, links
 from productops.models import Link
+from productops.tables import read_table
 from teams.models import Subject
 from tests.factories.audits import ClosedAuditFactory, ScopeFactory
 from tests.factories.metrics import (
@@ -257,6 +258,14 @@ def test_the_csv_of_a_dashboard_keeps_order_and_groups(as_, astrid, filled):
     text = b"".join(response.streaming_content).decode()
     [line] = list(csv.DictReader(io.StringIO(text)))
     assert (line["name"], line["group"], line["reading"]) == ("Lead time", "Flow", "usual")
+
+
+def test_the_workbook_of_a_dashboard_says_what_its_csv_says(as_, astrid, filled):
+    response = as_(astrid).get(address(filled, "dashboard-detail") + "?format=xlsx")
+
+    table = read_table(io.BytesIO(response.content), "health.xlsx")
+    [(_number, row)] = table.rows
+    assert (row["name"], row["group"], row["reading"]) == ("Lead time", "Flow", "usual")
 
 
 def test_the_head_says_of_which_period_and_how_fresh_the_numbers_are(as_, ines, filled):
