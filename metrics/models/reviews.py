@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -29,12 +29,14 @@ class ReviewQuerySet(models.QuerySet):
     def closed(self):
         return self.filter(state=ReviewState.CLOSED)
 
-    def beside(self, review: "Review"):
-        """The one of the week before, and the one of the week after, of the same dashboard."""
-        same = Review.objects.filter(dashboard=review.dashboard_id)
-        before = same.filter(week__lt=review.week).order_by("-week").values("pk")[:1]
-        after = same.filter(week__gt=review.week).order_by("week").values("pk")[:1]
-        return self.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after)))
+    def with_neighbours(self):
+        """With ``last_pk`` and ``next_pk``: the reviews before and after, of the same dashboard."""
+        same = Review.objects.filter(dashboard=OuterRef("dashboard"))
+        before = same.filter(week__lt=OuterRef("week")).order_by("-week")
+        after = same.filter(week__gt=OuterRef("week")).order_by("week")
+        return self.annotate(
+            last_pk=Subquery(before.values("pk")[:1]), next_pk=Subquery(after.values("pk")[:1])
+        )
 
     def with_names(self):
         return self.select_related("dashboard", "chair").defer("content")

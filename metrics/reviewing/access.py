@@ -1,6 +1,7 @@
 """The front door to reviews, and a deck as far as its reader may see it."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -21,8 +22,8 @@ def reviews_for(person: Person) -> QuerySet[Review]:
 
 
 def review_to_read(person: Person, pk: int) -> Review:
-    loaded = Review.objects.visible_to(person).select_related("dashboard", "chair")
-    return get_object_or_404(loaded.prefetch_related("attendees"), pk=pk)
+    loaded: Any = Review.objects.visible_to(person).select_related("dashboard", "chair")
+    return get_object_or_404(loaded.with_neighbours().prefetch_related("attendees"), pk=pk)
 
 
 def review_to_hold(person: Person, pk: int) -> Review:
@@ -66,12 +67,3 @@ def seen_by(person: Person, deck: Deck) -> Deck:
 def is_as_kept(review: Review) -> bool:
     """Whether what was kept is what was kept, to the letter."""
     return review.is_open or sha256_of(review.content) == review.sha256
-
-
-def neighbours(person: Person, review: Review) -> dict[str, Review | None]:
-    """The review of the week before, and of the week after, of the same dashboard."""
-    ordered = list(Review.objects.visible_to(person).beside(review).with_names())
-    return {
-        "last": next((one for one in ordered if one.week < review.week), None),
-        "next": next((one for one in ordered if one.week > review.week), None),
-    }

@@ -40,7 +40,6 @@ def context_of(
         "may_write": may_write,
         "is_as_kept": access.is_as_kept(review),
         "form": say_form(person, review) if may_write else None,
-        **access.neighbours(person, review),
     }
 
 
