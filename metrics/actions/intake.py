@@ -113,11 +113,10 @@ class Intake(Lookups):
     def plain_rows(self, raws: Sequence[Raw]) -> list[Row] | None:
         """Read rows that are all of the commonest form; None where any one wants a closer look."""
         columns = None if self.report.refused else columns_of(raws)
-        numbers = columns and plain_numbers(columns["value"])
-        if not columns or numbers is None:
+        if columns is None:
             return None
-        ids = columns.get("external_id")
-        if ids is not None and not plain_ids(ids, LONGEST_ID):
+        numbers, ids = plain_numbers(columns["value"]), columns.get("external_id")
+        if numbers is None or (ids is not None and not plain_ids(ids, LONGEST_ID)):
             return None
         series_ids = self.plain_series(columns, raws)
         moments = self.plain_moments(columns["at"])
@@ -150,7 +149,7 @@ class Intake(Lookups):
         if None in found:
             return None
         series_ids, takes_values = zip(*found, strict=True)
-        return series_ids if all(takes_values) else None
+        return list(series_ids) if all(takes_values) else None
 
     def plain_moments(self, texts: Sequence[str]) -> list[tuple[date, datetime]] | None:
         try:

@@ -154,7 +154,7 @@ def test_the_database_itself_lets_nothing_through_but_reading(
     with pytest.raises((SourceError, Unreachable)) as refused:
         past_the_check(target, query)
 
-    assert time.monotonic() - started < 1 + 2
+    assert time.monotonic() - started < 20  # it ended, however busy the machine
     assert target.mark() == before
     assert not OWNED.exists()
     assert PASSWORD not in repr(refused.value)
