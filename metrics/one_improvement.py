@@ -167,10 +167,10 @@ def terms(promise: Registration, version: KpiVersion) -> list[str]:
     way = _("up") if promise.direction == "up" else _("down")
     said = [_("should go %(way)s") % {"way": way}]
     if promise.smallest_effect is not None:
-        least = numbers.quantity(promise.smallest_effect, version.unit)
+        least = numbers.quantity(promise.smallest_effect, numbers.unit_apart(version.unit))
         said.append(_("by %(effect)s or more") % {"effect": least})
     if promise.expected_effect is not None:
-        expected = numbers.quantity(promise.expected_effect, version.unit)
+        expected = numbers.quantity(promise.expected_effect, numbers.unit_apart(version.unit))
         said.append(_("%(effect)s expected") % {"effect": expected})
     window = readings.count_of_periods(promise.window_periods, version.cadence)
     said.append(_("judged over %(window)s") % {"window": window})

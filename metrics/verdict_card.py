@@ -99,8 +99,8 @@ def explanation(verdict: Verdict, about: About) -> str:
         "effect": numbers.signed(verdict.effect),
         "low": numbers.signed(verdict.ci_low),
         "high": numbers.signed(verdict.ci_high),
-        "unit": numbers.affixes(about.unit)[1],
-        "mde": numbers.quantity(verdict.mde, about.unit),
+        "unit": numbers.affixes(numbers.unit_apart(about.unit))[1],
+        "mde": numbers.quantity(verdict.mde, numbers.unit_apart(about.unit)),
     }
     said = _(
         "The difference is %(effect)s%(unit)s, 95%% sure between %(low)s and %(high)s%(unit)s."

@@ -29,7 +29,7 @@ def notes(
 
 
 def worth(verdict: Verdict, about: About) -> str:
-    least = numbers.quantity(verdict.registration.smallest_effect, about.unit)
+    least = numbers.quantity(verdict.registration.smallest_effect, numbers.unit_apart(about.unit))
     said = {
         Worth.WORTH_IT: _("It is worth it: at least the %(least)s that were promised."),
         Worth.SIZE_UNCERTAIN: _("Whether it reaches the %(least)s that were promised is open."),
@@ -69,8 +69,8 @@ def back_by_itself(verdict: Verdict, about: About) -> str:
         "It began at a bad moment: of the %(gain)s since then, %(back)s would have come back by "
         "itself. The points that caused the decision are left out of the time before."
     ) % {
-        "gain": numbers.quantity(found.gain, about.unit),
-        "back": numbers.quantity(found.by_itself, about.unit),
+        "gain": numbers.quantity(found.gain, numbers.unit_apart(about.unit)),
+        "back": numbers.quantity(found.by_itself, numbers.unit_apart(about.unit)),
     }
 
 
@@ -93,5 +93,5 @@ def second_opinion(verdict: Verdict, about: About) -> str:
         "slope": numbers.signed(slope),
         "least": numbers.signed(least),
         "most": numbers.signed(most),
-        "unit": numbers.affixes(about.unit)[1],
+        "unit": numbers.affixes(numbers.unit_apart(about.unit))[1],
     }

@@ -115,6 +115,11 @@ def quantity(value: Number | None, unit: str = "", decimals: int | None = None) 
     return f"{sign}{prefix}{digits}{suffix}"
 
 
+def unit_apart(unit: str) -> str:
+    """The unit of a difference: two values in per cent lie points apart, not per cent."""
+    return gettext("points") if unit == "%" else unit
+
+
 def affixes(unit: str) -> tuple[str, str]:
     """Return what stands before and after a number of this unit, spacing included."""
     if unit in SYMBOLS.values():

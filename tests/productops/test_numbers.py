@@ -171,3 +171,8 @@ def test_a_span_of_days_says_the_month_once(first, last, text):
 )
 def test_what_is_not_there_is_a_dash(write):
     assert (write(""), write(None)) == ("–", "–")
+
+
+@pytest.mark.parametrize(("unit", "text"), [("%", "8.7\u00a0points"), ("d", "8.7\u00a0d")])
+def test_values_in_per_cent_lie_points_apart(unit, text):
+    assert numbers.quantity(8.7, numbers.unit_apart(unit)) == text
