@@ -12,7 +12,13 @@ from productops.changelog import entry_of, record_all
 from productops.measures import Direction
 
 FIELDS = ("delivery", "delivered_on")
-VERBS = {Delivery.DELIVERED: "delivered", Delivery.NOT_IMPLEMENTED: "not implemented"}
+# As the change log tells them; that something may still come is no news.
+VERBS = {
+    Delivery.DELIVERED: "found delivered",
+    Delivery.NOT_IMPLEMENTED: "found not implemented",
+    Delivery.WAITING: "found no longer delivered",
+    Delivery.UNASKED: "no longer asks for delivery of",
+}
 
 
 def note_deliveries(promised: Sequence[Registration], evidence: Evidence) -> None:
@@ -26,7 +32,8 @@ def note_deliveries(promised: Sequence[Registration], evidence: Evidence) -> Non
         deliver(improvement, promises, evidence)
         if (improvement.delivery, improvement.delivered_on) != before:
             changed.append(improvement)
-            entries.append(entry(improvement, before))
+            if (before[0], improvement.delivery) != (Delivery.UNASKED, Delivery.WAITING):
+                entries.append(entry(improvement, before))
     share(promised, owned)
     if changed:
         Improvement.objects.bulk_update(changed, FIELDS)
@@ -74,11 +81,10 @@ def share(promised: Sequence[Registration], owned: dict[Improvement, list[Regist
 
 
 def entry(improvement: Improvement, before: tuple[str, date | None]):
-    verb = VERBS.get(Delivery(improvement.delivery), "delivery")
     return entry_of(
         by=None,
         row=improvement,
-        verb=verb,
+        verb=VERBS[Delivery(improvement.delivery)],
         before=dict(zip(FIELDS, before, strict=True)),
         after={name: getattr(improvement, name) for name in FIELDS},
     )

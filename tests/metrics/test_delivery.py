@@ -77,6 +77,7 @@ def test_as_long_as_the_window_runs_the_dose_may_still_come():
     promise = with_dose([10.0] * 8, values=BEFORE + HIGHER[:7], weeks_ago=7)
 
     assert promise.improvement.delivery == "waiting"
+    assert not ChangeEntry.objects.filter(kind="metrics.improvement").exists()
 
 
 def test_where_less_is_the_dose_it_is_reached_from_above():
@@ -108,7 +109,7 @@ def test_the_dose_may_come_after_the_numbers_and_is_noticed_and_logged():
     promise.improvement.refresh_from_db()
     assert promise.improvement.delivery == "delivered"
     assert "delivered" in verdicts(promise)
-    entries = ChangeEntry.objects.filter(kind="metrics.improvement", verb="delivered")
+    entries = ChangeEntry.objects.filter(kind="metrics.improvement", verb="found delivered")
     assert entries.get().after == {"delivery": "delivered", "delivered_on": str(live_on(8))}
 
 
