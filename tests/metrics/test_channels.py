@@ -1,9 +1,12 @@
 """Channels of chat programs: their address is kept locked, used, and never shown again."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from metrics.actions import channels
+from metrics import digest
+from metrics.actions import channels, digests
 from metrics.actions.telling import work_batch
 from metrics.models import Alert, Channel, Comment, Subscription
 from productops import outbox, work
@@ -86,6 +89,23 @@ def test_a_signal_reaches_the_channel_with_a_way_to_its_chart(ines, room, server
     [asked] = server.asked
     assert asked.json["title"] == "Lead time is above its usual range"
     assert asked.json["message"].endswith(f"http://testserver{series.get_absolute_url()}")
+
+
+def test_a_channel_gets_the_sentences_of_the_weekly_digest(ines, room):
+    kpi = KpiFactory(name="Lead time")
+    KpiVersionFactory(kpi=kpi, direction="down")
+    series = weekly_series([*[10.0, 11.0] * 8, 20.0], kpi=kpi)
+    Subscription.objects.create(
+        channel=room, series=series, by=ines, confirmed_at=NOW, alerts="never",
+        next_at=NOW, weekly_until=NOW - timedelta(days=9),
+    )  # fmt: skip
+
+    digests.send_due(now=NOW, until=NOW + timedelta(days=9999), compose=digest.to_send)
+
+    message = OutboxMessage.objects.get()
+    assert message.kind == "chat"
+    assert message.payload["title"] == f"{series}: 1 signal"
+    assert "Lead time is above its usual range. 20 in 22–28 Jun" in message.payload["text"]
 
 
 @pytest.mark.parametrize("who", ["mia", "astrid", "rui"])
