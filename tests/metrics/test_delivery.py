@@ -77,7 +77,7 @@ def test_as_long_as_the_window_runs_the_dose_may_still_come():
     promise = with_dose([10.0] * 8, values=BEFORE + HIGHER[:7], weeks_ago=7)
 
     assert promise.improvement.delivery == "waiting"
-    assert not ChangeEntry.objects.filter(kind="metrics.improvement").exists()
+    assert not ChangeEntry.objects.filter(verb__contains="deliver").exists()
 
 
 def test_where_less_is_the_dose_it_is_reached_from_above():
