@@ -1,6 +1,6 @@
 """PostgreSQL: a lateral aggregate over one range of the key for each marked period."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -61,10 +61,15 @@ def publish(way: Way, runs: list[Run], now: datetime) -> None:
         cursor.execute(sql, [now, *columns(runs)])
 
 
-def figures(aggregation: str, windows: Sequence[Window]) -> dict[Window, Figures]:
-    sql = FIGURES.format(aggregate=aggregate(aggregation, "w.series_id", "w.since", "w.until"))
+def figures(ways: Mapping[str, Sequence[Window]]) -> dict[Window, Figures]:
+    """What series were in windows, by aggregation: one statement for all."""
+    parts = [
+        FIGURES.format(aggregate=aggregate(name, "w.series_id", "w.since", "w.until"))
+        for name in ways
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, columns(windows))
+        given = [column for windows in ways.values() for column in columns(windows)]
+        cursor.execute(" UNION ALL ".join(parts), given)
         return {Window(*row[:3]): Figures(*row[3:]) for row in cursor.fetchall()}
 
 

@@ -1,8 +1,7 @@
 """What series were in any windows of days: the observed from observations, the computed from those.
 
 A window belongs to the definition that holds on its last day, and only the days of that definition
-count: no number is made of two definitions. All observed windows that are aggregated alike are one
-statement.
+count: no number is made of two definitions. All observed windows are read by one statement.
 """
 
 from collections.abc import Iterable, Mapping
@@ -62,14 +61,14 @@ class Reckoning:
         }
 
     def observe(self, windows: set[Window]) -> None:
-        """Read the windows of observed series, a statement for each way of aggregation."""
+        """Read the windows of observed series, all in one statement."""
         ways: dict[str, list[Window]] = {}
         for window in sorted(windows):
             span = self.counted(window)[1]
             if not is_finer(self.cadence, span.cadence):
                 ways.setdefault(span.aggregation, []).append(window)
-        for aggregation, wanted in ways.items():
-            self.found |= FIGURES[connection.vendor](aggregation, wanted)
+        if ways:
+            self.found |= FIGURES[connection.vendor](ways)
 
     def figure(self, window: Window) -> Figures:
         window, span = self.counted(window)
