@@ -7,6 +7,8 @@ scratch database there. SCALE multiplies the amount of data.
 import json
 import os
 import secrets
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 from urllib.parse import urlsplit
 
 SCALE = float(os.environ.get("SCALE", "1"))
@@ -25,6 +27,8 @@ ON = "BENCH_ON"
 def on_each_database(script: str, measure: Callable[[], None]) -> None:
     """Run ``measure`` on every database there is, each time in a process of its own."""
     if os.environ.get(ON):
+        # Whoever ends us lets us end what we started.
+        signal.signal(signal.SIGTERM, lambda *_sent: sys.exit(1))
         measure()
         return
     failures = 0
@@ -132,3 +136,59 @@ def tell(figure: str, value: float, limit: float, ratio: float, ok: bool) -> Non
         "ok": bool(ok),
     }
     print(json.dumps(line), flush=True)
+
+
+def tell_nothing(figure: str, reason: str) -> None:
+    """Print that a figure could not be measured here, and why."""
+    line = {"figure": f"{figure} ({os.environ[ON]})", "ok": None, "reason": reason}
+    print(json.dumps(line), flush=True)
+
+
+# Real processes -----------------------------------------------------------------------------
+@contextmanager
+def running(command: list[str], **environment: str) -> Iterator[subprocess.Popen]:
+    """A process of ours that is ended, by its own id, whatever happens meanwhile."""
+    process = subprocess.Popen(
+        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def own_broker(folder: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """A Redis of the bench's own on a free port of 127.0.0.1: its address and process."""
+    from productops import broker  # noqa: PLC0415  after Django's start
+
+    port = free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+    with running([str(broker.binary()), *options]) as process:
+        until(lambda: answers(port), 30)
+        yield f"redis://127.0.0.1:{port}/0", process
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(question: Callable[[], object], seconds: float, pause: float = 0.02) -> float:
+    """Ask until the answer is a true one; the seconds that it took."""
+    began = perf_counter()
+    while not question():
+        assert perf_counter() - began < seconds, f"not within {seconds} s"
+        sleep(pause)
+    return perf_counter() - began

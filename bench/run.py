@@ -1,7 +1,8 @@
 """Every figure in one table: what was measured, its limit or peer, and whether it holds.
 
 Runs each script of this folder as a process of its own and reads the JSON lines that it prints:
-``{"figure", "value", "limit", "ratio", "ok"}``. Ends with 1 when a figure is missed or a script
+``{"figure", "value", "limit", "ratio", "ok"}``; one that could not be measured here
+has ``ok`` null and a ``reason``. Ends with 1 when a figure is missed or a script
 fails.
 
     python -m bench.run [SCRIPT ...]
@@ -52,6 +53,8 @@ def main(names: list[str]) -> int:
             figures = [{"figure": f"{script} failed; its message is above", "ok": False}]
         for figure in figures:
             print(shown(figure), flush=True)
+            if reason := figure.get("reason"):
+                print(f"    {reason}", flush=True)
             missed += figure.get("ok") is False
     return 1 if missed else 0
 
