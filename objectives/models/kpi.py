@@ -260,7 +260,7 @@ class KpiVersion(models.Model):
     def counted_as(self) -> str:
         """How a period comes about, in a word or two."""
         if self.is_computed:
-            return str(_("Computed from other KPIs"))
+            return str(_("By a formula"))
         return str(self.get_aggregation_display())
 
     @property
