@@ -180,6 +180,13 @@ class DashboardContent:
             practice=self.practice and replace(self.practice, url=""),
         )
 
+    def without_asking(self) -> "DashboardContent":
+        """The same page, its wishes for a decision without the way to it: others decide."""
+        told = tuple(
+            replace(one, url="") if one.kind == "ask" else one for one in self.brief.sentences
+        )
+        return replace(self, brief=replace(self.brief, sentences=told))
+
     def to_json(self) -> str:
         return plain.to_json(self)
 

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from metrics import opportunities
 from metrics.actions import opportunities as actions
 from metrics.forms.opportunities import PutAsideForm
-from metrics.opportunities import Opportunity
+from metrics.opportunities import Found, Opportunity
 from metrics.views.files import csv_answer, wants
 from productops import clock
 from productops.doors import for_roles
 from productops.forms import submitted
+from teams.models import Subject
 
 READERS = ("admin", "ops", "pm", "exec")
 WRITERS = ("admin", "ops", "pm")
@@ -28,7 +29,11 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     found = opportunities.found_for(request.user, clock.today())
     if wants(request, "csv"):
         return csv_answer("opportunities", CSV_HEADER, map(as_cells, found.open))
-    context = {"found": found, "may_plan": request.user.role in WRITERS}
+    context = {
+        "found": found,
+        "may_plan": request.user.role in WRITERS,
+        "theirs": theirs(request, found),
+    }
     return render(request, "metrics/opportunity_list.html", context)
 
 
@@ -62,6 +67,15 @@ def opportunity_take_up(request: HttpRequest, key: str) -> HttpResponse:
     to_change(request, key)
     actions.take_up(key=key, by=request.user)
     return redirect("metrics:opportunity-list")
+
+
+def theirs(request: HttpRequest, found: Found) -> set[int]:
+    """The subjects of opportunities that are the person's to change."""
+    about = {one.subject.pk for one in (*found.open, *(one for one, _said in found.waiting))}
+    if request.user.changes_all:
+        return about
+    mine = Subject.objects.changeable_by(request.user).filter(pk__in=about)
+    return set(mine.values_list("pk", flat=True))
 
 
 def to_change(request: HttpRequest, key: str) -> Opportunity:

@@ -16,9 +16,10 @@ from audits.choices import AuditState, InvitationState
 from audits.models import Audit, FrameworkVersion, Gap, Invitation
 from metrics.actions.comments import say
 from metrics.actions.dashboards import show_on_wall
+from metrics.actions.freezing import share
 from metrics.actions.improvements import approve, plan_improvement
 from metrics.choices import Kind
-from metrics.models import Comment, Dashboard, Improvement, Note, Subscription
+from metrics.models import Comment, Dashboard, FrozenPeriod, Improvement, Note, Subscription
 from objectives.actions.tasks import send_action_link
 from objectives.models import Action, Series
 from processes.actions import ask_to_acknowledge, start_draft
@@ -114,6 +115,7 @@ def links_of(cast: dict[str, Person]) -> dict[str, list[str]]:
         "k": [reading.link],
         "t": [task],
         "tv": [wall],
+        "share": [share(frozen=FrozenPeriod.objects.first(), by=cast["admin"])],
         "m": [Subscription.objects.exclude(link=None).order_by("pk").first().link],
     }
     return {name: [f"/{name}/{token_of(link)}/" for link in many] for name, many in held.items()}
@@ -136,6 +138,8 @@ def places() -> list[str]:
         "metrics:comment-edit": [asked.pk],
         "metrics:comment-follow-up": [asked.pk],
         "metrics:dashboard-default": [],
+        "metrics:estimate-edit": [idea.pk],
+        "metrics:forecast-new": [idea.registrations.first().pk],
         "metrics:improvement-edit": [idea.pk],
         "metrics:improvement-go-live": [approved.pk],
         "metrics:improvement-stop": [approved.pk],

@@ -16,7 +16,8 @@ from tests.browser.sweep import Looker
 OWN = {"home", "work", "metrics:dashboard-detail", "audits:audit-detail", "metrics:kpi-chart"}
 UNSEEN = {
     # Answers to programs and scripts, not pages.
-    "work-count", "health-live", "health-ready", "health-freshness", "mfa_download_recovery_codes",
+    "work-count", "metrics:opportunity-card", "health-live", "health-ready", "health-freshness",
+    "mfa_download_recovery_codes",
     # Only in a state in which this installation is not: empty, or with single sign-on.
     "teams:set-up", "openid_connect_login", "openid_connect_callback", "socialaccount_signup",
     "socialaccount_connections", "socialaccount_login_cancelled", "socialaccount_login_error",

@@ -33,6 +33,7 @@ from tests.factories.objectives import (
     ObjectiveFactory,
     TargetFactory,
 )
+from tests.factories.tooling import ContractFactory
 
 STEADY = [10, 11, 9, 10, 12, 10, 9, 11, 10, 11, 9, 10, 11, 10]
 
@@ -141,6 +142,18 @@ def test_a_reader_sees_of_it_what_they_may_see_and_no_count_of_the_rest(
     assert "Xolotl" not in b"".join(file.streaming_content).decode()
     assert [row.name for row in response.context["rows"]] == ["Lead time", "Unplanned work"]
     assert response.context["brief"].lead == ""
+
+
+def test_a_wish_for_a_decision_leads_only_those_who_may_decide(as_, astrid, ines, dashboard):
+    ends = clock.today() + timedelta(days=100)
+    ContractFactory(from_on=clock.today(), until_on=ends, notice_days=90)
+    frozen = freeze(dashboard, ines)
+
+    def ways(person) -> list[bool]:
+        told = as_(person).get(frozen.get_absolute_url()).context["brief"]
+        return [bool(one.url) for one in told.sentences]
+
+    assert (ways(ines), ways(astrid)) == ([True], [False])
 
 
 @pytest.mark.parametrize("who", ["mia", "astrid"])

@@ -324,8 +324,10 @@ def test_nobody_puts_aside_what_is_not_theirs(as_, mia, checkout, billing, who, 
 def test_a_pm_does_not_put_aside_what_is_about_the_whole(as_, mia, checkout):
     GapFactory(subject=Subject.organisation())
     [one] = found(mia)
+    client = as_(mia)
 
-    assert as_(mia).post(aside(one), {}).status_code == 403
+    assert client.post(aside(one), {}).status_code == 403
+    assert aside(one) not in client.get(reverse("metrics:opportunity-list")).content.decode()
 
 
 # The API -----------------------------------------------------------------------------------
