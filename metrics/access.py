@@ -42,10 +42,10 @@ def kpi_to_read(person: Person, slug: str) -> Kpi:
     return get_object_or_404(Kpi.objects.visible_to(person).select_related("owner"), slug=slug)
 
 
-def series_to_read(person: Person, kpi: Kpi, reference: str = "") -> Series | None:
+def series_to_read(person: Person, slug: str, reference: str = "") -> Series | None:
     """The series of a KPI that ``reference`` (kind:key) names, else 404; without a reference the
     organisation's, or the first that the person may see, None where there is none."""
-    mine = series_for(person).filter(kpi=kpi)
+    mine = series_for(person).filter(kpi__slug=slug)
     if reference:
         kind, _colon, key = reference.partition(":")
         return get_object_or_404(mine, subject__kind=kind, subject__key=key)

@@ -16,7 +16,7 @@ from metrics.computing import computing_of
 from metrics.events import events_of
 from metrics.kpi_links import Asked, events_link, overlays_of, ranges_of, views_of
 from metrics.method_words import method_of
-from metrics.models import Comment, Improvement, Note, Snapshot, Verdict
+from metrics.models import Comment, Improvement, Note, Snapshot
 from metrics.occasions import occasions_of
 from metrics.plain_words import three_sentences
 from metrics.portrait import Portrait, range_asked
@@ -36,6 +36,7 @@ def portrait_of(person: Person, series: Series, asked: Asked, today: date) -> Po
     segments = series.segments.select_related("locked_by", "improvement", "kpi_version__kpi")
     exclusions = list(series.exclusions.select_related("by"))
     versions = list(access.versions_of(series))
+    verdicts = list(access.verdicts_on(person, series))
     return Portrait(
         series=series,
         versions=versions,
@@ -48,7 +49,9 @@ def portrait_of(person: Person, series: Series, asked: Asked, today: date) -> Po
             improvements=improvements_of(person, series),
             segments=stretches,
             exclusions=exclusions,
+            verdicts=verdicts,
         ),
+        verdicts=verdicts,
         today=today,
         newest=range_asked(asked.range, version_on(today, versions).cadence),
         talk=compare.talk_of(series),
@@ -71,12 +74,8 @@ def notes_of(person: Person, series: Series):
 
 def improvements_of(person: Person, series: Series):
     """Improvements that went live and promised something of the series."""
-    live = (
-        Improvement.objects.visible_to(person)
-        .on_series(series)
-        .exclude(state__in=(ImprovementState.IDEA, ImprovementState.APPROVED))
-    )
-    return live.prefetch_related("registrations__verdicts")
+    planned = (ImprovementState.IDEA, ImprovementState.APPROVED)
+    return Improvement.objects.visible_to(person).on_series(series).exclude(state__in=planned)
 
 
 def context_of(person: Person, series: Series, params: QueryDict, *, today: date) -> dict[str, Any]:
@@ -213,9 +212,9 @@ def limits_in_words(portrait: Portrait) -> str:
 
 def verdict_of(person: Person, portrait: Portrait) -> dict[str, Any]:
     """The newest verdict on the series as a card, with the improvement it is about."""
-    verdict: Verdict | None = access.verdicts_on(person, portrait.series).first()
-    if verdict is None:
+    if not portrait.verdicts:
         return {"verdict": None}
+    verdict = portrait.verdicts[0]
     improvement = verdict.registration.improvement
     about = verdict_card.About(
         kpi=portrait.series.kpi.name,

@@ -7,8 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from metrics.choices import Basis
-from metrics.models import Exclusion, Improvement, Note, Segment
+from metrics.models import Exclusion, Improvement, Note, Segment, Verdict
 from metrics.readings import VERDICT_KINDS
 
 
@@ -44,12 +43,13 @@ def occasions_of(
     improvements: Iterable[Improvement],
     segments: Iterable[Segment],
     exclusions: Iterable[Exclusion],
+    verdicts: Iterable[Verdict] = (),
 ) -> list[Occasion]:
-    """All that happened, oldest first, numbered from 1."""
+    """All that happened, oldest first, numbered from 1; ``verdicts`` are those on the series."""
     stretches = list(segments)
     found = [
         *map(from_note, notes),
-        *from_improvements(improvements, stretches),
+        *from_improvements(improvements, stretches, list(verdicts)),
         *from_segments(stretches),
         *map(from_exclusion, exclusions),
     ]
@@ -71,7 +71,7 @@ def from_exclusion(exclusion: Exclusion) -> Occasion:
 
 
 def from_improvements(
-    improvements: Iterable[Improvement], segments: list[Segment]
+    improvements: Iterable[Improvement], segments: list[Segment], verdicts: list[Verdict]
 ) -> Iterator[Occasion]:
     """Goings live. Where new limits begin with one, the two are one occasion."""
     divided = {s.improvement_id for s in segments if s.improvement_id}
@@ -83,21 +83,16 @@ def from_improvements(
             improvement.go_live_on,
             _("%(title)s went live.") % {"title": improvement.title},
             url=improvement.get_absolute_url(),
-            kind=kind_of(improvement) if is_divided else "flat",
+            kind=kind_of(improvement, verdicts) if is_divided else "flat",
             effect=_("New limits from here") if is_divided else _("None"),
             label=improvement.title,
             divides=is_divided,
         )  # fmt: skip
 
 
-def kind_of(improvement: Improvement) -> str:
+def kind_of(improvement: Improvement, verdicts: list[Verdict]) -> str:
     """How the beginning of new limits is drawn: as good as the verdict that led to them."""
-    results = {
-        verdict.result
-        for promise in improvement.registrations.all()
-        for verdict in promise.verdicts.all()
-        if verdict.basis == Basis.DECIDED
-    }
+    results = {v.result for v in verdicts if v.registration.improvement_id == improvement.pk}
     kinds = {VERDICT_KINDS.get(result, "flat") for result in results}
     return kinds.pop() if len(kinds) == 1 else "flat"
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from metrics import compare, drawing, events, readings
 from metrics.compare import SILENCE, Talk
 from metrics.judgement import Dot, Stretch, judged
-from metrics.models import Segment, Snapshot
+from metrics.models import Segment, Snapshot, Verdict
 from metrics.occasions import Occasion
 from metrics.periods import Span, span_on, spans_of
 from metrics.scorecard import Row, state_of, version_on
@@ -59,6 +59,7 @@ class Portrait:
     reasons: dict[date, str]  # of the periods left out
     occasions: Sequence[Occasion]
     today: date
+    verdicts: Sequence[Verdict] = ()  # as decided, of the newest go-live first
     newest: int = 0  # how many periods the chart shows, 0 for all
     talk: Mapping[date, Talk] = field(default_factory=dict)
     events: Sequence[Occasion] = ()  # what the house knows, oldest first

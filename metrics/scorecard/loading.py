@@ -33,7 +33,10 @@ def with_readings(rows: QuerySet, path: str = "") -> QuerySet:
     asked = asked.order_by("due_on", "pk")
     lasting = Alert.objects.open().filter(series=series).order_by("-raised_at")
     loaded = rows.select_related(
-        *(f"{way}{name}" for name in ("kpi__owner", "subject", "owner", "state"))
+        *(
+            f"{way}{name}"
+            for name in ("kpi__owner", "kpi__certified_by", "subject", "owner", "state")
+        )
     )
     return loaded.annotate(
         is_pending=Exists(Mark.objects.pending().filter(series=series)),

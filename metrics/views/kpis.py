@@ -43,16 +43,16 @@ def kpi_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kpi_chart(request: HttpRequest, slug: str) -> HttpResponse:
     """One KPI of one subject: verdict, chart, notes, definition; the same address gives files."""
-    kpi = access.kpi_to_read(request.user, slug)
-    series = access.series_to_read(request.user, kpi, request.GET.get("subject", ""))
+    series = access.series_to_read(request.user, slug, request.GET.get("subject", ""))
     if series is None:
+        kpi = access.kpi_to_read(request.user, slug)
         return render(request, "metrics/kpi_empty.html", {"kpi": kpi})
     today = clock.today()
     if wants(request, "json"):
         return JsonResponse(series_data(series, today=today))
     if wants(request, "csv"):
         lines = kpi_page.portrait_of(request.user, series, WHOLE, today).lines
-        return csv_answer(f"{kpi.slug}-{series.subject.key}", portrait.CSV_HEADER, lines)
+        return csv_answer(f"{slug}-{series.subject.key}", portrait.CSV_HEADER, lines)
     context = kpi_page.context_of(request.user, series, request.GET, today=today)
     return render(request, "metrics/kpi_chart.html", context)
 

@@ -347,7 +347,7 @@ def test_the_page_costs_the_same_for_any_number_of_threads_notes_and_corrections
     assert len(response.context["notes"]) == count
 
 
-QUERIES = 19
+QUERIES = 20
 
 
 # Over the API -------------------------------------------------------------------------------

@@ -189,7 +189,7 @@ def test_the_page_costs_the_same_whatever_the_history(as_, ines, lead_time, chec
     cost = queries_of(client, lead_time.get_absolute_url())
 
     assert queries_of(client, long.get_absolute_url()) == cost
-    assert cost <= 24
+    assert cost <= 20
 
 
 def test_the_range_cuts_the_picture_and_never_the_limits(as_, ines, checkout):
@@ -372,7 +372,7 @@ def test_the_page_costs_the_same_for_any_number_of_comments_notes_and_events(
     assert len(response.context["follow_ups"]) == count
 
 
-KPI_QUERIES = 20
+KPI_QUERIES = 19
 
 
 def test_a_changed_definition_leads_to_what_it_says_now(as_, ines):
