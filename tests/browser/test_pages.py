@@ -16,7 +16,8 @@ from tests.browser.sweep import Looker
 OWN = {"home", "work", "metrics:dashboard-detail", "audits:audit-detail", "metrics:kpi-chart"}
 UNSEEN = {
     # Answers to programs and scripts, not pages.
-    "work-count", "metrics:opportunity-card", "health-live", "health-ready", "health-freshness",
+    "work-count", "metrics:opportunity-card", "metrics:computing-detail", "metrics:promise-outlook",
+    "health-live", "health-ready", "health-freshness",
     "mfa_download_recovery_codes",
     # Only in a state in which this installation is not: empty, or with single sign-on.
     "teams:set-up", "openid_connect_login", "openid_connect_callback", "socialaccount_signup",
@@ -25,8 +26,9 @@ UNSEEN = {
     "account_inactive", "account_reauthenticate", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
-    # Only after a file was sent: tests/metrics/test_uploads.py.
-    "metrics:observation-upload",
+    # Only after a file was sent, or months after a verdict: tests/metrics/test_uploads.py and
+    # test_verdict_pages.py.
+    "metrics:observation-upload", "metrics:recheck-answer",
     # Only after Start was pressed: test_questionnaire goes there.
     "audits:invitation-question", "audits:invitation-check", "audits:invitation-done",
 }  # fmt: skip
