@@ -14,9 +14,9 @@ PROSE = """<script>alert(3)</script> [click](javascript:alert(4)) ![x](https://e
 <style>body{background:url(https://evil.example/z.png)}</style> </textarea></title><b id=evil>"""
 # Written by the program, for itself: no person can type into them.
 MACHINE = {
-    "body_sha256", "content", "counts_as", "currency", "data_sha256", "digest", "expression", "external_id",
-    "hash", "key", "kind", "language", "last_error", "measure", "nonce", "password", "prefix",
-    "request", "row", "rule_set", "sha256", "target", "time_zone", "value", "verb",
+    "body_sha256", "content", "counts_as", "currency", "data_sha256", "digest", "expression",
+    "external_id", "hash", "key", "kind", "language", "last_error", "measure", "nonce", "password",
+    "prefix", "request", "row", "rule_set", "sha256", "target", "time_zone", "value", "verb",
 }  # fmt: skip
 FORMS = (SlugField, EmailField, URLField)
 
