@@ -37,8 +37,8 @@ class MappingSerializer(StrictSerializer):
     decimal = serializers.ChoiceField(choices=[".", ","], required=False)
     skips = serializers.BooleanField(required=False)
     create_kpis = serializers.BooleanField(required=False)
-    aggregation = serializers.ChoiceField(choices=Aggregation.values, required=False)
-    direction = serializers.ChoiceField(choices=Direction.values, required=False)
+    aggregation = serializers.ChoiceField(choices=Aggregation.choices, required=False)
+    direction = serializers.ChoiceField(choices=Direction.choices, required=False)
 
     def to_representation(self, options) -> dict:
         return dict(options)

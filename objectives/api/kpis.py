@@ -88,10 +88,12 @@ class KpiSerializer(RecordSerializer):
         source="definition.denominator", required=False, allow_blank=True, style=LONG
     )
     unit = TextField(source="definition.unit", max_length=20, required=False, allow_blank=True)
-    direction = serializers.ChoiceField(Direction, source="definition.direction", required=False)
+    direction = serializers.ChoiceField(
+        Direction.choices, source="definition.direction", required=False
+    )
     cadence = serializers.ChoiceField(Cadence, source="definition.cadence", required=False)
     aggregation = serializers.ChoiceField(
-        Aggregation, source="definition.aggregation", required=False
+        Aggregation.choices, source="definition.aggregation", required=False
     )
     empty = serializers.ChoiceField(Empty, source="definition.empty", required=False)
     target = TargetField(source="definition.target", required=False, allow_null=True)
