@@ -1,5 +1,7 @@
 """What an answer's status means for a source: to be mended by a person, or to be tried again."""
 
+from __future__ import annotations
+
 from django.utils.translation import gettext as _
 
 from metrics.connectors.shape import SourceError, Unreachable

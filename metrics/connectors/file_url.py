@@ -1,5 +1,7 @@
 """A file with a table behind an address: CSV, TSV, XLSX or ODS, read as an uploaded file is."""
 
+from __future__ import annotations
+
 import codecs
 import io
 from pathlib import PurePosixPath

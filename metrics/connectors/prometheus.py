@@ -1,5 +1,7 @@
 """Prometheus, and what answers as it does: a query over a range of time, one value a step."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import math

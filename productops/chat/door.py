@@ -1,6 +1,8 @@
 """Where apprise's plugins look for ``requests`` they find our door out: the same calls, but every
 address judged, one deadline for all of a message, no redirect, TLS always verified."""
 
+from __future__ import annotations
+
 import io
 import time
 from collections.abc import Callable, Iterator

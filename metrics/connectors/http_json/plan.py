@@ -1,11 +1,13 @@
 """What one run asks for and how rows come out of the answers: data, made by a form or a preset."""
 
+from __future__ import annotations
+
 import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -44,7 +46,7 @@ class Call:
     body: Any = field(default=None, repr=False)
 
 
-Next = Callable[[Call, egress.Answer, Any, int], Call | None]
+Next: TypeAlias = "Callable[[Call, egress.Answer, Any, int], Call | None]"
 
 
 def only_page(_call: Call, _answer: egress.Answer, _content: Any, _count: int) -> None:

@@ -1,5 +1,7 @@
 """What the presets have in common: each offers some kinds of numbers about a project, as data."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
