@@ -96,8 +96,9 @@ class ImprovementForm(RecordForm):
         for name, rows in choices.items():
             if name in self.fields:
                 self.fields[name].queryset = rows
-        if (lever := LEVERS.get(self.kind)) in self.fields:
-            self.fields[lever].empty_label = _("Not chosen yet")
+        for name in ("subject", LEVERS.get(self.kind)):
+            if name in self.fields:
+                self.fields[name].empty_label = _("Not chosen yet")
         for name in ("key_results", "gaps"):
             self._offer(name)
         self._offer_doses()
