@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from metrics.models import Comment, Snapshot
 from metrics.periods import Span, span_on, year_before
-from objectives.models import Series
+from objectives.models import Series, Target
 
 YEAR, OTHERS = "year", "subjects"
 MOST_OTHERS = 5
@@ -44,10 +44,28 @@ def prior(period: date, values: Mapping[date, float], spans: Sequence[Span]) -> 
     return values.get(before)
 
 
-def values_of(series: Iterable[Series]) -> dict[int, dict[date, float]]:
-    """The values of several series by period, in one query."""
-    found: dict[int, dict[date, float]] = {one.pk: {} for one in series}
-    known = Snapshot.objects.known().filter(series__in=found)
-    for series_id, period, value in known.values_list("series_id", "period", "value"):
-        found[series_id][period] = value
+def snapshots_of(series: Iterable[Series]) -> dict[int, list[Snapshot]]:
+    """The snapshots of several series, oldest first, in one query."""
+    found: dict[int, list[Snapshot]] = {one.pk: [] for one in series}
+    for snapshot in Snapshot.objects.filter(series__in=found).order_by("series_id", "period"):
+        found[snapshot.series_id].append(snapshot)
     return found
+
+
+def values_in(snapshots: Iterable[Snapshot]) -> dict[date, float]:
+    """The values of a series by period; gaps are left out."""
+    return {one.period: one.value for one in snapshots if one.value is not None}
+
+
+def targets_of(series: Iterable[Series]) -> dict[int, list[Target]]:
+    """The targets of several series, oldest first, in one query."""
+    found: dict[int, list[Target]] = {one.pk: [] for one in series}
+    for target in Target.objects.filter(series__in=found).order_by("from_on"):
+        found[target.series_id].append(target)
+    return found
+
+
+def held_on(day: date, targets: Mapping[int, Sequence[Target]]) -> dict[int, Target]:
+    """Of each series the target that holds on ``day``; those without one are left out."""
+    begun = {pk: [one for one in found if one.from_on <= day] for pk, found in targets.items()}
+    return {pk: found[-1] for pk, found in begun.items() if found}

@@ -1,5 +1,6 @@
 """What the page of one series needs, asked for once."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from metrics.computing import computing_of
 from metrics.events import events_of
 from metrics.kpi_links import Asked, events_link, overlays_of, ranges_of, views_of
 from metrics.method_words import method_of
-from metrics.models import Comment, Improvement, Note, Snapshot
+from metrics.models import Comment, Improvement, Note
 from metrics.occasions import occasions_of
 from metrics.plain_words import three_sentences
 from metrics.portrait import Portrait, range_asked
@@ -31,17 +32,24 @@ MOST_THREADS = 10
 AUTOCORRELATED_FROM = 0.3  # beyond, limits are too narrow and signals too many (formulae 4.1)
 
 
-def portrait_of(person: Person, series: Series, asked: Asked, today: date) -> Portrait:
-    """Load the history of a series, as the address asks for it."""
+def portrait_of(
+    person: Person, series: Series, asked: Asked, today: date, kin: Sequence[Series] = ()
+) -> Portrait:
+    """Load the history of a series, as the address asks for it; ``kin`` are the same KPI of other
+    subjects (``access.siblings_of``), which are shown as rows and may be laid behind the chart."""
     segments = series.segments.select_related("locked_by", "improvement", "kpi_version__kpi")
     exclusions = list(series.exclusions.select_related("by"))
     versions = list(access.versions_of(series))
     verdicts = list(access.verdicts_on(person, series))
+    behind = kin[:MOST_OTHERS] if asked.overlay == compare.OTHERS else ()
+    snapshots = compare.snapshots_of([series, *behind])
+    targets = compare.targets_of([series, *kin])
+    present = version_on(today, versions)
     return Portrait(
         series=series,
         versions=versions,
-        targets=list(series.targets.order_by("from_on")),
-        snapshots=list(Snapshot.objects.of(series)),
+        targets=targets[series.pk],
+        snapshots=snapshots[series.pk],
         segments=(stretches := list(segments.order_by("from_period"))),
         reasons={exclusion.period: exclusion.reason for exclusion in exclusions},
         occasions=occasions_of(
@@ -53,19 +61,18 @@ def portrait_of(person: Person, series: Series, asked: Asked, today: date) -> Po
         ),
         verdicts=verdicts,
         today=today,
-        newest=range_asked(asked.range, version_on(today, versions).cadence),
+        newest=range_asked(asked.range, present.cadence),
         talk=compare.talk_of(series),
         events=events_of(person, series) if asked.has_events else (),
         overlay=asked.overlay,
-        others=others_of(person, series) if asked.overlay == compare.OTHERS else (),
+        others=[(one.subject.name, compare.values_in(snapshots[one.pk])) for one in behind],
+        kin=rows_of(
+            kin,
+            today=today,
+            versions={series.kpi_id: present},
+            targets=compare.held_on(today, targets),
+        ),
     )
-
-
-def others_of(person: Person, series: Series) -> list[tuple[str, dict[date, float]]]:
-    """The values of the same KPI of a few other subjects, by period, under their names."""
-    others = list(access.siblings_of(person, series).order_by("subject__name")[:MOST_OTHERS])
-    values = compare.values_of(others)
-    return [(other.subject.name, values[other.pk]) for other in others]
 
 
 def notes_of(person: Person, series: Series):
@@ -81,8 +88,8 @@ def improvements_of(person: Person, series: Series):
 def context_of(person: Person, series: Series, params: QueryDict, *, today: date) -> dict[str, Any]:
     """Everything that templates/metrics/kpi_chart.html shows."""
     asked = Asked.of(params)
-    portrait = portrait_of(person, series, asked, today)
-    kin = kin_of(person, series, today)
+    siblings = list(access.siblings_of(person, series)[:MOST_KIN])
+    portrait = portrait_of(person, series, asked, today, siblings)
     may_change = access.may_change(person, series)
     return {
         "portrait": portrait,
@@ -96,10 +103,10 @@ def context_of(person: Person, series: Series, params: QueryDict, *, today: date
         "is_table": params.get("view") == "table",
         "ranges": ranges_of(portrait, params),
         "views": views_of(params, {"chart": _("Chart"), "table": _("Table")}),
-        "overlays": overlays_of(portrait, params, has_others=bool(kin)),
+        "overlays": overlays_of(portrait, params, has_others=bool(siblings)),
         "has_events": asked.has_events,
         "events_url": events_link(asked, params),
-        "kin": kin,
+        "kin": portrait.kin,
         "certificate": certificate(series.kpi, today),
         "plain_words": three_sentences(portrait.row),
         "open_threads": threads_of(person, series),
@@ -149,11 +156,6 @@ def follow_ups_of(person: Person, series: Series) -> list[Action]:
     """What somebody still does about what the chart has shown."""
     asked = Action.objects.visible_to(person).filter(series=series).open()
     return list(asked.select_related("owner")[:MOST_THREADS])
-
-
-def kin_of(person: Person, series: Series, today: date) -> list[Row]:
-    """The same KPI of other subjects, as rows."""
-    return rows_of(access.siblings_of(person, series)[:MOST_KIN], today=today)
 
 
 def meta_of(portrait: Portrait) -> list[str]:

@@ -59,6 +59,7 @@ class Portrait:
     reasons: dict[date, str]  # of the periods left out
     occasions: Sequence[Occasion]
     today: date
+    kin: Sequence[Row] = ()  # the same KPI of other subjects
     verdicts: Sequence[Verdict] = ()  # as decided, of the newest go-live first
     newest: int = 0  # how many periods the chart shows, 0 for all
     talk: Mapping[date, Talk] = field(default_factory=dict)

@@ -47,18 +47,23 @@ def with_readings(rows: QuerySet, path: str = "") -> QuerySet:
 
 
 def rows_of(
-    found: Iterable[Any], *, today: date, versions: dict[int, KpiVersion] | None = None
+    found: Iterable[Any],
+    *,
+    today: date,
+    versions: dict[int, KpiVersion] | None = None,
+    targets: dict[int, Target] | None = None,
 ) -> list[Row]:
     """Make rows of series, or of rows that name a series (those of a dashboard), in their order.
 
-    ``found`` went through ``with_readings``. Two queries: targets, and definitions unless they
-    are given by KPI.
+    ``found`` went through ``with_readings``. Two queries: definitions and targets, unless they
+    are given by KPI and by series.
     """
     listed = list(found)
     series = [getattr(each, "series", each) for each in listed]
     if versions is None:
         versions = versions_on(today, {each.kpi_id for each in series})
-    targets = targets_on(today, [each.pk for each in series])
+    if targets is None:
+        targets = targets_on(today, [each.pk for each in series])
     return [
         Row(
             series=one,
