@@ -17,10 +17,17 @@ class NodeKind(models.TextChoices):
     MULTIPLE = "multiple", _("Several choices")
     TEXT = "text", _("Text")
     DATE = "date", _("Date")
+    SUBJECT = "subject", _("From the catalogue")
+    FILE = "file", _("File or photo")
+    NOTE = "note", _("Text to read")
+    CALCULATED = "calculated", _("Calculated")
 
 
+# What somebody is asked; a note is read, a calculation follows from answers.
 QUESTION_KINDS = tuple(
-    kind for kind in NodeKind if kind not in (NodeKind.FRAMEWORK, NodeKind.SECTION)
+    kind
+    for kind in NodeKind
+    if kind not in (NodeKind.FRAMEWORK, NodeKind.SECTION, NodeKind.NOTE, NodeKind.CALCULATED)
 )
 
 
@@ -47,6 +54,8 @@ class InvitationState(models.TextChoices):
     OPENED = "opened", _("Opened")
     STARTED = "started", _("Started")
     SUBMITTED = "submitted", _("Submitted")
+    CHANGES = "changes", _("Asked again")  # a reviewer wants single answers looked at once more
+    HANDED_OVER = "handed_on", _("Handed over")
 
 
 class AnswerState(models.TextChoices):
@@ -63,6 +72,24 @@ class Cause(models.TextChoices):
     SKILL = "skill", _("Skill")
     STRUCTURE = "structure", _("Structure")
     DATA = "data", _("Data")
+
+
+class GapSource(models.TextChoices):
+    """How a gap came to light."""
+
+    RULE = "rule", _("Found when the audit closed")
+    PERSON = "person", _("Written down by a person")
+    ANSWER = "answer", _("Proposed in an answer")
+    FACT = "fact", _("What is said differs from what is")
+
+
+class GapRule(models.TextChoices):
+    """What becomes a gap by itself when an audit closes."""
+
+    DIMENSION = "dimension", _("Each dimension below its target")
+    QUESTION = "question", _("Each mandatory question at or below a level")
+    BOTH = "both", _("Both")
+    NONE = "none", _("Nothing: people write gaps down")
 
 
 class GapState(models.TextChoices):
@@ -83,8 +110,17 @@ class Effort(models.IntegerChoices):
     XL = 5, _("XL")
 
 
+class Relation(models.TextChoices):
+    """How a question stands to one of another framework."""
+
+    EQUAL = "equal", _("asks the same")
+    SUPERSET = "superset", _("asks more")
+    SUBSET = "subset", _("asks a part of it")
+    INTERSECT = "intersect", _("overlaps")
+
+
 class View(models.TextChoices):
-    """Three ways of looking at one result."""
+    """Ways of looking at one result."""
 
     LEVEL = "level", _("Level")
     CHANGE = "change", _("Change")

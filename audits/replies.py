@@ -64,6 +64,10 @@ def _empty() -> dict:
         "chosen": [],
         "comment": "",
         "evidence_url": "",
+        "documented": None,
+        "proposal": "",
+        "proposal_due": None,
+        "file": None,
     }
 
 

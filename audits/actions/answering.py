@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from audits.actions import mails
 from audits.choices import InvitationState
-from audits.models import Answer, AnswerRevision, Invitation, Node, Place, Scope, steps_of
+from audits.models import DAYS, Answer, AnswerRevision, Invitation, Node, Place, Scope, steps_of
 from audits.refusals import AnswerIsStale, NotNow
 from productops import clock
 
@@ -56,8 +56,10 @@ def _first_answer(place: Place, content: dict[str, Any], now: datetime) -> int:
 
 
 def _columns(content: dict[str, Any]) -> dict[str, Any]:
-    day = content["day"]
-    return content | {"day": date.fromisoformat(day) if day else None}
+    columns = {name: value for name, value in content.items() if name != "file"}
+    for name in DAYS:
+        columns[name] = date.fromisoformat(content[name]) if content.get(name) else None
+    return columns | {"file_id": content.get("file")}
 
 
 def _stale_now(place: Place) -> AnswerIsStale:

@@ -3,15 +3,20 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from audits.choices import AnswerState, NodeKind
 from audits.models.audit import Invitation, Scope
 from audits.models.framework import Node
+from productops.models import StoredFile
 from teams.models import Person, Subject
 
 # What a revision keeps of an answer.
-CONTENT = ("state", "number", "text", "day", "chosen", "comment", "evidence_url")
+CONTENT = (
+    *("state", "number", "text", "day", "chosen", "comment", "evidence_url"),
+    *("documented", "proposal", "proposal_due", "file"),
+)
+DAYS = ("day", "proposal_due")
 
 
 class AnswerQuerySet(models.QuerySet):
@@ -82,6 +87,11 @@ class Answer(models.Model):
     chosen = models.JSONField(default=list)  # values of the choices
     comment = models.TextField(blank=True)
     evidence_url = models.URLField(blank=True, max_length=500)
+    documented = models.FloatField(null=True)  # how far it is written down, on the question's scale
+    proposal = models.TextField(blank=True)  # what the person would do about it
+    proposal_due = models.DateField(null=True)
+    # The answer to a question for a file, else a photo or paper that shows the answer.
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=1)
     answered_at = models.DateTimeField()
 
@@ -104,8 +114,9 @@ class Answer(models.Model):
     @property
     def content(self) -> dict:
         """What a revision keeps."""
-        kept = {name: getattr(self, name) for name in CONTENT}
-        return kept | {"day": self.day.isoformat() if self.day else None}
+        kept = {name: getattr(self, name) for name in CONTENT if name != "file"}
+        days = {name: day.isoformat() if (day := getattr(self, name)) else None for name in DAYS}
+        return kept | days | {"file": self.file_id}
 
     @property
     def for_score(self) -> object:
@@ -131,7 +142,7 @@ class Answer(models.Model):
         if self.chosen:
             return ", ".join(names.get(str(value), str(value)) for value in self.chosen)
         if self.node.kind == NodeKind.BOOLEAN:
-            return _("Yes") if self.number else _("No")
+            return str(_("Yes") if self.number else _("No"))
         if self.day:
             return self.day.isoformat()
         return self.text if self.number is None else f"{self.number:g} {self.node.unit}".strip()
@@ -142,7 +153,7 @@ class AnswerRevision(models.Model):
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    content = models.JSONField()  # state, number, text, day, chosen, comment, evidence_url
+    content = models.JSONField()  # what CONTENT names
     at = models.DateTimeField()
 
     class Meta:
@@ -153,6 +164,52 @@ class AnswerRevision(models.Model):
 
     def __str__(self):
         return f"{self.answer_id} r{self.number}"
+
+
+class ReviewNoteQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(resolved_at=None)
+
+
+class ReviewNote(models.Model):
+    """A reviewer asks to look at one answer again; resolved when it is answered anew."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField(_("what should be looked at again"))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    objects = ReviewNoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.answer}: {self.text}"
+
+
+class Consensus(models.Model):
+    """What people who answered differently agreed upon; it counts, and their answers stay."""
+
+    scope = models.ForeignKey(Scope, on_delete=models.CASCADE, related_name="consensus")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=AnswerState, default=AnswerState.ANSWERED)
+    number = models.FloatField(null=True)
+    chosen = models.JSONField(default=list)
+    note = models.TextField(_("why"), blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["scope", "node__order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "node", "subject"], name="consensus_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.node} · {self.subject}"
 
 
 class ScoreQuerySet(models.QuerySet):
@@ -180,6 +237,11 @@ class Score(models.Model):
     answered = models.PositiveIntegerField(default=0)
     expected = models.PositiveIntegerField(default=0)
     dont_know = models.PositiveIntegerField(default=0)
+    hidden = models.PositiveIntegerField(default=0)  # questions that skip logic left out
+    target = models.FloatField(null=True)  # the subject's own, else the framework's, as it was then
+    documented = models.FloatField(null=True)  # the same mean over how far it is written down
+    agreement = models.FloatField(null=True)  # r_wg, of a section r_wg(J); None below five answers
+    deviation = models.FloatField(null=True)  # average deviation from the mean, in levels
     computed_at = models.DateTimeField()
 
     objects = ScoreQuerySet.as_manager()

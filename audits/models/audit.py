@@ -8,11 +8,15 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import QUESTION_KINDS, AuditState, InvitationState
+from audits.choices import QUESTION_KINDS, AuditState, GapRule, InvitationState
 from audits.models.framework import FrameworkVersion, Node
 from productops import changelog, clock, trash
 from productops.models import Discardable, KeptManager, Link
 from teams.models import Person, Subject
+
+
+def usual_reminders() -> list[int]:
+    return [7, 2]
 
 
 class AuditQuerySet(models.QuerySet):
@@ -62,12 +66,26 @@ class Audit(Discardable):
     state = models.CharField(max_length=10, choices=AuditState, default=AuditState.DRAFT)
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
     intro = models.TextField(_("introduction"), blank=True)
+    # Last time's answers are chosen already where the same person is asked the same again.
+    carries_over = models.BooleanField(_("start from last answers"), default=False)
+    is_single_use = models.BooleanField(_("links end on submitting"), default=False)
+    reminder_days = models.JSONField(default=usual_reminders)  # days before its end, largest first
+    gap_rule = models.CharField(
+        _("gaps"), max_length=10, choices=GapRule, default=GapRule.DIMENSION
+    )
+    gap_level = models.FloatField(_("at or below level"), null=True, blank=True)
+    cloned_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="clones", editable=False
+    )
     opened_at = models.DateTimeField(null=True, editable=False)
     closes_on = models.DateField(_("open until"))
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    alpha = models.FloatField(null=True, editable=False)  # Krippendorff's, of the questionnaire
+    # SHA-256 over its answers, consensus and scores as they were when it closed.
+    seal = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = KeptManager.from_queryset(AuditQuerySet)()
     with_trash = AuditQuerySet.as_manager()
@@ -157,12 +175,29 @@ class Scope(models.Model):
         return f"{self.audit} · {self.subject}"
 
 
+class Repeat(models.Model):
+    """One subject for which a repeated section of a scope is asked; fixed when the audit opens."""
+
+    scope = models.ForeignKey(Scope, on_delete=models.CASCADE, related_name="repeats")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["scope", "node__order", "subject__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "node", "subject"], name="repeat_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.scope} · {self.node} · {self.subject}"
+
+
 class InvitationQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         return self if person.changes_all else self.filter(person=person)
 
     def missing(self):
-        return self.exclude(state=InvitationState.SUBMITTED)
+        return self.exclude(state__in=(InvitationState.SUBMITTED, InvitationState.HANDED_OVER))
 
     def submitted(self):
         return self.filter(state=InvitationState.SUBMITTED)
@@ -192,6 +227,9 @@ class Invitation(models.Model):
     reminded_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    handed_to = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="taken_over"
+    )
 
     objects = InvitationQuerySet.as_manager()
 

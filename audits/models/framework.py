@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.choices import QUESTION_KINDS, Importance, NodeKind, VersionState
 from productops.models import Record
-from teams.models import Person
+from teams.choices import SubjectKind
+from teams.models import Person, Subject
 
 
 class FrameworkQuerySet(models.QuerySet):
@@ -63,6 +64,13 @@ class FrameworkVersion(models.Model):
     content = models.JSONField(default=dict)  # what the file said, normalised; scores start here
     sha256 = models.CharField(max_length=64)  # of the normalised content
     published_at = models.DateTimeField(null=True)
+    # Of a draft, whose content is what the editor last kept and may still have faults:
+    edition = models.PositiveIntegerField(default=1)  # counts the edits; who edits names it
+    edited_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    edited_at = models.DateTimeField(null=True)
+    summary = models.TextField(_("what changed"), blank=True)
 
     objects = FrameworkVersionQuerySet.as_manager()
 
@@ -70,6 +78,11 @@ class FrameworkVersion(models.Model):
         ordering = ["framework", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["framework", "number"], name="framework_version_once"),
+            models.UniqueConstraint(
+                fields=["framework"],
+                name="one_draft_of_a_framework",
+                condition=Q(state=VersionState.DRAFT),
+            ),
             models.CheckConstraint(
                 name="framework_scale_has_a_width", condition=Q(high__gt=F("low"))
             ),
@@ -139,7 +152,22 @@ class Node(models.Model):
     # {"gap", "cause", "kpis": [slug], "process": slug, "skill": slug}: what a weak answer may
     # start with
     suggests = models.JSONField(default=dict)
+    # Expressions over other answers, in XLSForm's words (audits/expressions).
+    relevant = models.TextField(blank=True)  # asked only where this holds
+    constraint = models.TextField(blank=True)  # what an answer has to fulfil; "." is the answer
+    constraint_message = models.TextField(blank=True)
+    is_soft = models.BooleanField(default=False)  # a broken constraint warns, and may stay
+    calculation = models.TextField(blank=True)  # of kind calculated
+    # A section asked once for each subject of this kind that belongs to the scope.
+    repeat = models.CharField(max_length=12, choices=SubjectKind, blank=True)
+    catalogue = models.CharField(max_length=12, choices=SubjectKind, blank=True)  # of kind subject
+    has_other = models.BooleanField(default=False)  # a choice beside those that stand there
+    documents = models.BooleanField(default=False)  # asks apart how far it is written down
     measure = models.CharField(max_length=100, blank=True)  # the fact beside the answer
+    # {"levels": [lowest value of each level, lowest level first], "tolerance", "days"}
+    fact = models.JSONField(default=dict)
+    # [{"framework", "key", "relation", "strength" 0 to 10}]: where else it is asked
+    maps = models.JSONField(default=list)
 
     objects = NodeQuerySet.as_manager()
 
@@ -165,3 +193,33 @@ class Node(models.Model):
     @property
     def is_question(self) -> bool:
         return self.kind in QUESTION_KINDS
+
+
+class LevelTargetQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(subject__in=Subject.objects.visible_to(person).values("pk"))
+
+
+class LevelTarget(models.Model):
+    """What one subject wants to reach at a node, where that differs from the framework's target.
+
+    By the node's key, so that it outlives versions; closing an audit freezes it in the scores.
+    """
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="targets")
+    key = models.SlugField(max_length=120)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="level_targets")
+    level = models.FloatField(_("level wanted"))
+
+    objects = LevelTargetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["framework", "subject", "key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "key", "subject"], name="level_target_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.subject} · {self.key}: {self.level:g}"

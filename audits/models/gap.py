@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from audits.choices import OPEN_GAP_STATES, Cause, Effort, GapState
+from audits.choices import OPEN_GAP_STATES, Cause, Effort, GapSource, GapState
 from audits.models.audit import Audit
+from audits.models.fact import Fact
 from audits.models.framework import Node
 from audits.models.gap_parts import Exemption, GapScope
 from audits.scoring import GapPriority
@@ -85,6 +86,11 @@ class Gap(Discardable):
     node = models.ForeignKey(
         Node, null=True, blank=True, on_delete=models.PROTECT, related_name="gaps"
     )
+    source = models.CharField(max_length=10, choices=GapSource, default=GapSource.RULE)
+    fact = models.ForeignKey(
+        Fact, null=True, blank=True, on_delete=models.PROTECT, related_name="gaps"
+    )
+    whys = models.JSONField(default=list)  # why, and why that, and why that: up to five
     cause = models.CharField(_("root cause"), max_length=10, choices=Cause, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=GapState, default=GapState.IDENTIFIED

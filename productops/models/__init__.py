@@ -6,12 +6,21 @@ from productops.models.changes import AppendOnly, ChangeEntry, ChangeQuerySet, C
 from productops.models.files import ImportRun, ImportRunQuerySet, StoredFile
 from productops.models.organisation import Organisation
 from productops.models.records import Discardable, KeptManager, Record, stale_or_current
-from productops.models.work import DueJob, Heartbeat, OutboxMessage, OutboxQuerySet
+from productops.models.work import (
+    Bounce,
+    BounceQuerySet,
+    DueJob,
+    Heartbeat,
+    OutboxMessage,
+    OutboxQuerySet,
+)
 
 __all__ = [
     "ApiToken",
     "ApiTokenQuerySet",
     "AppendOnly",
+    "Bounce",
+    "BounceQuerySet",
     "CacheEntry",
     "ChangeEntry",
     "ChangeQuerySet",

@@ -29,6 +29,7 @@ class Link(models.Model):
         SHARE = "share", _("A frozen dashboard")
         TV = "tv", _("A dashboard on a wall")
         MAILS = "m", _("Mails that one gets")
+        WORKSHOP = "w", _("Vote in a workshop")
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     person = models.ForeignKey(

@@ -11,6 +11,10 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     time_zone = models.CharField(max_length=64, blank=True, editable=False)  # of the observations
+    # Hours of the recipient's own clock in which nobody is reminded of anything; the same: none.
+    quiet_from = models.PositiveSmallIntegerField(_("quiet from"), default=18)
+    quiet_until = models.PositiveSmallIntegerField(_("quiet until"), default=8)
+    has_quiet_weekends = models.BooleanField(_("quiet on Saturday and Sunday"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

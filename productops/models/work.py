@@ -95,6 +95,32 @@ class OutboxMessage(models.Model):
         self.save(update_fields=["attempts", "next_try_at", "rung_at"])
 
 
+class BounceQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(cleared_at=None)
+
+
+class Bounce(models.Model):
+    """An address that mail did not reach, for good: refused by its server, or told by somebody.
+
+    No reminder goes there until a person says that it is good again.
+    """
+
+    address = models.EmailField(unique=True)
+    reason = models.TextField()
+    times = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+
+    objects = BounceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return self.address
+
+
 class DueJob(models.Model):
     """One recurring job of schedule.py: claimed by compare-and-swap on ``next_run_at``."""
 

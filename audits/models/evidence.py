@@ -1,0 +1,67 @@
+"""What shows an answer or a gap: a paper or an address, with every revision of it."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audits.models.answer import Answer
+from audits.models.gap import Gap
+from productops.models import StoredFile
+from teams.models import Person
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(
+            Q(gap__in=Gap.objects.visible_to(person).values("pk"))
+            | Q(answer__in=Answer.objects.visible_to(person).values("pk"))
+        )
+
+
+class Evidence(models.Model):
+    """Belongs to a gap or to an answer."""
+
+    title = models.CharField(_("title"), max_length=200)
+    gap = models.ForeignKey(Gap, null=True, on_delete=models.CASCADE, related_name="evidence")
+    answer = models.ForeignKey(Answer, null=True, on_delete=models.CASCADE, related_name="evidence")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_belongs_to_a_gap_or_an_answer",
+                condition=Q(gap__isnull=False, answer=None) | Q(gap=None, answer__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class EvidenceRevision(models.Model):
+    """One state of a piece of evidence: a file or an address, and until when it holds."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    url = models.URLField(_("link"), blank=True, max_length=500)
+    note = models.TextField(_("note"), blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["evidence", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "number"], name="evidence_revision_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.evidence} r{self.number}"
+
+    def is_over_on(self, day: date) -> bool:
+        return self.valid_until is not None and self.valid_until < day

@@ -1,0 +1,88 @@
+"""Answering together: one screen, everybody votes from a phone, then they talk."""
+
+from django.db import models
+
+from audits.choices import AnswerState
+from audits.models.audit import Scope
+from audits.models.framework import Node
+from productops.models import Link
+from teams.models import Person, Subject
+
+
+class WorkshopQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self.filter(scope__in=Scope.objects.visible_to(person).values("pk"))
+
+    def running(self):
+        return self.filter(ended_at=None)
+
+
+class Workshop(models.Model):
+    """A meeting about one scope of an open audit, and the question it is at."""
+
+    scope = models.ForeignKey(Scope, on_delete=models.CASCADE, related_name="workshops")
+    link = models.OneToOneField(Link, null=True, on_delete=models.SET_NULL, related_name="workshop")
+    node = models.ForeignKey(Node, null=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1)
+    is_revealed = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-begun_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope"],
+                name="one_workshop_of_a_scope_at_a_time",
+                condition=models.Q(ended_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.scope} {self.begun_at:%Y-%m-%d}"
+
+
+class Participant(models.Model):
+    """One phone in a workshop. ``mark`` is a digest of what its cookie holds."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="participants")
+    name = models.CharField(max_length=60, blank=True)
+    mark = models.CharField(max_length=64)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["workshop", "joined_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "mark"], name="participant_once"),
+        ]
+
+    def __str__(self):
+        return self.name or f"#{self.pk}"
+
+
+class Vote(models.Model):
+    """What one participant says at one question in one round; rounds before stay."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="votes")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=AnswerState)
+    number = models.FloatField(null=True)
+    chosen = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["node__order", "round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "node", "subject", "round"], name="vote_once_a_round"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.participant} · {self.node} · {self.round}"
