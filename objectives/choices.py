@@ -65,6 +65,21 @@ class Pace(models.TextChoices):
     UNKNOWN = "unknown", _("Not known yet")
 
 
+class Tie(models.TextChoices):
+    """How an objective or key result stands to another one."""
+
+    CONTRIBUTES = "contributes", _("contributes to")
+    DEPENDS = "depends", _("depends on")
+    CONFLICTS = "conflicts", _("conflicts with")
+
+
+class Influence(models.TextChoices):
+    """What more of one KPI does to another, as people believe it."""
+
+    RAISES = "raises", _("raises")
+    LOWERS = "lowers", _("lowers")
+
+
 # A key result wants a word from its owner once a week: by week six nobody looks otherwise.
 CHECK_IN_EVERY_DAYS = 7
 # What a confidence below this says: the owner doubts it, whatever the pace.

@@ -12,7 +12,7 @@ from productops.models import Record
 from teams.models import Person, Subject
 
 # What a revision keeps of a check-in.
-CONTENT = ("on", "value", "zone", "confidence", "changed", "blockers")
+CONTENT = ("on", "value", "zone", "confidence", "changed", "taken", "blockers")
 
 
 class CheckInQuerySet(models.QuerySet):
@@ -56,6 +56,7 @@ class CheckIn(Record):
     zone = models.CharField(_("zone"), max_length=10, choices=Zone, blank=True)
     confidence = models.PositiveSmallIntegerField(_("confidence, 0 to 10"))
     changed = models.TextField(_("what changed"), blank=True)
+    taken = models.TextField(_("what we did about it"), blank=True)
     blockers = models.TextField(_("what is in the way"), blank=True)
 
     objects = CheckInQuerySet.as_manager()

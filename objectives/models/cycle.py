@@ -44,6 +44,11 @@ class Cycle(Editable, Record):
     starts_on = models.DateField(_("starts"), null=True, blank=True)
     ends_on = models.DateField(_("ends"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CycleState, default=CycleState.OPEN)
+    # What the whole cycle taught: said once, at its end, beside the learnings of its objectives.
+    keeps = models.TextField(_("what to keep"), blank=True)
+    changes = models.TextField(_("what to change"), blank=True)
+    stops = models.TextField(_("what to stop"), blank=True)
+    closed_at = models.DateTimeField(null=True, editable=False)
 
     objects = CycleQuerySet.as_manager()
 

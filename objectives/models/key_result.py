@@ -68,6 +68,20 @@ class KeyResult(Editable, Discardable):
     high = models.FloatField(_("at most"), null=True, blank=True)
     zones = models.JSONField(default=dict, blank=True)  # {zone: what it looks like}
     weight = models.FloatField(_("weight"), default=1)  # 0: does not roll up
+    # A person's word against the computed pace, with its reason, until its next check-in.
+    said_status = models.CharField(max_length=10, choices=Pace, blank=True, editable=False)
+    said_reason = models.TextField(blank=True, editable=False)
+    said_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    said_status_on = models.DateField(null=True, editable=False)
+    carried_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="carried_to", editable=False
+    )
+    # How far it was when its objective closed: what evaluation and calibration read.
+    final_progress = models.FloatField(null=True, editable=False)
+    final_value = models.FloatField(null=True, editable=False)
+    final_zone = models.CharField(max_length=10, choices=Zone, blank=True, editable=False)
 
     objects = KeptManager.from_queryset(KeyResultQuerySet)()
     with_trash = KeyResultQuerySet.as_manager()
@@ -224,3 +238,20 @@ class KeyResult(Editable, Discardable):
 def _judged(state) -> int:
     """How many points the limits come from; none where there are no limits yet."""
     return 0 if state.centre is None or state.mr_centre is None else state.n
+
+
+class PlannedValue(models.Model):
+    """What a key result should have reached by a day: its way in steps instead of a line."""
+
+    key_result = models.ForeignKey(KeyResult, on_delete=models.CASCADE, related_name="plan")
+    on = models.DateField(_("by"))
+    value = models.FloatField(_("value"))
+
+    class Meta:
+        ordering = ["key_result", "on"]
+        constraints = [
+            models.UniqueConstraint(fields=["key_result", "on"], name="planned_value_once_a_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.key_result}: {self.value:g} by {self.on}"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from objectives.choices import Certificate, Family
+from objectives.choices import Certificate, Family, Influence
 from objectives.models.editing import Editable
 from productops import clock, trash
 from productops.measures import Aggregation, Cadence, Direction, Empty
@@ -266,6 +266,28 @@ class KpiVersion(models.Model):
     @property
     def is_first(self) -> bool:
         return self.valid_from == BEGINNING
+
+
+class KpiInfluence(models.Model):
+    """What people believe drives what: more of ``cause`` raises or lowers ``effect``."""
+
+    cause = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="effects")
+    effect = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="causes")
+    kind = models.CharField(max_length=10, choices=Influence, default=Influence.RAISES)
+    after_days = models.PositiveSmallIntegerField(_("shows after days"), null=True, blank=True)
+    why = models.TextField(_("why we believe so"), blank=True)
+
+    class Meta:
+        ordering = ["cause__name", "effect__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cause", "effect"], name="kpi_influence_once"),
+            models.CheckConstraint(
+                name="kpi_does_not_drive_itself", condition=~Q(cause=F("effect"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.cause} {self.get_kind_display()} {self.effect}"
 
 
 class KpiInput(models.Model):

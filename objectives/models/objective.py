@@ -10,6 +10,7 @@ from audits.models import Gap
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
 from objectives.models.cycle import Cycle
 from objectives.models.editing import Editable
+from objectives.models.pillar import Pillar
 from objectives.standing import Standing, together
 from productops import clock, trash
 from productops.models import Discardable, KeptManager
@@ -61,8 +62,28 @@ class Objective(Editable, Discardable):
     ambition = models.CharField(
         _("ambition"), max_length=12, choices=Ambition, default=Ambition.ASPIRATIONAL
     )
+    pillar = models.ForeignKey(
+        Pillar,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="objectives",
+        verbose_name=_("pillar"),
+    )
+    # From here on its ambition stays as it is.
+    approved_on = models.DateField(null=True, editable=False)
+    approved_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    carried_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="carried_to", editable=False
+    )
     gaps = models.ManyToManyField(Gap, through="ObjectiveGap", related_name="objectives")
     learning = models.TextField(_("what we learned"), blank=True)
+    keeps = models.TextField(_("what to keep"), blank=True)
+    changes = models.TextField(_("what to change"), blank=True)
+    stops = models.TextField(_("what to stop"), blank=True)
+    grade = models.FloatField(null=True, editable=False)  # its progress as it was when it closed
     closed_on = models.DateField(null=True, editable=False)
     closed_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False

@@ -1,0 +1,109 @@
+"""How objectives and key results stand to each other: many to many, across cycles, never in a
+circle of contributions or dependences."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from objectives.choices import Tie
+from objectives.models.key_result import KeyResult
+from objectives.models.objective import Objective
+from teams.models import Person
+
+
+class AlignmentQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """Those of which a person sees both ends."""
+        seen = Objective.objects.visible_to(person).values("pk")
+        below = Q(objective__in=seen) | Q(key_result__objective__in=seen)
+        above = Q(to_objective__in=seen) | Q(to_key_result__objective__in=seen)
+        return self.filter(below, above)
+
+
+class Alignment(models.Model):
+    """``objective`` or ``key_result`` contributes to, depends on or conflicts with
+    ``to_objective`` or ``to_key_result``."""
+
+    objective = models.ForeignKey(
+        Objective, null=True, on_delete=models.CASCADE, related_name="alignments"
+    )
+    key_result = models.ForeignKey(
+        KeyResult, null=True, on_delete=models.CASCADE, related_name="alignments"
+    )
+    to_objective = models.ForeignKey(
+        Objective, null=True, on_delete=models.CASCADE, related_name="aligned"
+    )
+    to_key_result = models.ForeignKey(
+        KeyResult, null=True, on_delete=models.CASCADE, related_name="aligned"
+    )
+    kind = models.CharField(max_length=12, choices=Tie, default=Tie.CONTRIBUTES)
+    # Of a contribution to an objective: its share in that one's progress. None: does not roll up.
+    weight = models.FloatField(_("weight"), null=True, blank=True)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = AlignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="alignment_begins_in_one_place",
+                condition=Q(objective__isnull=False, key_result=None)
+                | Q(objective=None, key_result__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="alignment_ends_in_one_place",
+                condition=Q(to_objective__isnull=False, to_key_result=None)
+                | Q(to_objective=None, to_key_result__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="alignment_is_not_with_itself",
+                condition=~Q(objective=F("to_objective")) & ~Q(key_result=F("to_key_result")),
+            ),
+            models.CheckConstraint(
+                name="alignment_weight_is_not_negative",
+                condition=Q(weight=None) | Q(weight__gte=0),
+            ),
+            models.UniqueConstraint(
+                fields=["objective", "to_objective"],
+                name="alignment_once_objective_objective",
+                condition=Q(objective__isnull=False, to_objective__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["objective", "to_key_result"],
+                name="alignment_once_objective_key_result",
+                condition=Q(objective__isnull=False, to_key_result__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["key_result", "to_objective"],
+                name="alignment_once_key_result_objective",
+                condition=Q(key_result__isnull=False, to_objective__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["key_result", "to_key_result"],
+                name="alignment_once_key_result_key_result",
+                condition=Q(key_result__isnull=False, to_key_result__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        begin, end = self.objective or self.key_result, self.to_objective or self.to_key_result
+        return f"{begin} {self.get_kind_display()} {end}"
+
+
+class Follower(models.Model):
+    """Somebody who hears once a week what moved in an objective."""
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="followers")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="follows")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["objective", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["objective", "person"], name="follower_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.objective}"

@@ -1,0 +1,32 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from objectives.models.editing import Editable
+from productops.models import Record
+from teams.models import Person
+
+
+class PillarQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        return self if person.role else self.none()
+
+    def changeable_by(self, person: Person):
+        return self if person.changes_all else self.none()
+
+
+class Pillar(Editable, Record):
+    """One of the few directions of the strategy, under which objectives of all cycles stand."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    text = models.TextField(_("what it means"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    ended_on = models.DateField(null=True, blank=True, editable=False)
+
+    objects = PillarQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pillar")
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return self.name
