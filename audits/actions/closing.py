@@ -6,20 +6,16 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from audits.actions.gap_raising import raise_gaps
 from audits.choices import AuditState
 from audits.framework_file import ROOT
-from audits.gap_rule import Finding, FoundGap, found_gaps
-from audits.models import Answer, Audit, Gap, GapAnswer, GapScope, Node, Scope, Score
+from audits.models import Answer, Audit, Node, Scope, Score
 from audits.refusals import NotNow
 from audits.scoring import Scorecard, score
-from productops import changelog, clock
+from productops import changelog
 from productops.models import Link
-from teams.choices import SubjectKind
-from teams.models import Person, Product, Subject, Team
-
-ORDINARY = 2  # criticality of what has none of its own
+from teams.models import Person
 
 
 @transaction.atomic
@@ -109,125 +105,6 @@ def widest_range(answers: list[Answer]) -> float | None:
             levels.setdefault(answer.node_id, []).append(answer.number)
     ranges = [max(found) - min(found) for found in levels.values() if len(found) > 1]
     return max(ranges, default=None)
-
-
-def raise_gaps(
-    *, audit: Audit, cards: Mapping[Scope, Scorecard], by: Person, now: datetime
-) -> list[Gap]:
-    """One gap for each weak dimension: of the subject that stands alone, else of the organisation.
-
-    A gap of an earlier audit that is found again and not closed is brought up to date instead.
-    """
-    scopes = {scope.pk: scope for scope in cards}
-    found = found_gaps(
-        audit.framework_version.content,
-        {scope.pk: card for scope, card in cards.items()},
-        criticality_of(list(cards)),
-    )
-    nodes = {node.key: node for node in audit.framework_version.nodes.all()}
-    former = _former_gaps(audit)
-    organisation = Subject.organisation()
-    gaps = []
-    for one in found:
-        seen = [scopes[pk] for pk in one.levels]
-        subject = seen[0].subject if len(seen) == 1 else organisation
-        gap = former.get((one.dimension.key, subject.pk)) or Gap(
-            title=one.dimension.title, subject=subject, cause=one.cause, found_on=clock.day_of(now)
-        )
-        gaps.append(_keep_gap(gap, one, audit, nodes[one.dimension.key], seen, by=by))
-    _show_answers(audit, dict(zip([one.dimension.key for one in found], gaps, strict=True)), nodes)
-    return gaps
-
-
-def _former_gaps(audit: Audit) -> dict[tuple[str, int], Gap]:
-    """Gaps of earlier audits of the framework that are still there, by dimension and subject."""
-    framework = audit.framework_version.framework_id
-    there = Gap.objects.not_closed().filter(node__version__framework=framework)
-    return {
-        (gap.node.key, gap.subject_id): gap
-        for gap in there.select_related("node").order_by("found_on", "pk")
-    }
-
-
-def _keep_gap(
-    gap: Gap, found: FoundGap, audit: Audit, node: Node, seen: list[Scope], *, by: Person
-) -> Gap:
-    verb = "found again" if gap.pk else "found"
-    gap.audit, gap.node = audit, node
-    gap.level, gap.target = found.level, found.dimension.target
-    gap.description = "\n".join(_sentence(finding, seen) for finding in found.findings)
-    gap.parts = vars(found.priority)
-    gap.rank()
-    gap.save()
-    GapScope.objects.bulk_create(
-        [GapScope(gap=gap, scope=scope, level=found.levels[scope.pk]) for scope in seen]
-    )
-    changelog.record(by=by, row=gap, verb=verb, after={"level": round(found.level, 2)})
-    return gap
-
-
-def _sentence(finding: Finding, seen: list[Scope]) -> str:
-    """ "No baseline before a change in 7 of 11 teams: “A figure”"."""
-    question = finding.question
-    what = question.get("suggests", {}).get("gap") or question.get("title") or question["text"]
-    if len(seen) > 1:
-        what = _("%(gap)s in %(where)s") % {"gap": what, "where": _where(finding, seen)}
-    return f"{what}: “{finding.level_name}”" if finding.level_name else what
-
-
-def _where(finding: Finding, seen: list[Scope]) -> str:
-    kinds = {scope.subject.kind for scope in seen}
-    facts = {"n": finding.below, "all": finding.asked}
-    if finding.below == finding.asked:
-        if kinds == {SubjectKind.TEAM}:
-            return ngettext("%(n)d team", "%(n)d teams", finding.below) % facts
-        if kinds == {SubjectKind.PRODUCT}:
-            return ngettext("%(n)d product", "%(n)d products", finding.below) % facts
-        return ngettext("%(n)d place", "%(n)d places", finding.below) % facts
-    if kinds == {SubjectKind.TEAM}:
-        return _("%(n)d of %(all)d teams") % facts
-    if kinds == {SubjectKind.PRODUCT}:
-        return _("%(n)d of %(all)d products") % facts
-    return _("%(n)d of %(all)d places") % facts
-
-
-def criticality_of(scopes: list[Scope]) -> dict[int, float]:
-    """1 to 3 of each scope: a product's own, of a team its most critical product's."""
-    subjects = [scope.subject_id for scope in scopes]
-    known = dict(Product.objects.filter(subject__in=subjects).values_list("subject", "criticality"))
-    teams = Team.objects.filter(subject__in=subjects, products__isnull=False)
-    for subject, criticality in teams.values_list("subject", "products__criticality"):
-        known[subject] = max(known.get(subject, 0), criticality)
-    return {scope.pk: known.get(scope.subject_id, ORDINARY) for scope in scopes}
-
-
-def _show_answers(audit: Audit, gaps: Mapping[str, Gap], nodes: Mapping[str, Node]) -> None:
-    """Tie each gap to the answers below target that show it, in the revision they have now."""
-    if audit.is_anonymous:
-        return
-    places = [(nodes[key], gap) for key, gap in gaps.items()]
-    where = {gap.pk: set(gap.scopes.values_list("scope", flat=True)) for gap in gaps.values()}
-    answers = Answer.objects.of_audit(audit).counted().given().select_related("node")
-    newest = {}
-    for answer in answers.prefetch_related("revisions"):
-        if answer.number is not None and is_below(answer, audit):
-            newest[answer] = max(answer.revisions.all(), key=lambda revision: revision.number)
-    GapAnswer.objects.bulk_create(
-        [
-            GapAnswer(gap=gap, revision=revision)
-            for node, gap in places
-            for answer, revision in newest.items()
-            if _is_within(answer.node, node) and answer.scope_id in where[gap.pk]
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def is_below(answer: Answer, audit: Audit) -> bool:
-    """Whether an answer that counts lies below what is wanted of its question."""
-    target = answer.node.target
-    wanted = audit.framework_version.target if target is None else target
-    return answer.node.weight > 0 and answer.number < wanted
 
 
 def _cut_ties(audit: Audit, now: datetime) -> None:

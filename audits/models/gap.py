@@ -122,7 +122,7 @@ class Gap(Discardable):
         ordering = [F("priority").desc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["audit", "node", "subject"],
+                fields=["audit", "node", "subject", "source"],
                 name="gap_found_once_in_an_audit",
                 condition=Q(audit__isnull=False, node__isnull=False),
             ),

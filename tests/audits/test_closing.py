@@ -271,3 +271,38 @@ def test_an_audit_in_the_trash_takes_no_answers(client, two, ines, mia):
     Audit.objects.get(pk=two.pk).discard(by=ines)
 
     assert client.get(f"/a/{token}/").status_code == 404
+
+
+def test_by_question_a_gap_points_at_the_answers_to_that_question_alone(two, ines):
+    Audit.objects.filter(pk=two.pk).update(gap_rule="question", gap_level=2)
+    two.refresh_from_db()
+
+    close(two, ines)
+
+    gap = Gap.objects.get(node__key="baseline")
+    assert gap.title == "No baseline before a change"
+    shown = gap.answers.values_list("revision__answer__node__key", "revision__content__number")
+    assert sorted(shown) == [("baseline", 0.0), ("baseline", 2.0)]
+
+
+def test_a_gap_that_was_closed_meanwhile_opens_when_its_audit_closes_again(two, ines):
+    close(two, ines)
+    gap = Gap.objects.get(title="Measurement")
+    gap.close(by=ines)
+    Audit.objects.filter(pk=two.pk).update(state="open", closed_at=None)
+    Score.objects.all().delete()
+
+    close(Audit.objects.get(pk=two.pk), ines)
+
+    assert [one.state for one in Gap.objects.filter(title="Measurement")] == ["identified"]
+
+
+def test_a_gap_that_was_thrown_away_stays_so_when_its_audit_closes_again(two, ines):
+    close(two, ines)
+    Gap.objects.get(title="Measurement").discard(by=ines)
+    Audit.objects.filter(pk=two.pk).update(state="open", closed_at=None)
+    Score.objects.all().delete()
+
+    close(Audit.objects.get(pk=two.pk), ines)
+
+    assert not Gap.objects.filter(title="Measurement").exists()

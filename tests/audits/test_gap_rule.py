@@ -1,7 +1,7 @@
 import pytest
 
 from audits.framework_file import read_framework_file
-from audits.gap_rule import dimensions, found_gaps
+from audits.gap_rule import Rule, dimensions, found_gaps
 from audits.scoring import score
 from tests.factories.audits import KINDS, SMALL
 
@@ -70,3 +70,49 @@ def test_a_questionnaire_with_one_section_that_counts_is_judged_by_its_questions
     found = dimensions(read_framework_file(KINDS).content)
 
     assert [one.key for one in found] == ["planned"]
+
+
+def by_rule(kind, level=None, targets=None, **scopes):
+    rule = Rule(kind, level, targets or {})
+    return [gap.dimension.title for gap in found_gaps(CONTENT, cards(**scopes), {}, rule=rule)]
+
+
+def test_by_question_each_mandatory_one_at_or_below_the_level_is_a_gap():
+    assert by_rule("question", 1, a=(1, 0, 2)) == ["No baseline before a change"]
+    assert by_rule("question", 2, a=(1, 0, 2)) == ["No baseline before a change", "Few interviews"]
+
+
+def test_by_question_without_a_level_what_lies_below_its_target_is_a_gap():
+    assert by_rule("question", a=(3, 0, 2)) == ["Few interviews"]
+
+
+def test_by_both_rules_dimensions_and_questions_are_found_and_none_twice():
+    found = by_rule("both", 1, a=(0, 0, 1))
+
+    assert sorted(found) == [
+        "Customer discovery",
+        "Few interviews",
+        "Measurement",
+        "No baseline before a change",
+    ]
+
+
+def test_by_no_rule_nothing_becomes_a_gap_by_itself():
+    assert by_rule("none", a=(0, 0, 0)) == []
+
+
+def test_a_question_weighs_what_its_dimension_and_it_make_together():
+    (gap,) = found_gaps(CONTENT, cards(a=(0, 4, 4)), {}, rule=Rule("question", 1))
+
+    assert gap.priority.weight == 2 * 2
+
+
+def test_what_a_single_subject_wants_takes_the_place_of_the_frameworks_target():
+    assert by_rule("dimension", targets={("a", "measurement"): 1}, a=(2, 2, 4)) == []
+    assert by_rule("dimension", targets={("a", "discovery"): 4}, a=(4, 4, 3)) == [
+        "Customer discovery"
+    ]
+
+
+def test_where_nobody_was_asked_there_is_no_gap():
+    assert found_gaps(CONTENT, {"a": {}}, {}, rule=Rule("both", 4)) == []

@@ -1,0 +1,184 @@
+"""What closing an audit finds missing: by its rule, tied to the answers that show it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audits.choices import GapSource
+from audits.gap_rule import Finding, FoundGap, Rule, found_gaps
+from audits.models import (
+    Answer,
+    AnswerRevision,
+    Audit,
+    Gap,
+    GapAnswer,
+    GapScope,
+    LevelTarget,
+    Node,
+    Scope,
+)
+from audits.scoring import Scorecard
+from productops import changelog, clock
+from teams.choices import SubjectKind
+from teams.models import Person, Product, Subject, Team
+
+ORDINARY = 2  # criticality of what has none of its own
+
+
+def raise_gaps(
+    *, audit: Audit, cards: Mapping[Scope, Scorecard], by: Person, now: datetime
+) -> list[Gap]:
+    """What the audit's rule calls weak: of the subject that stands alone, else the organisation's.
+
+    A gap of an earlier audit that is found again and not closed is brought up to date instead.
+    """
+    scopes = {scope.pk: scope for scope in cards}
+    found = found_gaps(
+        audit.framework_version.content,
+        {scope.pk: card for scope, card in cards.items()},
+        criticality_of(list(cards)),
+        rule=Rule(audit.gap_rule, audit.gap_level, targets_of(audit, scopes.values())),
+    )
+    nodes = {node.key: node for node in audit.framework_version.nodes.all()}
+    former = _former_gaps(audit)
+    organisation, on = Subject.organisation(), clock.day_of(now)
+    gaps = {}
+    for one in found:
+        seen = [scopes[pk] for pk in one.levels]
+        subject = seen[0].subject if len(seen) == 1 else organisation
+        gap = former.get((one.dimension.key, subject.pk)) or _new_gap(one, subject, on)
+        if gap.deleted_at is None:
+            gap.audit, gap.node = audit, nodes[one.dimension.key]
+            gaps[one.dimension.key] = _keep_gap(gap, one, seen, by=by)
+    _show_answers(audit, gaps, nodes)
+    return list(gaps.values())
+
+
+def _former_gaps(audit: Audit) -> dict[tuple[str, int], Gap]:
+    """Gaps of the framework that are still there, by node and subject.
+
+    Of this very audit, where it closes for the second time, also those that were closed or
+    thrown away: the former open again, the latter stay where they are.
+    """
+    framework = audit.framework_version.framework_id
+    there = Gap.objects.not_closed().filter(node__version__framework=framework)
+    own = Gap.with_trash.filter(audit=audit, node__isnull=False)
+    found = (there | own).exclude(source=GapSource.FACT)
+    return {
+        (gap.node.key, gap.subject_id): gap
+        for gap in found.select_related("node").order_by("found_on", "pk")
+    }
+
+
+def _new_gap(found: FoundGap, subject: Subject, on: date) -> Gap:
+    return Gap(title=found.dimension.title, subject=subject, cause=found.cause, found_on=on)
+
+
+def _keep_gap(gap: Gap, found: FoundGap, seen: list[Scope], *, by: Person) -> Gap:
+    verb = "found again" if gap.pk else "found"
+    gap.level, gap.target = found.level, found.dimension.target
+    if gap.source == GapSource.RULE:
+        gap.description = "\n".join(_sentence(finding, seen) for finding in found.findings)
+    gap.parts = vars(found.priority)
+    gap.rank()
+    gap.save()
+    _note_places(gap, found, seen)
+    changelog.record(by=by, row=gap, verb=verb, after={"level": round(found.level, 2)})
+    if gap.is_closed:
+        gap.reopen(by=by)
+    return gap
+
+
+def _note_places(gap: Gap, found: FoundGap, seen: list[Scope]) -> None:
+    gap.scopes.filter(scope__audit=gap.audit_id).exclude(scope__in=seen).delete()
+    GapScope.objects.bulk_create(
+        [GapScope(gap=gap, scope=scope, level=found.levels[scope.pk]) for scope in seen],
+        update_conflicts=True,
+        unique_fields=["gap", "scope"],
+        update_fields=["level"],
+    )
+
+
+def _sentence(finding: Finding, seen: list[Scope]) -> str:
+    """ "No baseline before a change in 7 of 11 teams: “A figure”"."""
+    question = finding.question
+    what = question.get("suggests", {}).get("gap") or question.get("title") or question["text"]
+    if len(seen) > 1:
+        what = _("%(gap)s in %(where)s") % {"gap": what, "where": _where(finding, seen)}
+    return f"{what}: “{finding.level_name}”" if finding.level_name else what
+
+
+def _where(finding: Finding, seen: list[Scope]) -> str:
+    kinds = {scope.subject.kind for scope in seen}
+    facts = {"n": finding.below, "all": finding.asked}
+    if finding.below == finding.asked:
+        if kinds == {SubjectKind.TEAM}:
+            return ngettext("%(n)d team", "%(n)d teams", finding.below) % facts
+        if kinds == {SubjectKind.PRODUCT}:
+            return ngettext("%(n)d product", "%(n)d products", finding.below) % facts
+        return ngettext("%(n)d place", "%(n)d places", finding.below) % facts
+    if kinds == {SubjectKind.TEAM}:
+        return _("%(n)d of %(all)d teams") % facts
+    if kinds == {SubjectKind.PRODUCT}:
+        return _("%(n)d of %(all)d products") % facts
+    return _("%(n)d of %(all)d places") % facts
+
+
+def criticality_of(scopes: list[Scope]) -> dict[int, float]:
+    """1 to 3 of each scope: a product's own, of a team its most critical product's."""
+    subjects = [scope.subject_id for scope in scopes]
+    known = dict(Product.objects.filter(subject__in=subjects).values_list("subject", "criticality"))
+    teams = Team.objects.filter(subject__in=subjects, products__isnull=False)
+    for subject, criticality in teams.values_list("subject", "products__criticality"):
+        known[subject] = max(known.get(subject, 0), criticality)
+    return {scope.pk: known.get(scope.subject_id, ORDINARY) for scope in scopes}
+
+
+def targets_of(audit: Audit, scopes: Iterable[Scope]) -> dict[tuple[int, str], float]:
+    """The levels that single subjects want instead of the framework's, by scope and key."""
+    subjects = {scope.subject_id: scope.pk for scope in scopes}
+    own = LevelTarget.objects.filter(
+        framework=audit.framework_version.framework_id, subject__in=subjects
+    )
+    rows = own.values_list("subject", "key", "level")
+    return {(subjects[subject], key): level for subject, key, level in rows}
+
+
+def _show_answers(audit: Audit, gaps: Mapping[str, Gap], nodes: Mapping[str, Node]) -> None:
+    """Tie each gap to the answers below target that show it, in the revision they have now."""
+    if audit.is_anonymous:
+        return
+    where = {gap.pk: set(gap.scopes.values_list("scope", flat=True)) for gap in gaps.values()}
+    weak = _weak_answers(audit)
+    GapAnswer.objects.bulk_create(
+        [
+            GapAnswer(gap=gap, revision=revision)
+            for key, gap in gaps.items()
+            for revision in weak
+            if is_within(revision.answer.node, nodes[key])
+            and revision.answer.scope_id in where[gap.pk]
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _weak_answers(audit: Audit) -> list[AnswerRevision]:
+    """The newest revision of each answer that counts and lies below target."""
+    answers = Answer.objects.of_audit(audit).counted().given().filter(number__isnull=False)
+    newest = AnswerRevision.objects.filter(answer__in=answers, number=F("answer__revision"))
+    found = newest.select_related("answer__node").order_by("pk")
+    return [revision for revision in found if is_below(revision.answer, audit)]
+
+
+def is_within(question: Node, node: Node) -> bool:
+    return node.order <= question.order <= node.last
+
+
+def is_below(answer: Answer, audit: Audit) -> bool:
+    """Whether an answer that counts lies below what is wanted of its question."""
+    target = answer.node.target
+    wanted = audit.framework_version.target if target is None else target
+    return answer.node.weight > 0 and answer.number < wanted
