@@ -1,11 +1,13 @@
 """How objectives and key results stand to each other: many to many, across cycles, never in a
 circle of contributions or dependences."""
 
+from typing import cast
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from objectives.choices import Tie
+from objectives.choices import ObjectiveState, Tie
 from objectives.models.key_result import KeyResult
 from objectives.models.objective import Objective
 from teams.models import Person
@@ -18,6 +20,20 @@ class AlignmentQuerySet(models.QuerySet):
         below = Q(objective__in=seen) | Q(key_result__objective__in=seen)
         above = Q(to_objective__in=seen) | Q(to_key_result__objective__in=seen)
         return self.filter(below, above)
+
+    def rolling_up(self):
+        """Contributions to objectives that count in their progress, of what is not in the trash
+        and was not dropped."""
+        kept = Q(objective__deleted_at=None, key_result__deleted_at=None)
+        kept &= Q(key_result__objective__deleted_at=None, to_objective__deleted_at=None)
+        dropped = Q(objective__state=ObjectiveState.DROPPED)
+        return self.filter(kept, weight__isnull=False, to_objective__isnull=False).exclude(dropped)
+
+    def with_ends(self):
+        return self.select_related(
+            "objective__subject", "objective__cycle", "key_result__objective__subject",
+            "to_objective__subject", "to_objective__cycle", "to_key_result__objective__subject",
+        )  # fmt: skip
 
 
 class Alignment(models.Model):
@@ -88,8 +104,28 @@ class Alignment(models.Model):
         ]
 
     def __str__(self):
-        begin, end = self.objective or self.key_result, self.to_objective or self.to_key_result
-        return f"{begin} {self.get_kind_display()} {end}"
+        return f"{self.begins_in} {self.get_kind_display()} {self.ends_in}"
+
+    @property
+    def begins_in(self) -> Objective | KeyResult:
+        return cast(Objective | KeyResult, self.objective or self.key_result)
+
+    @property
+    def ends_in(self) -> Objective | KeyResult:
+        return cast(Objective | KeyResult, self.to_objective or self.to_key_result)
+
+    @property
+    def begin(self) -> tuple[str, int]:
+        """Where it begins, as ("objective" or "key-result", key)."""
+        return _place(self.objective_id, self.key_result_id)
+
+    @property
+    def end(self) -> tuple[str, int]:
+        return _place(self.to_objective_id, self.to_key_result_id)
+
+
+def _place(objective: int | None, key_result: int | None) -> tuple[str, int]:
+    return ("objective", objective) if objective is not None else ("key-result", key_result or 0)
 
 
 class Follower(models.Model):
