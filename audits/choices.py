@@ -30,6 +30,13 @@ QUESTION_KINDS = tuple(
     if kind not in (NodeKind.FRAMEWORK, NodeKind.SECTION, NodeKind.NOTE, NodeKind.CALCULATED)
 )
 
+# Where people can agree upon an answer, and where a tap is enough to vote.
+TALKED_ABOUT = (
+    *(NodeKind.LEVEL, NodeKind.SINGLE, NodeKind.BOOLEAN),
+    *(NodeKind.NUMBER, NodeKind.MULTIPLE),
+)
+VOTED_ON = (NodeKind.LEVEL, NodeKind.SINGLE, NodeKind.BOOLEAN)
+
 
 class Importance(models.TextChoices):
     MANDATORY = "mandatory", _("Mandatory")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audits.choices import SMALLEST_GROUP, Importance, Weight
-from audits.models import Answer, Audit
+from audits.models import Answer, Audit, Consensus
 
 KINDS = {Weight.ERROR: "danger", Weight.WARNING: "bad", Weight.NOTE: "flat"}
 WELL_DONE = 0.75  # of the scale: from here on one would expect something to show for it
@@ -25,22 +25,23 @@ class Concern:
 
 
 def concerns(audit: Audit) -> list[Concern]:
-    """Everything that speaks against closing now, gravest first; five queries."""
+    """Everything that speaks against closing now, gravest first; six queries."""
     answers = list(Answer.objects.of_audit(audit).counted().select_related("node"))
+    agreed = set(Consensus.objects.of_audit(audit).values_list("scope", flat=True))
     found = [
-        *_about_people(audit),
-        *_about_scopes(audit, answers),
+        *_about_people(audit, agreed),
+        *_about_scopes(audit, answers, agreed),
         *_about_answers(audit, answers),
     ]
     order = list(Weight)
     return sorted(found, key=lambda concern: order.index(concern.weight))
 
 
-def _about_people(audit: Audit):
+def _about_people(audit: Audit, agreed: set[int]):
     url = reverse("audits:invitation-list", args=[audit.pk])
     states = [invitation.submitted_at for invitation in audit.invitations.all()]
     missing = sum(moment is None for moment in states)
-    if missing == len(states):
+    if missing == len(states) and not agreed:
         yield Concern(Weight.ERROR, _("Nobody has submitted answers yet."), url)
     elif missing:
         text = ngettext(
@@ -51,13 +52,16 @@ def _about_people(audit: Audit):
         yield Concern(Weight.WARNING, text % {"n": missing}, url)
 
 
-def _about_scopes(audit: Audit, answers: list[Answer]):
+def _about_scopes(audit: Audit, answers: list[Answer], agreed: set[int]):
+    """``agreed``: the scopes in which something was agreed upon; it counts without answers."""
     url = reverse("audits:invitation-list", args=[audit.pk])
     people: dict[int, set] = {}
     for answer in answers:
         people.setdefault(answer.scope_id, set()).add(answer.invitation_id)
     for scope in audit.scopes.select_related("subject"):
         number = len(people.get(scope.pk, ()))
+        if not number and scope.pk in agreed:
+            continue
         if not number:
             text = _("%(scope)s has no answers and gets no score.")
             yield Concern(Weight.WARNING, text % {"scope": scope.subject}, url)

@@ -14,6 +14,7 @@ from audits.actions.campaigns import (
     withdraw,
 )
 from audits.actions.closing import card_of, close_audit
+from audits.actions.consensus import agree, withdraw_consensus
 from audits.actions.frameworks import load_framework, load_library
 from audits.actions.gaps import (
     accept_gaps,
@@ -29,6 +30,7 @@ from audits.actions.responses import Given, record_responses
 __all__ = [
     "Given",
     "accept_gaps",
+    "agree",
     "assign_gaps",
     "card_of",
     "change_audit",
@@ -55,4 +57,5 @@ __all__ = [
     "take_back",
     "who_sees",
     "withdraw",
+    "withdraw_consensus",
 ]

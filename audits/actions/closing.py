@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audits.actions.gap_raising import raise_gaps
 from audits.choices import AuditState
 from audits.framework_file import ROOT
-from audits.models import Answer, Audit, Node, Scope, Score
+from audits.models import Answer, Audit, Consensus, Node, Scope, Score
 from audits.refusals import NotNow
 from audits.scoring import Scorecard, score
 from productops import changelog
@@ -27,7 +27,7 @@ def close_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
     found = Audit.objects.select_for_update().get(pk=audit.pk)
     if not found.is_open:
         raise NotNow(_("Only an open audit can be closed."))
-    if not audit.invitations.submitted().exists():
+    if not _has_something_to_score(audit):
         raise NotNow(_("Nobody has submitted answers yet, so there is nothing to close."))
     audit.state, audit.closed_at, audit.closed_by = AuditState.CLOSED, now, by
     audit.version = found.version + 1
@@ -39,6 +39,12 @@ def close_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
         _cut_ties(audit, now)
     changelog.record(by=by, row=audit, verb="closed", after={"scopes": len(cards)})
     return audit
+
+
+def _has_something_to_score(audit: Audit) -> bool:
+    """Somebody submitted, or people agreed upon something in a workshop."""
+    agreed = Consensus.objects.of_audit(audit)
+    return audit.invitations.submitted().exists() or agreed.exists()
 
 
 def score_scopes(*, audit: Audit, now: datetime) -> dict[Scope, Scorecard]:

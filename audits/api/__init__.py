@@ -2,6 +2,7 @@
 
 from audits.api.answers import AnswerViewSet
 from audits.api.audits import AuditViewSet
+from audits.api.consensus import ConsensusViewSet
 from audits.api.frameworks import FrameworkViewSet
 from audits.api.gaps import GapViewSet
 from audits.api.invitations import InvitationViewSet
@@ -11,4 +12,5 @@ routes.register("frameworks", FrameworkViewSet)
 routes.register("audits", AuditViewSet)
 routes.register("invitations", InvitationViewSet)
 routes.register("answers", AnswerViewSet)
+routes.register("consensus", ConsensusViewSet)
 routes.register("gaps", GapViewSet)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import AnswerState, NodeKind
-from audits.models.audit import Invitation, Scope
+from audits.models.audit import Audit, Invitation, Scope
 from audits.models.framework import Node
 from productops.models import StoredFile
 from teams.models import Person, Subject
@@ -147,6 +147,13 @@ class Answer(models.Model):
             return self.day.isoformat()
         return self.text if self.number is None else f"{self.number:g} {self.node.unit}".strip()
 
+    @property
+    def in_short(self) -> str:
+        """A level by its number, anything else by its words."""
+        if self.node.kind == NodeKind.LEVEL and self.number is not None:
+            return f"{self.number:g}"
+        return self.level_name
+
 
 class AnswerRevision(models.Model):
     """A former or present state of an answer, kept for good: gaps point here."""
@@ -189,6 +196,17 @@ class ReviewNote(models.Model):
         return f"{self.answer}: {self.text}"
 
 
+class ConsensusQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """It names nobody who answered: whoever may look into the scope may read it."""
+        audits = Audit.objects.visible_to(person).values("pk")
+        scopes = Scope.objects.visible_to(person).filter(audit__in=audits)
+        return self.filter(scope__in=scopes.values("pk"))
+
+    def of_audit(self, audit):
+        return self.filter(scope__audit=audit)
+
+
 class Consensus(models.Model):
     """What people who answered differently agreed upon; it counts, and their answers stay."""
 
@@ -202,14 +220,37 @@ class Consensus(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    objects = ConsensusQuerySet.as_manager()
+
     class Meta:
         ordering = ["scope", "node__order", "pk"]
+        verbose_name = _("consensus")
         constraints = [
             models.UniqueConstraint(fields=["scope", "node", "subject"], name="consensus_once"),
         ]
 
     def __str__(self):
         return f"{self.node} · {self.subject}"
+
+    @property
+    def edition(self) -> str:
+        """Tells what was agreed last from what was agreed before, for two who write at once."""
+        return self.at.isoformat()
+
+    @property
+    def as_answer(self) -> Answer:
+        """What was agreed as an answer that nobody gave: scores and pages read both alike."""
+        kept = {name: getattr(self, name) for name in ("state", "number", "chosen")}
+        return Answer(node=self.node, scope_id=self.scope_id, subject_id=self.subject_id, **kept)
+
+    @property
+    def level_name(self) -> str:
+        return self.as_answer.level_name
+
+    @property
+    def in_short(self) -> str:
+        """A level by its number, anything else by its words."""
+        return self.as_answer.in_short
 
 
 class ScoreQuerySet(models.QuerySet):

@@ -1,7 +1,7 @@
 """What the pages of audits show, put together from records that the front door has permitted."""
 
 from audits.pages.answering import check_page, intro, over, question_page
-from audits.pages.answers import ANSWER_COLUMNS, answer_line, by_question
+from audits.pages.answers import ANSWER_COLUMNS, agreed_upon, answer_line, by_question
 from audits.pages.audits import (
     AUDIT_COLUMNS,
     INVITATION_COLUMNS,
@@ -21,6 +21,7 @@ __all__ = [
     "AUDIT_COLUMNS",
     "GAP_COLUMNS",
     "INVITATION_COLUMNS",
+    "agreed_upon",
     "answer_line",
     "audit_line",
     "back_to",

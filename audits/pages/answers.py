@@ -5,9 +5,12 @@ from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 
+from audits import access
 from audits.agreement import agreement
 from audits.choices import NodeKind
-from audits.models import Answer, Node
+from audits.models import Answer, Audit, Consensus, Node
+from audits.workshop_access import consensus_for
+from teams.models import Person
 
 BANDS = {
     "lack": _("hardly any agreement"),
@@ -56,12 +59,46 @@ def value_of(answer: Answer) -> str:
     return f"{given:g}" if isinstance(given, float) else str(given)
 
 
-def by_question(answers: Iterable[Answer]) -> list[dict]:
-    """Answers of one page in groups: the question, its answers, how far they agree."""
+def by_question(answers: Iterable[Answer], agreed: Iterable[Consensus] = ()) -> list[dict]:
+    """Answers of one page in groups: the question, its answers, how far they agree, and what was
+    agreed upon about it after talking."""
+    talked = list(agreed)
     return [
-        {"question": question, "answers": found, "agreement": _agreement(question, found)}
+        {
+            "question": question,
+            "answers": found,
+            "agreement": _agreement(question, found),
+            "agreed": [one for one in talked if one.node_id == question.pk],
+        }
         for question, found in _grouped(answers)
     ]
+
+
+def agreed_upon(person: Person, audit: Audit, answers: Iterable[Answer]) -> list[Consensus]:
+    """What was agreed upon where these answers stand; ``before`` is what people had said there."""
+    places = {(answer.scope_id, answer.node_id) for answer in answers}
+    found = consensus_for(person, audit).filter(
+        scope__in={scope for scope, _node in places}, node__in={node for _scope, node in places}
+    )
+    agreed = [one for one in found if (one.scope_id, one.node_id) in places]
+    said = said_at(access.answers_for(person, audit), agreed)
+    for one in agreed:
+        one.before = ", ".join(said.get((one.scope_id, one.node_id, one.subject_id), []))
+    return agreed
+
+
+def said_at(answers, agreed: Iterable[Consensus]) -> dict[tuple[int, int, int], list[str]]:
+    """What was said in short at each of these places, lowest first, in one query."""
+    wanted = {(one.scope_id, one.node_id, one.subject_id) for one in agreed}
+    if not wanted:
+        return {}
+    rows = answers.filter(scope__in={one[0] for one in wanted}, node__in={one[1] for one in wanted})
+    said: dict[tuple[int, int, int], list[str]] = {}
+    for answer in rows.order_by("number", "pk"):
+        place = (answer.scope_id, answer.node_id, answer.subject_id)
+        if place in wanted:
+            said.setdefault(place, []).append(answer.in_short)
+    return said
 
 
 def _grouped(answers: Iterable[Answer]) -> list[tuple[Node, list[Answer]]]:

@@ -28,5 +28,6 @@ def answer_list(request: HttpRequest, pk: int) -> HttpResponse:
         lines = map(pages.answer_line, answers)
         return csv_download(f"audit-{pk}-answers.csv", pages.ANSWER_COLUMNS, lines)
     page = Paginator(answers, PER_PAGE).get_page(request.GET.get("page"))
-    context |= {"filters": filters, "page": page, "groups": pages.by_question(page)}
+    agreed = pages.agreed_upon(request.user, audit, page)
+    context |= {"filters": filters, "page": page, "groups": pages.by_question(page, agreed)}
     return show(request, "audits/answer_list.html", "audits/_answer_groups.html", context)

@@ -13,6 +13,7 @@ from tests.factories.teams import PersonFactory
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
+COLLECTIONS = ("frameworks", "audits", "invitations", "answers", "consensus", "gaps")
 
 
 def post(client, path, body=None):
@@ -30,13 +31,13 @@ def closed(audit, scope, mia, ines):
     return actions.close_audit(audit=audit, by=ines, now=timezone.now())
 
 
-@pytest.mark.parametrize("name", ["frameworks", "audits", "invitations", "answers", "gaps"])
+@pytest.mark.parametrize("name", COLLECTIONS)
 @pytest.mark.parametrize("who", ["olga", "ines", "mia", "jonas", "astrid", "rui"])
 def test_every_collection_opens_for_every_role(api, closed, name, who, request):
     assert api(request.getfixturevalue(who)).get(f"/api/v1/{name}/").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["frameworks", "audits", "invitations", "answers", "gaps"])
+@pytest.mark.parametrize("name", COLLECTIONS)
 def test_no_collection_opens_without_a_token(client, closed, name):
     assert client.get(f"/api/v1/{name}/").status_code == 401
 

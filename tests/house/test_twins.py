@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.forms.models import model_to_dict
 
+from audits.models import Consensus
 from metrics.boards.content import DashboardContent, ImprovementLine, KpiLine
 from metrics.briefing import Briefing, Sentence
 from metrics.models import (
@@ -81,6 +82,7 @@ MUST_TELL = {
     *("metrics:recheck-answer", "api:verdicts-detail", "api:rechecks-detail"),
     *("tooling:contract-detail", "tooling:rollout-detail", "trace", "api:trace"),
     *("api:products-detail", "api:teams-detail", "api:learning-plans-detail", "api:gaps-detail"),
+    "api:consensus-detail",
     *("api:answers-detail", "api:objectives-detail", "api:key-results-detail"),
     *("api:check-ins-detail", "api:actions-detail", "api:improvements-detail"),
     *("metrics:review-detail", "metrics:review-present"),
@@ -129,6 +131,10 @@ def audited(product, jonas) -> None:
     )
     node = audit.framework_version.nodes.questions().first()
     AnswerFactory(pk=KEY, invitation=invitation, scope=scope, node=node, comment=f"{WORD} comment")
+    Consensus.objects.create(
+        pk=KEY, scope=scope, node=node, subject=product.subject, number=2, note=f"{WORD} note",
+        by=jonas, at=audit.opened_at,
+    )  # fmt: skip
     GapFactory(pk=KEY, title=f"{WORD} gap", subject=product.subject, owner=jonas)
 
 
