@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from audits.choices import Importance, NodeKind, VersionState
-from audits.framework_file import ROOT, FrameworkFile, flat, read_framework_file
+from audits.choices import NodeKind, VersionState
+from audits.framework_file import ROOT, FrameworkFile, columns_of, flat, read_framework_file
 from audits.models import Framework, FrameworkVersion, Node
 from productops import changelog
 from teams.models import Person
@@ -89,30 +89,4 @@ def _create_nodes(version: FrameworkVersion) -> None:
 
 
 def _node(version: FrameworkVersion, parent: Node, raw: dict, order: int, last: int) -> Node:
-    is_section = "children" in raw
-    return Node(
-        version=version,
-        parent=parent,
-        key=raw["key"],
-        order=order,
-        last=last,
-        kind=NodeKind.SECTION if is_section else raw["type"],
-        area=raw.get("area", ""),
-        title="" if is_section else raw.get("title", ""),
-        text=raw["title"] if is_section else raw["text"],
-        hint=raw.get("description", "") if is_section else raw.get("hint", ""),
-        evidence=raw.get("evidence", ""),
-        importance=raw.get("importance") or Importance.RECOMMENDED,
-        weight=raw.get("weight", 1),
-        target=raw.get("target"),
-        low=raw.get("min"),
-        high=raw.get("max"),
-        unit=raw.get("unit", ""),
-        required=raw.get("required", True),
-        choices=raw.get("choices", []),
-        at_most=raw.get("at_most"),
-        total=raw.get("sum"),
-        counts_as=raw.get("counts_as", ""),
-        suggests=raw.get("suggests", {}),
-        measure=raw.get("measure", ""),
-    )
+    return Node(version=version, parent=parent, order=order, last=last, **columns_of(raw))

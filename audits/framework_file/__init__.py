@@ -12,8 +12,9 @@ from typing import Any
 
 import yaml
 
-from audits.framework_file.faults import HEAD, ROOT, faults_of
+from audits.framework_file.faults import HEAD, faults_of
 from audits.framework_file.loading import LARGEST, Fault, FrameworkRefused, Lined, load
+from audits.framework_file.nodes import ROOT, columns_of, flat, to_written
 from audits.scoring.nodes import read_framework
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "Fault",
     "FrameworkFile",
     "FrameworkRefused",
+    "columns_of",
     "fingerprint",
     "flat",
     "read_content",
     "read_framework_file",
     "read_framework_files",
+    "to_written",
     "write_framework_file",
     "write_framework_files",
 ]
@@ -90,31 +93,6 @@ def write_framework_file(content: Mapping[str, Any]) -> str:
     """The content as YAML, which ``read_framework_file`` reads back to the same fingerprint."""
     ordered = {name: content[name] for name in HEAD if name in content}
     return yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-
-
-def flat(content: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, int, int]]:
-    """Yield (node, key of its parent, place, place of the last node beneath it), root not
-    included and counted as place 0, parents before their children."""
-    places = _places(content["nodes"], 1)
-    yield from _walk(content["nodes"], ROOT, places)
-
-
-def _places(nodes: list, start: int) -> dict[str, tuple[int, int]]:
-    """First and last place of each node, depth first."""
-    found: dict[str, tuple[int, int]] = {}
-    place = start
-    for node in nodes:
-        inside = _places(node.get("children") or [], place + 1)
-        last = max((end for _begin, end in inside.values()), default=place)
-        found |= {node["key"]: (place, last)} | inside
-        place = last + 1
-    return found
-
-
-def _walk(nodes: list, parent: str, places: dict) -> Iterator[tuple[dict, str, int, int]]:
-    for node in nodes:
-        yield node, parent, *places[node["key"]]
-        yield from _walk(node.get("children") or [], node["key"], places)
 
 
 def _check_scores(head: Lined) -> None:

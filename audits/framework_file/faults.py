@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from audits.framework_file.loading import Fault, Lined
+from audits.framework_file.nodes import ROOT
 
-ROOT = "all"  # the key of the root, which no file may use
 MOST_NODES = 2_000
 TEXT, NUMBER, WHOLE, FLAG, LIST, MAP = (
     "a text",

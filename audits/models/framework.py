@@ -6,9 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import QUESTION_KINDS, Importance, NodeKind, VersionState
+from audits.questionnaire import Questionnaire, read_questionnaire
 from productops.models import Record
 from teams.choices import SubjectKind
 from teams.models import Person, Subject
+
+MOST_COMPILED = 64
+_COMPILED: dict[tuple[int, str], Questionnaire] = {}
 
 
 class FrameworkQuerySet(models.QuerySet):
@@ -106,6 +110,21 @@ class FrameworkVersion(models.Model):
     def levels(self) -> list[dict]:
         """The levels of the framework's own scale: value, name and what they mean everywhere."""
         return (self.content.get("scale") or {}).get("levels") or []
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The content, compiled; a process keeps what is published, since it never changes.
+
+        Raises BadQuestionnaire where a draft's expressions cannot be.
+        """
+        if self.state == VersionState.DRAFT:
+            return read_questionnaire(self.content)
+        known = _COMPILED.get((self.pk, self.sha256))
+        if known is None:
+            while len(_COMPILED) >= MOST_COMPILED:
+                _COMPILED.pop(next(iter(_COMPILED)), None)
+            known = _COMPILED[self.pk, self.sha256] = read_questionnaire(self.content)
+        return known
 
     def root(self) -> "Node":
         return self.nodes.get(kind=NodeKind.FRAMEWORK)
