@@ -13,6 +13,8 @@ from productops.charts.shapes import (
     Point,
     Segment,
     Sparkline,
+    Spread,
+    Stack,
     Target,
     Xmr,
 )
@@ -43,6 +45,11 @@ def samples() -> dict:
         "young": young(),
         "gap": Dots("spring 1.4, now 1.6, target 3.0", 1.6, 3.0, 1.4),
         "gap_closed": Dots("spring 2.4, now 3.2, target 3.0", 3.2, 3.0, 2.4),
+        "spread": Spread(
+            "5 people, from 1 to 4, middle 3",
+            (Stack("0"), Stack("1", 1, 2), Stack("2", 0, 1), Stack("3", 3, 1), Stack("4", 1, 1)),
+            3,
+        ),
         "tracks": [
             (_("On track"), 0.72),
             (_("Back"), -0.2),

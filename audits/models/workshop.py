@@ -22,10 +22,14 @@ class Workshop(models.Model):
 
     scope = models.ForeignKey(Scope, on_delete=models.CASCADE, related_name="workshops")
     link = models.OneToOneField(Link, null=True, on_delete=models.SET_NULL, related_name="workshop")
+    # [[node, subject]]: what is talked about, most divided first; fixed when it begins.
+    places = models.JSONField(default=list)
+    # Where it stands; none after the last.
     node = models.ForeignKey(Node, null=True, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
     is_revealed = models.BooleanField(default=False)
+    edition = models.PositiveIntegerField(default=1)  # counts the steps; who steps names it
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

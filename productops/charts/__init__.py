@@ -13,6 +13,7 @@ from productops.charts.interval import interval
 from productops.charts.palette import DARK, LIGHT, PRINT, STYLESHEET, Palette
 from productops.charts.review import NARROW_SHEET, WIDE_SHEET, six_twelve
 from productops.charts.sparkline import sparkline
+from productops.charts.spread import spread
 from productops.charts.track import track
 from productops.charts.xmr import NARROW, WIDE, Layout, xmr
 
@@ -36,6 +37,7 @@ __all__ = [
     "six_twelve",
     "interval",
     "sparkline",
+    "spread",
     "track",
     "xmr",
 ]

@@ -206,6 +206,24 @@ class Dots:
 
 
 @dataclass(frozen=True)
+class Stack:
+    """How many chose one answer, now and the time before."""
+
+    label: str  # as it stands below: "3"
+    count: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where several people stand on one question: a dot for each, above what they chose."""
+
+    name: str  # accessible name: who chose what, in words
+    stacks: tuple[Stack, ...]  # in the order of the scale
+    middle: float | None = None  # the median as a place among the stacks, 0 the first
+
+
+@dataclass(frozen=True)
 class Interval:
     """An estimate and how far it may be off, on one scale around 0."""
 

@@ -16,6 +16,7 @@ from productops.charts.shapes import (
     Interval,
     SixTwelve,
     Sparkline,
+    Spread,
     Track,
     Words,
     Xmr,
@@ -73,6 +74,12 @@ def bullet(shape: Bullet) -> SafeString:
 def dots(shape: Dots, width: int = 220, height: int = 22) -> SafeString:
     """Draw a level before, now and wanted."""
     return _safe(charts.dots(shape, width=width, height=height))
+
+
+@register.simple_tag
+def spread(shape: Spread, width: int = 220) -> SafeString:
+    """Draw a dot for each person above what they chose."""
+    return _safe(charts.spread(shape, width=width))
 
 
 @register.simple_tag

@@ -11,6 +11,8 @@ from productops.charts.shapes import (
     Point,
     Segment,
     Sparkline,
+    Spread,
+    Stack,
     Target,
     Track,
     Xmr,
@@ -55,6 +57,11 @@ UNEVEN_SPARKLINE = Sparkline("Share: 6.1 %", POINTS, (RISING, WEIGHED))
 BULLET = Bullet("target ≤ 7", 6.1, 4.6, 8.5, 7.0)
 INTERVAL = Interval("1.2 (0.4 to 2.1)", 1.2, 0.4, 2.1, reach=3)
 DOTS = Dots("spring 1.4, now 1.6, target 3.0", 1.6, 3.0, 1.4)
+SPREAD = Spread(
+    "3 people, from 1 to 3, middle 3",
+    (Stack("0"), Stack("1", 1, 2), Stack("2", 0, 1), Stack("3", 2), Stack("4")),
+    3,
+)
 TRACK = Track("72 percent done", 0.72, 0.58)
 BARS = Bars(
     "Spend", (Bar("Miro", 9.6, "€9.6k"), Bar("Figma", 18.2, "€18.2k", "bad"), Bar("Own", None)), 12

@@ -19,6 +19,7 @@ PICTURES = {
     "sparkline": lambda: charts.sparkline(shapes.SPARKLINE),
     "bullet": lambda: charts.bullet(shapes.BULLET),
     "dots": lambda: charts.dots(shapes.DOTS),
+    "spread": lambda: charts.spread(shapes.SPREAD),
     "interval": lambda: charts.interval(shapes.INTERVAL),
     "track": lambda: charts.track(shapes.TRACK),
     "bars": lambda: charts.bars(shapes.BARS),

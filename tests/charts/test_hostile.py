@@ -21,6 +21,8 @@ from productops.charts.shapes import (
     Point,
     Segment,
     Sparkline,
+    Spread,
+    Stack,
     Target,
     Track,
     Xmr,
@@ -109,6 +111,15 @@ def test_bullet_survives_any_input(shape):
 @given(st.builds(Interval, texts, values, values, values, values.map(lambda n: n or 0)))
 def test_interval_survives_any_input(shape):
     check(charts.interval(shape))
+
+
+stacks = st.builds(Stack, label=texts, count=st.integers(-9, 300), before=st.integers(-9, 300))
+
+
+@briefly
+@given(st.builds(Spread, texts, tuples(stacks, 12), values))
+def test_spread_survives_any_input(shape):
+    check(charts.spread(shape))
 
 
 @briefly

@@ -4,7 +4,18 @@ from xml.etree import ElementTree
 import pytest
 
 from productops import charts
-from productops.charts.shapes import Bar, Bars, Bullet, Dots, Point, Segment, Sparkline, Track
+from productops.charts.shapes import (
+    Bar,
+    Bars,
+    Bullet,
+    Dots,
+    Point,
+    Segment,
+    Sparkline,
+    Spread,
+    Stack,
+    Track,
+)
 from tests.charts.shapes import SPARKLINE
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -71,6 +82,20 @@ def test_dots_paint_only_a_shortfall_orange(now, better, role):
 
 def test_dots_on_target_draw_no_distance():
     assert {"c-gap-bad", "c-gap-good"} & set(roles(charts.dots(Dots("Name", 3.0, 3.0)))) == set()
+
+
+def test_a_spread_has_a_dot_for_each_person_and_a_ring_for_each_time_before():
+    svg = charts.spread(Spread("Name", (Stack("0", 2, 1), Stack("1", 1, 3)), 0))
+
+    assert (roles(svg).count("bl-mark"), roles(svg).count("c-ex")) == (3, 4)
+    assert roles(svg).count("bl-target") == 1
+
+
+def test_a_spread_of_many_people_draws_bars_with_their_number():
+    svg = charts.spread(Spread("Name", (Stack("0", 200), Stack("1", 3))))
+
+    assert roles(svg).count("bl-mark") == 2
+    assert ">200<" in svg
 
 
 def test_track_is_as_long_as_its_progress():
