@@ -28,6 +28,10 @@ class Ambition(models.TextChoices):
     ASPIRATIONAL = "aspirational", _("Aspirational")
 
 
+# The progress at which an objective counts as a success.
+SUCCESS_FROM = {Ambition.COMMITTED: 1.0, Ambition.ASPIRATIONAL: 0.7}
+
+
 class Family(models.TextChoices):
     """Families of KPIs; a KPI outside the library may have none."""
 

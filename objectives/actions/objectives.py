@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from audits.models import Gap
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
-from objectives.models import Cycle, Objective, ObjectiveGap
-from productops import changelog
+from objectives.graph import standings_of
+from objectives.models import Cycle, KeyResult, Objective, ObjectiveGap
+from productops import changelog, clock
 from teams.models import Person, Subject
 
 
@@ -79,8 +80,10 @@ def close_objective(
     learning: str,
     by: Person,
     on: date | None = None,
+    **said: str,
 ) -> None:
-    """Close it with what came of it. Gaps of one that was not achieved are without a plan again,
+    """Close it with what came of it, and keep how far it and its key results were (``said``: what
+    to keep, change and stop). Gaps of one that was not achieved are without a plan again,
     unless something else answers them; whether a gap is gone, the next audit says."""
     if outcome not in CLOSED_OBJECTIVE_STATES:
         raise ValidationError({"outcome": _("Say whether it was achieved, missed or dropped.")})
@@ -88,14 +91,34 @@ def close_objective(
         raise ValidationError({"learning": _("Write what was learned: one sentence will do.")})
     if objective.is_closed:
         return
-    objective.close(outcome=outcome, learning=learning, by=by, on=on)
+    day = on or clock.today()
+    grade = grade_key_results(objective=objective, on=day)
+    objective.close(outcome=outcome, learning=learning, grade=grade, by=by, on=day, **said)
     if outcome != ObjectiveState.ACHIEVED:
         _unplan(objective.gaps.all(), by=by)
+
+
+def grade_key_results(*, objective: Objective, on: date) -> float | None:
+    """Keep how far each key result is; returns the progress of the whole, with all that rolls up
+    into it."""
+    row = Objective.objects.with_standing().get(pk=objective.pk)
+    for key_result in row.key_results.all():
+        key_result.final_progress = key_result.progress(on)
+        key_result.final_value = key_result.current(on)
+        key_result.final_zone = key_result.zone_reached(on) or ""
+        key_result.graded_on = on
+    KeyResult.objects.bulk_update(
+        row.key_results.all(), ["final_progress", "final_value", "final_zone", "graded_on"]
+    )
+    return standings_of([row], on)[row.pk].progress
 
 
 @transaction.atomic
 def reopen_objective(*, objective: Objective, by: Person) -> None:
     objective.reopen(by=by)
+    objective.key_results.update(
+        final_progress=None, final_value=None, final_zone="", graded_on=None
+    )
     for gap in objective.gaps.all():
         gap.plan(by=by)
 

@@ -4,7 +4,7 @@ from objectives.models.action import Action
 from objectives.models.alignment import Alignment, Follower
 from objectives.models.check_in import CheckIn, CheckInRevision
 from objectives.models.cycle import Cycle
-from objectives.models.key_result import KeyResult, PlannedValue
+from objectives.models.key_result import KeyResult
 from objectives.models.kpi import BEGINNING, Kpi, KpiInfluence, KpiInput, KpiVersion
 from objectives.models.objective import Objective, ObjectiveGap
 from objectives.models.pillar import Pillar
@@ -26,7 +26,6 @@ __all__ = [
     "Objective",
     "ObjectiveGap",
     "Pillar",
-    "PlannedValue",
     "Series",
     "Target",
 ]

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -23,6 +24,7 @@ from objectives.progress import (
     maintain_share,
     pace,
     pace_status,
+    planned_value,
     progress,
     realism,
     zone,
@@ -68,6 +70,8 @@ class KeyResult(Editable, Discardable):
     high = models.FloatField(_("at most"), null=True, blank=True)
     zones = models.JSONField(default=dict, blank=True)  # {zone: what it looks like}
     weight = models.FloatField(_("weight"), default=1)  # 0: does not roll up
+    # [[day, value]]: what should be reached by when, where the way is no straight line.
+    plan = models.JSONField(default=list, blank=True, editable=False)
     # A person's word against the computed pace, with its reason, until its next check-in.
     said_status = models.CharField(max_length=10, choices=Pace, blank=True, editable=False)
     said_reason = models.TextField(blank=True, editable=False)
@@ -82,6 +86,7 @@ class KeyResult(Editable, Discardable):
     final_progress = models.FloatField(null=True, editable=False)
     final_value = models.FloatField(null=True, editable=False)
     final_zone = models.CharField(max_length=10, choices=Zone, blank=True, editable=False)
+    graded_on = models.DateField(null=True, editable=False)
 
     objects = KeptManager.from_queryset(KeyResultQuerySet)()
     with_trash = KeyResultQuerySet.as_manager()
@@ -158,7 +163,10 @@ class KeyResult(Editable, Discardable):
         return since + timedelta(days=CHECK_IN_EVERY_DAYS)
 
     def current(self, on: date) -> float | None:
-        """The value by ``on``: of the series where it watches one, else of the last check-in."""
+        """The value by ``on``: of the series where it watches one, else of the last check-in; once
+        its objective is closed, the value that it had then."""
+        if self.is_graded:
+            return self.final_value
         if self.series:
             return self.series.value_on(on)
         last = self.last_check_in
@@ -166,6 +174,8 @@ class KeyResult(Editable, Discardable):
 
     def zone_reached(self, on: date) -> Zone | None:
         """How far it got: by its numbers, or as the last check-in says; None where unknown."""
+        if self.is_graded:
+            return Zone(self.final_zone) if self.final_zone else None
         if self.is_ordinal:
             last = self.last_check_in
             return Zone(last.zone) if last and last.zone else None
@@ -177,6 +187,8 @@ class KeyResult(Editable, Discardable):
     def progress(self, on: date) -> float | None:
         """Signed share of the way, 1 at the target; of a range kept, the share of the cycle's
         closed periods inside it. None where it is not known (formulae 4.4)."""
+        if self.is_graded:
+            return self.final_progress
         if self.is_metric:
             if self.baseline is None or self.target is None:
                 return None
@@ -188,18 +200,63 @@ class KeyResult(Editable, Discardable):
 
     def standing(self, on: date) -> Standing:
         """Pace and confidence on ``on``; ``with_standing`` fetches what it reads."""
-        done, gone = self.progress(on), self.objective.cycle.elapsed(on)
-        tempo = None if gone is None or self.is_maintain else pace(done, gone)
-        status = achievement_status(done) if self.is_maintain else pace_status(tempo)
+        on = min(on, self.objective.closed_on or on)
+        done, gone = self.progress(on), self.expected(on)
+        tempo = None if gone is None or self.is_maintain else pace(done, min(1.0, max(0.0, gone)))
         said = self.last_check_in
         return Standing(
-            status=Pace(status),
+            status=self._status(done, tempo),
             progress=done,
             expected=gone,
             pace=tempo,
             current=self.current(on),
             confidence=said.confidence if said else None,
             said_on=said.on if said else None,
+        )
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether what it had reached was kept when its objective closed."""
+        return self.objective.is_closed and self.graded_on is not None
+
+    def expected(self, on: date) -> float | None:
+        """The share of the way that should be done by ``on``: by its plan where it has one, else
+        the share of the cycle that is gone; None in a backlog (formulae 4.4)."""
+        steps = self.planned_steps
+        if not steps or self.baseline is None or self.target is None:
+            return self.objective.cycle.elapsed(on)
+        start = self.objective.cycle.starts_on or clock.day_of(self.created_at)
+        return progress(
+            self.baseline, self.target, planned_value([(start, self.baseline), *steps], on)
+        )
+
+    @property
+    def planned_steps(self) -> list[tuple[date, float]]:
+        """Its plan as days and values, in order."""
+        return [(date.fromisoformat(day), value) for day, value in self.plan]
+
+    def _status(self, done: float | None, tempo: float | None) -> Pace:
+        """What is computed; a plan by periods has limits of its own (formulae 4.4)."""
+        if self.is_maintain:
+            return Pace(achievement_status(done))
+        return Pace(achievement_status(tempo) if self.plan else pace_status(tempo))
+
+    @property
+    def is_overruled(self) -> bool:
+        """Whether a person's word stands beside the pace; a check-in since then ends it."""
+        if not self.said_status or self.said_status_on is None:
+            return False
+        last = self.last_check_in
+        return last is None or last.on <= self.said_status_on
+
+    def overrule(self, *, status: Pace, reason: str, by: Person, on: date | None = None) -> None:
+        """Say otherwise than the pace does, and why."""
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say why it is otherwise than the pace says.")})
+        self.said_by = by
+        day = on or clock.today()
+        self.put(
+            by=by, verb="overruled", said_status=status, said_reason=reason, said_status_on=day
         )
 
     def realism(self) -> Realism | None:
@@ -238,20 +295,3 @@ class KeyResult(Editable, Discardable):
 def _judged(state) -> int:
     """How many points the limits come from; none where there are no limits yet."""
     return 0 if state.centre is None or state.mr_centre is None else state.n
-
-
-class PlannedValue(models.Model):
-    """What a key result should have reached by a day: its way in steps instead of a line."""
-
-    key_result = models.ForeignKey(KeyResult, on_delete=models.CASCADE, related_name="plan")
-    on = models.DateField(_("by"))
-    value = models.FloatField(_("value"))
-
-    class Meta:
-        ordering = ["key_result", "on"]
-        constraints = [
-            models.UniqueConstraint(fields=["key_result", "on"], name="planned_value_once_a_day"),
-        ]
-
-    def __str__(self):
-        return f"{self.key_result}: {self.value:g} by {self.on}"

@@ -1,13 +1,19 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Gap
-from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
+from objectives.choices import (
+    CLOSED_OBJECTIVE_STATES,
+    SUCCESS_FROM,
+    Ambition,
+    ObjectiveState,
+)
 from objectives.models.cycle import Cycle
 from objectives.models.editing import Editable
 from objectives.models.pillar import Pillar
@@ -120,26 +126,66 @@ class Objective(Editable, Discardable):
         """
         return together([(each.standing(on), each.weight) for each in self.key_results.all()])
 
+    @property
+    def is_approved(self) -> bool:
+        return self.approved_on is not None
+
+    @property
+    def success_from(self) -> float:
+        """The progress from which on it counts as a success: all of what was committed to, 70 %
+        of what was aspired to."""
+        return SUCCESS_FROM[Ambition(self.ambition)]
+
+    def edit(self, *, by: Person, **values: Any) -> bool:
+        """Take these values; once approved, its ambition stays as it is."""
+        ambition = values.get("ambition", self.ambition)
+        if self.is_approved and ambition != self.ambition:
+            raise ValidationError(
+                {"ambition": _("It was approved as it is; that can no longer be changed.")}
+            )
+        return super().edit(by=by, **values)
+
+    def approve(self, *, by: Person, on: date | None = None) -> None:
+        """Say that this is what we want. A draft begins with it."""
+        if self.is_approved or self.is_closed:
+            return
+        self.approved_by = by
+        begun = {"state": ObjectiveState.ONGOING} if self.state == ObjectiveState.DRAFT else {}
+        self.turn(by=by, verb="approved", approved_on=on or clock.today(), **begun)
+
     def begin(self, *, by: Person) -> None:
         """Take a draft up."""
         if self.state == ObjectiveState.DRAFT:
             self.turn(by=by, verb="begun", state=ObjectiveState.ONGOING)
 
     def close(
-        self, *, outcome: ObjectiveState, learning: str, by: Person, on: date | None = None
+        self,
+        *,
+        outcome: ObjectiveState,
+        learning: str,
+        by: Person,
+        grade: float | None = None,
+        on: date | None = None,
+        **said: str,
     ) -> None:
-        """End it with what came of it and what was learned. A closed one stays as it is."""
+        """End it with what came of it and what was learned; ``grade`` is its progress now.
+
+        ``said``: keeps, changes and stops, where something is to be kept, changed or stopped. A
+        closed one stays as it is.
+        """
         if outcome not in CLOSED_OBJECTIVE_STATES or not learning.strip():
             raise ValueError("An objective is closed with an outcome and what was learned.")
         if not self.is_closed:
             self.closed_by = by
-            closed_on = on or clock.today()
-            self.turn(by=by, verb="closed", state=outcome, learning=learning, closed_on=closed_on)
+            values = {"learning": learning, "grade": grade, "closed_on": on or clock.today()}
+            self.turn(by=by, verb="closed", state=outcome, **values, **said)
 
     def reopen(self, *, by: Person) -> None:
+        """Work on it again; its grade goes, since it is no longer the end."""
         if self.is_closed:
             self.closed_by = None
-            self.turn(by=by, verb="reopened", state=ObjectiveState.ONGOING, closed_on=None)
+            values = {"state": ObjectiveState.ONGOING, "closed_on": None, "grade": None}
+            self.turn(by=by, verb="reopened", **values)
 
     def discard(self, *, by: Person) -> None:
         trash.discard(row=self, by=by)

@@ -8,7 +8,7 @@ from objectives.progress.course import (
     maintain_share,
     pace,
     pace_status,
-    planned_share,
+    planned_value,
     progress,
 )
 from objectives.progress.levels import Levels, fill_levels, zone
@@ -29,7 +29,7 @@ __all__ = [
     "objective_status",
     "pace",
     "pace_status",
-    "planned_share",
+    "planned_value",
     "progress",
     "realism",
     "zone",

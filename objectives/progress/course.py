@@ -33,20 +33,21 @@ def elapsed(start: date, end: date, on: date) -> float:
     return min(1.0, max(0.0, _days(start, on, "on") / days))
 
 
-def planned_share(plan: Sequence[tuple[date, float]], on: date) -> float:
-    """Share in 0..1 that a planned curve expects on the day ``on``, straight between its points.
+def planned_value(plan: Sequence[tuple[date, float]], on: date) -> float:
+    """What a plan by dates expects on the day ``on``, straight between its points.
 
-    ``plan``: (day, share) in order of days. Before the first point it is 0, after the last one the
-    last share.
+    ``plan``: (day, value) in order of days, the first being where it begins. Before the first
+    point it is the first value, after the last one the last. Source: ServiceNow's target
+    breakdown, formulae 4.4.
     """
-    points = [(day, between(share, 0, 1, "plan, share")) for day, share in row(plan, "plan")]
+    points = [(day, finite(value, "plan, value")) for day, value in row(plan, "plan")]
     days = [day for day, _ in points]
     if not points or any(_days(*two, "plan") <= 0 for two in pairwise(days)):
         raise ValueError("plan needs at least one point, and its days have to follow each other.")
     _days(days[0], on, "on")
     after = bisect_right(days, on)
     if after in (0, len(points)):
-        return points[-1][1] if after else 0.0
+        return points[-1][1] if after else points[0][1]
     (day, low), (next_day, high) = points[after - 1 : after + 1]
     return low + (high - low) * (on - day).days / (next_day - day).days
 

@@ -17,7 +17,7 @@ from objectives.progress import (
     objective_status,
     pace,
     pace_status,
-    planned_share,
+    planned_value,
     progress,
     realism,
     zone,
@@ -121,19 +121,19 @@ def test_a_cycle_has_to_end_after_it_starts():
 
 @pytest.mark.parametrize(
     ("on", "share"),
-    [(date(2025, 12, 31), 0), (JAN, 0.1), (JAN + timedelta(days=31), 0.2), (MAR, 0.9)],
+    [(date(2025, 12, 31), 0.1), (JAN, 0.1), (JAN + timedelta(days=31), 0.2), (MAR, 0.9)],
 )
 def test_a_planned_curve_is_straight_between_its_points(on, share):
     plan = [(JAN, 0.1), (FEB, 0.2), (MAR, 0.9)]
 
-    assert planned_share(plan, on) == pytest.approx(share)
-    assert planned_share(plan, date(2026, 2, 15)) == pytest.approx(0.55)
+    assert planned_value(plan, on) == pytest.approx(share)
+    assert planned_value(plan, date(2026, 2, 15)) == pytest.approx(0.55)
 
 
 @pytest.mark.parametrize("plan", [[], [(FEB, 0.1), (JAN, 0.2)], [(JAN, 0.1), (JAN, 0.2)]])
 def test_a_planned_curve_goes_forward_in_time(plan):
     with pytest.raises(ValueError, match="plan"):
-        planned_share(plan, FEB)
+        planned_value(plan, FEB)
 
 
 @pytest.mark.parametrize(
