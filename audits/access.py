@@ -17,7 +17,9 @@ from audits.models import (
     Invitation,
     Place,
     Score,
-    place_at,
+    Sheet,
+    sheet_behind,
+    sheet_of,
 )
 from productops import clock, links
 from productops.links import LinkOver, LinkUnknown
@@ -132,23 +134,32 @@ def may_change(person: Person, gap: Gap) -> bool:
 
 
 # By link, without an account ----------------------------------------------------------------
-def invitation_by(token: str, now: datetime) -> Invitation:
-    """The invitation that a link opens. Raises LinkUnknown (404) or LinkOver (410)."""
+def sheet_by(token: str, now: datetime) -> Sheet:
+    """All that the person is asked whom a link is for. Raises LinkUnknown (404), LinkOver (410)."""
+    number = links.id_in(token)
+    sheet = sheet_behind(number) if number is not None else None
+    if sheet is None:  # nothing is asked, or the link is none
+        return sheet_of(_invitation_by(token, now))
+    link = links.checked(sheet.invitation.link, Link.Purpose.ANSWER, token, now=now)
+    _check_answerable(sheet.invitation, link, now)
+    return sheet
+
+
+def place_on(sheet: Sheet, number: int) -> Place:
+    """The question with this number; 404 beyond the end. One that skip logic hides has its page,
+    since it may come back while somebody stands there."""
+    if (place := sheet.at(number)) is None:
+        raise Http404
+    return place
+
+
+def _invitation_by(token: str, now: datetime) -> Invitation:
     link = links.opened(Link.Purpose.ANSWER, token, now=now)
     invitation = _with_audit().filter(link=link).first()
     if invitation is None:
         raise LinkUnknown
-    return _answerable(invitation, link, now)
-
-
-def place_by(token: str, number: int, now: datetime) -> Place:
-    """The question at which somebody stands. Raises as ``invitation_by`` does, and Http404."""
-    link = links.opened(Link.Purpose.ANSWER, token, now=now)
-    place = place_at(link, number) if 0 < number < 10_000 else None
-    if place is None:
-        raise Http404
-    _answerable(place.invitation, link, now)
-    return place
+    _check_answerable(invitation, link, now)
+    return invitation
 
 
 def invitation_behind(token: str, now: datetime) -> Invitation:
@@ -167,7 +178,6 @@ def _with_audit():
     )
 
 
-def _answerable(invitation: Invitation, link: Link, now: datetime) -> Invitation:
+def _check_answerable(invitation: Invitation, link: Link, now: datetime) -> None:
     if not invitation.audit.takes_answers_on(clock.day_of(now)):
         raise LinkOver(link)
-    return invitation

@@ -61,17 +61,24 @@ def url_of(link: Link) -> str:
 
 def opened(purpose: str, token: str, *, now: datetime | None = None) -> Link:
     """The link behind a token. Raises LinkUnknown (404) or LinkOver (410); changes nothing."""
-    link = Link.objects.select_related("person").filter(pk=_id_in(token), purpose=purpose).first()
+    link = Link.objects.select_related("person").filter(pk=id_in(token), purpose=purpose).first()
+    return checked(link, purpose, token, now=now)
+
+
+def checked(link: Link | None, purpose: str, token: str, *, now: datetime | None = None) -> Link:
+    """The link, if the token is its own: for whoever read its row together with others by
+    ``id_in``. Raises as ``opened`` does."""
     # Compare in any case, so that a wrong id takes as long as a wrong secret.
     expected = token_of(link or Link(pk=0, purpose=purpose, nonce=""))
-    if not constant_time_compare(expected, token) or link is None:
+    if not constant_time_compare(expected, token) or link is None or link.purpose != purpose:
         raise LinkUnknown(_("There is no such link."))
     if link.is_over(now or timezone.now()):
         raise LinkOver(link)
     return link
 
 
-def _id_in(token: str) -> int | None:
+def id_in(token: str) -> int | None:
+    """The id of the link that a token claims to be; None where it can be no token."""
     text = token[:-MAC_LENGTH]
     if not text or len(text) > LONGEST_ID or any(letter not in ALPHABET for letter in token):
         return None

@@ -7,10 +7,22 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audits.actions import mails
-from audits.choices import InvitationState
-from audits.models import DAYS, Answer, AnswerRevision, Invitation, Node, Place, Scope, steps_of
+from audits.choices import AnswerState, InvitationState
+from audits.models import (
+    DAYS,
+    Answer,
+    AnswerRevision,
+    Invitation,
+    Node,
+    Place,
+    ReviewNote,
+    Scope,
+    Sheet,
+)
+from audits.models.sheet_rows import Kept
 from audits.refusals import AnswerIsStale, NotNow
 from productops import clock
+from teams.models import Subject
 
 MATTERS = 1e-9  # shares are typed by people; sums of them are not compared bit by bit
 
@@ -22,7 +34,7 @@ def save_answer(*, place: Place, content: dict[str, Any], known: int, now: datet
     AnswerIsStale where another one has been saved since, so that no answer is lost in silence.
     """
     if content == place.content:
-        return
+        return _resolve_notes(place, now)
     if known != place.revision:
         raise _stale(place.content, place.revision)
     try:
@@ -33,15 +45,23 @@ def save_answer(*, place: Place, content: dict[str, Any], known: int, now: datet
 
 @transaction.atomic
 def _write(place: Place, content: dict[str, Any], now: datetime) -> None:
-    answer_id = place.answer_id or _first_answer(place, content, now)
+    answer_id = place.kept.answer_id or _first_answer(place, content, now)
     revision = place.revision + 1
-    if place.answer_id is not None:
+    if place.kept.answer_id is not None:
         changed = Answer.objects.filter(pk=answer_id, revision=place.revision).update(
             **_columns(content), revision=revision, answered_at=now
         )
         if not changed:
             raise _stale_now(place)
     AnswerRevision.objects.create(answer_id=answer_id, number=revision, content=content, at=now)
+    _resolve_notes(place, now)
+
+
+def _resolve_notes(place: Place, now: datetime) -> None:
+    """Answered anew, also with the same: whoever asked about it has their reply."""
+    if place.kept.is_asked_again:
+        notes = ReviewNote.objects.open().filter(answer=place.kept.answer_id)
+        notes.update(resolved_at=now)
 
 
 def _first_answer(place: Place, content: dict[str, Any], now: datetime) -> int:
@@ -49,7 +69,7 @@ def _first_answer(place: Place, content: dict[str, Any], now: datetime) -> int:
         invitation=place.invitation,
         scope=place.scope,
         node_id=place.node.pk,
-        subject_id=place.scope.subject_id,
+        subject_id=place.subject.pk,
         answered_at=now,
         **_columns(content),
     ).pk
@@ -64,7 +84,10 @@ def _columns(content: dict[str, Any]) -> dict[str, Any]:
 
 def _stale_now(place: Place) -> AnswerIsStale:
     answer = Answer.objects.filter(
-        invitation=place.invitation, scope=place.scope, node=place.node.pk
+        invitation=place.invitation,
+        scope=place.scope,
+        node=place.node.pk,
+        subject=place.subject.pk,
     ).first()
     return _stale(answer.content if answer else None, answer.revision if answer else 0)
 
@@ -76,17 +99,18 @@ def _stale(current: dict | None, revision: int) -> AnswerIsStale:
 
 def take_back(*, place: Place) -> None:
     """Forget the answer to a question that may stay without one."""
-    if place.answer_id is not None and not place.node.required:
-        Answer.objects.filter(pk=place.answer_id, revision=place.revision).delete()
+    if place.kept.answer_id is not None and not place.node.required:
+        Answer.objects.filter(pk=place.kept.answer_id, revision=place.revision).delete()
 
 
 @transaction.atomic
-def submit(*, invitation: Invitation, now: datetime) -> Invitation:
-    """Say that the answers are complete, and send the receipt. They can still be changed."""
-    audit = invitation.audit
+def submit(*, sheet: Sheet, now: datetime) -> Invitation:
+    """Say that the answers are complete, and send the receipt. They can still be changed, unless
+    the audit's links end on submitting."""
+    invitation, audit = sheet.invitation, sheet.invitation.audit
     if not audit.takes_answers_on(clock.day_of(now)):
         raise NotNow(_("This audit takes no answers any more."))
-    if faults := faults_of(invitation):
+    if faults := faults_of(sheet):
         raise NotNow(" ".join(text for _number, text in faults))
     if not invitation.is_submitted:
         invitation.state, invitation.submitted_at = InvitationState.SUBMITTED, now
@@ -94,74 +118,83 @@ def submit(*, invitation: Invitation, now: datetime) -> Invitation:
         invitation.save(update_fields=["state", "submitted_at", "started_at"])
         if invitation.link:
             mails.thank(invitation, audit, _said(invitation))
+        if invitation.link and audit.is_single_use:
+            invitation.link.revoke()
     return invitation
 
 
-def faults_of(invitation: Invitation) -> list[tuple[int, str]]:
+def faults_of(sheet: Sheet) -> list[tuple[int, str]]:
     """What stands in the way of submitting: (number of the question, sentence)."""
-    steps = steps_of(invitation)
     missing = [
-        (step.number, _("Question %(n)d has no answer yet.") % {"n": step.number})
-        for step in steps
-        if step.is_required and not step.is_answered
+        (place.number, _("Question %(n)d has no answer yet.") % {"n": sheet.rank(place)})
+        for place in sheet.missing
     ]
-    return missing + _wrong_sums(invitation, {(s.scope_id, s.node_id): s.number for s in steps})
+    again = [
+        (place.number, _("Question %(n)d was asked once more.") % {"n": sheet.rank(place)})
+        for place in sheet.asked_again
+    ]
+    return missing + again + _wrong_sums(sheet)
 
 
-def _wrong_sums(invitation: Invitation, numbers: dict) -> list[tuple[int, str]]:
+def _wrong_sums(sheet: Sheet) -> list[tuple[int, str]]:
     """Sections whose numbers should make a whole and do not."""
-    shares = list(
-        invitation.answers.given()
-        .filter(node__parent__total__isnull=False)
-        .select_related("node__parent")
-        .order_by("scope", "node__order")
-    )
-    sums: dict[tuple[int, Node], list[Answer]] = {}
-    for share in shares:
-        sums.setdefault((share.scope_id, share.node.parent), []).append(share)
-    return [
-        (
-            numbers.get((scope, found[0].node_id), 1),
-            _("%(section)s: the numbers make %(sum)s together; they should make %(total)s.")
-            % {
-                "section": section.text,
-                "sum": f"{sum(one.number or 0 for one in found):g}",
-                "total": f"{section.total:g}",
-            },
-        )
-        for (scope, section), found in sums.items()
-        if abs(sum(one.number or 0 for one in found) - section.total) > MATTERS
-    ]
+    shares: dict[tuple[int, int, int], list[Place]] = {}
+    for place in sheet.visible:
+        if place.content and place.content["state"] == AnswerState.ANSWERED:
+            key = (place.scope.pk, place.subject.pk, place.node.parent_id)
+            shares.setdefault(key, []).append(place)
+    faults = []
+    for (_scope, _subject, parent), places in shares.items():
+        section = sheet.layout.by_id[parent]
+        found = sum(place.content["number"] or 0 for place in places)
+        if section.total is not None and abs(found - section.total) > MATTERS:
+            faults.append((places[0].number, _wrong_sum(section, found)))
+    return faults
+
+
+def _wrong_sum(section: Node, found: float) -> str:
+    return _("%(section)s: the numbers make %(sum)s together; they should make %(total)s.") % {
+        "section": section.text,
+        "sum": f"{found:g}",
+        "total": f"{section.total:g}",
+    }
 
 
 def _said(invitation: Invitation) -> list[list[str]]:
     """Questions and answers for the receipt; none where no mail may tie them to a person."""
     if invitation.audit.is_anonymous:
         return []
-    answers = invitation.answers.select_related("node", "scope__subject").in_order()
-    return [[one.node.text, one.level_name] for one in answers]
+    answers = invitation.answers.select_related("node", "scope", "subject").in_order()
+    return [[_asked(one), one.level_name] for one in answers]
+
+
+def _asked(answer: Answer) -> str:
+    """The question, and of a repeated one for what it was asked."""
+    if answer.subject_id == answer.scope.subject_id:
+        return answer.node.text
+    return f"{answer.subject} · {answer.node.text}"
 
 
 @transaction.atomic
 def record_answer(
-    *, invitation: Invitation, scope: Scope, node: Node, content: dict[str, Any], now: datetime
+    *,
+    invitation: Invitation,
+    scope: Scope,
+    node: Node,
+    content: dict[str, Any],
+    now: datetime,
+    subject: Subject | None = None,
 ) -> str:
     """Write an answer that came from elsewhere (a file, the API): "created", "updated" or
-    "unchanged". It takes the place of what stood there, which stays as a revision."""
+    "unchanged". It takes the place of what stood there, which stays as a revision. ``subject``
+    is one of a repeated section's; without, the answer is about the scope's."""
+    about = subject or scope.subject
     answer = Answer.objects.filter(
-        invitation=invitation, scope=scope, node=node, subject=scope.subject_id
+        invitation=invitation, scope=scope, node=node, subject=about
     ).first()
-    if answer is not None and answer.content == content:
+    kept = Kept(answer.pk, answer.revision, answer.content) if answer else Kept()
+    if kept.content == content:
         return "unchanged"
-    place = Place(
-        invitation=invitation,
-        scope=scope,
-        node=node,
-        number=0,
-        is_last=False,
-        answer_id=answer.pk if answer else None,
-        revision=answer.revision if answer else 0,
-        content=answer.content if answer else None,
-    )
+    place = Place(invitation, scope, node, about, kept=kept)
     save_answer(place=place, content=content, known=place.revision, now=now)
     return "updated" if answer else "created"

@@ -7,7 +7,7 @@ from audits.models.fact import Fact
 from audits.models.framework import Framework, FrameworkVersion, LevelTarget, Node
 from audits.models.gap import Gap
 from audits.models.gap_parts import Exemption, GapAnswer, GapScope
-from audits.models.place import Place, Step, place_at, steps_of
+from audits.models.sheet import Place, Sheet, progress_of, sheet_behind, sheet_of, sheets_of
 from audits.models.workshop import Participant, Vote, Workshop
 
 __all__ = [
@@ -36,9 +36,11 @@ __all__ = [
     "ReviewNote",
     "Score",
     "Scope",
-    "Step",
+    "Sheet",
     "Vote",
     "Workshop",
-    "place_at",
-    "steps_of",
+    "progress_of",
+    "sheet_behind",
+    "sheet_of",
+    "sheets_of",
 ]

@@ -1,6 +1,7 @@
 """What the person sees who answers: beginning, question, check."""
 
 from datetime import date
+from itertools import groupby
 from math import ceil
 from typing import Any
 
@@ -9,84 +10,89 @@ from django.utils.translation import gettext as _
 from audits.actions import who_sees
 from audits.choices import NodeKind
 from audits.forms.answering import AnswerForm
-from audits.models import Answer, Audit, Invitation, Node, Place, Step, steps_of
+from audits.models import Answer, Invitation, Node, Place, Sheet
 from productops import numbers
 
 REMARKS = ("comment", "evidence_url")
 
 
-def intro(invitation: Invitation) -> dict[str, Any]:
+def intro(sheet: Sheet) -> dict[str, Any]:
     """Where somebody stands who opens the link."""
-    audit, steps = invitation.audit, steps_of(invitation)
-    following = first_open(steps)
+    invitation, audit = sheet.invitation, sheet.invitation.audit
+    following = sheet.first_open
     return {
         "invitation": invitation,
         "audit": audit,
-        "subjects": subjects_of(invitation),
-        "total": len(steps),
-        "answered": sum(step.is_answered for step in steps),
+        "sheet": sheet,
+        "subjects": subjects_of(sheet),
         "next": following,
-        "minutes": minutes_left(audit, steps, 1),
+        "rank": sheet.rank(following) if following else 0,
+        "minutes": minutes_left(sheet),
         "who_sees": who_sees(audit),
         "paragraphs": [text for text in audit.intro.split("\n\n") if text.strip()],
     }
 
 
-def first_open(steps: list[Step]) -> Step | None:
-    """The first question without an answer."""
-    return next((step for step in steps if not step.is_answered), None)
-
-
-def subjects_of(invitation: Invitation) -> str:
+def subjects_of(sheet: Sheet) -> str:
     """ "Checkout and Billing": what the person answers for."""
-    names = list(
-        dict.fromkeys(
-            invitation.assignments.order_by("scope__subject__name").values_list(
-                "scope__subject__name", flat=True
-            )
-        )
-    )
+    names = list(dict.fromkeys(place.scope.subject.name for place in sheet.places))
     if len(names) < 2:
         return "".join(names)
     return _("%(several)s and %(last)s") % {"several": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def minutes_left(audit: Audit, steps: list[Step], number: int) -> int:
+def minutes_left(sheet: Sheet, place: Place | None = None) -> int:
     """What is left of the time that the framework says, by the share of the way."""
-    each = audit.framework_version.minutes / max(1, len({step.node_id for step in steps}))
-    return ceil(each * (len(steps) - number + 1))
+    asked = sum(len(questions) for _section, questions in sheet.layout.blocks)
+    each = sheet.invitation.audit.framework_version.minutes / max(1, asked)
+    return ceil(each * (sheet.total - (sheet.rank(place) - 1 if place else 0)))
 
 
-def question_page(place: Place, form: AnswerForm, on: date) -> dict[str, Any]:
+def question_page(sheet: Sheet, place: Place, form: AnswerForm, on: date) -> dict[str, Any]:
     """One question and the way through the others."""
-    invitation, audit = place.invitation, place.invitation.audit
-    steps = steps_of(invitation)
-    sections = list(sections_of(place.node.version_id))
-    section = next(one for one in sections if one.order <= place.node.order <= one.last)
+    invitation, audit = sheet.invitation, sheet.invitation.audit
+    section = sheet.layout.top_of(place.node)
     previous = None if audit.is_anonymous else said_before(place)
-    several = len({step.scope_id for step in steps}) > 1
     return {
         "place": place,
+        "sheet": sheet,
         "form": form,
         "audit": audit,
         "invitation": invitation,
         "node": place.node,
-        "subject": place.scope.subject,
-        "total": len(steps),
-        "section": f"{place.scope.subject} · {section.text}" if several else section.text,
-        "parts": [_part(one, section) for one in sections],
+        "subject": place.subject,
+        "where": where(sheet, place),
+        "back": sheet.before(place),
+        "section": section_name(sheet, place),
+        "parts": [_part(one, section) for one in sheet.layout.tops],
         "previous_when": month_of(previous.scope.audit.closed_at.date(), on) if previous else "",
         "previous": previous,
         "options": form.options(previous.content if previous else None),
         "extra": form.extra(),
-        "minutes": minutes_left(audit, steps, place.number),
+        "minutes": minutes_left(sheet, place),
         "who_sees": who_sees(audit),
-        "sum": sum_of_section(place, section),
-        "saved_at": max((step.answered_at for step in steps if step.answered_at), default=None),
+        "sum": sum_of_section(sheet, place),
         "error": bool(form.error or form.errors),
         "first_input": first_input(form),
         "remarks_open": bool(form.errors) or any(form[name].value() for name in REMARKS),
     }
+
+
+def where(sheet: Sheet, place: Place) -> str:
+    """ "Question 7 of 18"; of how many only where that is sure."""
+    rank = sheet.rank(place)
+    if sheet.varies:
+        more = sheet.total - rank
+        return _("Question %(n)d, about %(more)d more") % {"n": rank, "more": more}
+    return _("Question %(n)d of %(total)d") % {"n": rank, "total": sheet.total}
+
+
+def section_name(sheet: Sheet, place: Place) -> str:
+    """The section, and for what it is asked where that is not the same all the way."""
+    section = sheet.layout.top_of(place.node).text
+    several = len({one.scope.pk for one in sheet.places}) > 1
+    about = place.subject if place.is_repeated else place.scope.subject if several else None
+    return f"{about} · {section}" if about else section
 
 
 def first_input(form: AnswerForm) -> str:
@@ -95,12 +101,6 @@ def first_input(form: AnswerForm) -> str:
         return "answer-typed"
     options = form.options(None)
     return f"answer-{options[0]['value']}" if options else "instead-dont_know"
-
-
-def sections_of(version_id: int):
-    """The top sections in order."""
-    tops = Node.objects.sections().filter(version=version_id, parent__kind=NodeKind.FRAMEWORK)
-    return tops.order_by("order")
 
 
 def _part(section: Node, current: Node) -> str:
@@ -113,7 +113,7 @@ def _part(section: Node, current: Node) -> str:
 def said_before(place: Place) -> Answer | None:
     """What the person answered to the same question about the same subject last time."""
     former = Answer.objects.before(place.invitation).given()
-    same = former.filter(node__key=place.node.key, subject=place.scope.subject_id)
+    same = former.filter(node__key=place.node.key, subject=place.subject.pk)
     return same.select_related("scope__audit", "node").first()
 
 
@@ -122,63 +122,46 @@ def month_of(day: date, on: date) -> str:
     return day.strftime("%B" if (on - day).days < 300 else "%B %Y")
 
 
-def sum_of_section(place: Place, section: Node) -> str:
+def sum_of_section(sheet: Sheet, place: Place) -> str:
     """How far the numbers of a section make their whole, where they should."""
+    section = sheet.layout.by_id[place.node.parent_id]
     if section.total is None or place.node.kind != NodeKind.NUMBER:
         return ""
-    given = Answer.objects.given().filter(
-        invitation=place.invitation, scope=place.scope, node__parent=section
+    so_far = sum(
+        one.content["number"] or 0 for one in sheet.visible if one.content and _is_share(one, place)
     )
-    others = given.exclude(node=place.node.pk).values_list("number", flat=True)
-    so_far = sum(number or 0 for number in others)
     return _("The other answers of this section make %(sum)s of %(total)s so far.") % {
         "sum": numbers.number(so_far),
         "total": numbers.number(section.total),
     }
 
 
-def check_page(invitation: Invitation, faults: list[tuple[int, str]]) -> dict[str, Any]:
+def _is_share(one: Place, place: Place) -> bool:
+    """Whether another answer belongs to the same whole."""
+    return one.number != place.number and (
+        (one.scope.pk, one.subject.pk, one.node.parent_id)
+        == (place.scope.pk, place.subject.pk, place.node.parent_id)
+    )
+
+
+def check_page(sheet: Sheet, faults: list[tuple[int, str]]) -> dict[str, Any]:
     """All answers on one page, each with its way back."""
+    audit = sheet.invitation.audit
     answers = {
-        (answer.scope_id, answer.node_id): answer
-        for answer in invitation.answers.select_related("node", "scope__subject")
+        (answer.scope_id, answer.node_id, answer.subject_id): answer
+        for answer in sheet.invitation.answers.select_related("node")
     }
-    steps = steps_of(invitation)
-    nodes = Node.objects.in_bulk({step.node_id for step in steps})
-    scopes = {one.scope_id: one.scope.subject for one in _assigned(invitation)}
-    lines = [
-        {
-            "step": step,
-            "node": nodes[step.node_id],
-            "answer": answers.get((step.scope_id, step.node_id)),
-            "subject": scopes[step.scope_id],
-        }
-        for step in steps
+    groups = [
+        {"title": title, "lines": [(place, answers.get(place.key)) for place in places]}
+        for title, places in groupby(sheet.visible, key=lambda place: section_name(sheet, place))
     ]
-    sections = list(sections_of(invitation.audit.framework_version_id))
     return {
-        "invitation": invitation,
-        "audit": invitation.audit,
-        "groups": _groups(lines, sections, len(scopes) > 1),
+        "invitation": sheet.invitation,
+        "audit": audit,
+        "groups": groups,
         "faults": faults,
-        "who_sees": who_sees(invitation.audit),
+        "who_sees": who_sees(audit),
     }
-
-
-def _assigned(invitation: Invitation):
-    return invitation.assignments.select_related("scope__subject")
-
-
-def _groups(lines: list[dict], sections: list[Node], several: bool) -> list[dict]:
-    """The lines by scope and section, in the order of the questionnaire."""
-    groups: dict[tuple, dict] = {}
-    for line in lines:
-        order = line["node"].order
-        section = next(one for one in sections if one.order <= order <= one.last)
-        title = f"{line['subject']} · {section.text}" if several else section.text
-        key = (line["step"].scope_id, section.pk)
-        groups.setdefault(key, {"title": title, "lines": []})["lines"].append(line)
-    return list(groups.values())
 
 
 def over(invitation: Invitation, on: date) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audits import access, actions, pages
 from audits.forms.answering import AnswerForm
-from audits.models import Invitation, Place
+from audits.models import Place, Sheet
 from audits.refusals import AnswerIsStale, NotNow
 from audits.views import sitting
 from productops import clock
@@ -46,68 +46,84 @@ def over(request: HttpRequest, token: str, *, asked: bool = False) -> HttpRespon
 @require_safe
 def invitation_intro(request: HttpRequest, token: str) -> HttpResponse:
     """Changes nothing and uses nothing up."""
-    invitation = access.invitation_by(token, timezone.now())
-    context = pages.intro(invitation) | {"token": token}
+    sheet = access.sheet_by(token, timezone.now())
+    context = pages.intro(sheet) | {"token": token}
     return render(request, "audits/invitation_intro.html", context)
 
 
 @answer_page
 @require_POST
 def invitation_start(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = access.invitation_by(token, timezone.now())
-    invitation.start(now=timezone.now())
-    following = pages.intro(invitation)["next"]
-    address = (
-        reverse("audits:invitation-question", args=[token, following.number])
-        if following
-        else reverse("audits:invitation-check", args=[token])
-    )
-    return sitting.begin(redirect(address), invitation, token)
+    sheet = access.sheet_by(token, timezone.now())
+    sheet.invitation.start(now=timezone.now())
+    address = _address_of(token, sheet.first_open)
+    return sitting.begin(redirect(address), sheet.invitation, token)
 
 
 @answer_page
 @require_http_methods(READ_OR_SEND)
 def invitation_question(request: HttpRequest, token: str, number: int) -> HttpResponse:
-    place = access.place_by(token, number, timezone.now())
-    if not sitting.has_begun(request, place.invitation):
+    sheet = access.sheet_by(token, timezone.now())
+    place = access.place_on(sheet, number)
+    if not sitting.has_begun(request, sheet.invitation):
         return redirect("audits:invitation-intro", token)
     form = AnswerForm(
         submitted(request), node=place.node, content=place.content, revision=place.revision
     )
     if not form.is_bound:
-        return _question(request, token, place, form)
-    return _save(request, token, place, form)
+        return _question(request, token, sheet, place, form)
+    return _save(request, token, sheet, place, form)
 
 
-def _save(request: HttpRequest, token: str, place: Place, form: AnswerForm) -> HttpResponse:
+def _save(
+    request: HttpRequest, token: str, sheet: Sheet, place: Place, form: AnswerForm
+) -> HttpResponse:
+    now = timezone.now()
     if form.is_empty and (form.wants_later or not place.node.required):
         if not form.wants_later:
             actions.take_back(place=place)
-        return redirect(_following(request, token, place, form))
+            sheet = sheet.with_answer(place, None, now)
+        return redirect(_following(request, token, sheet, place, form))
     content = form.reply()
     if content is None:
-        return _question(request, token, place, form, status=422)
+        return _question(request, token, sheet, place, form, status=422)
     try:
-        actions.save_answer(place=place, content=content, known=form.known, now=timezone.now())
+        actions.save_answer(place=place, content=content, known=form.known, now=now)
     except AnswerIsStale as stale:
         form.meet(stale)
-        return _question(request, token, place, form, status=409)
-    return redirect(_following(request, token, place, form))
+        return _question(request, token, sheet, place, form, status=409)
+    sheet = sheet.with_answer(place, content, now)
+    return redirect(_following(request, token, sheet, place, form))
 
 
-def _following(request: HttpRequest, token: str, place: Place, form: AnswerForm) -> str:
+def _following(
+    request: HttpRequest, token: str, sheet: Sheet, place: Place, form: AnswerForm
+) -> str:
     """Where Continue leads: the next question, the check at the end, or where Change came from."""
     if form.wants_later:
         return reverse("audits:invitation-intro", args=[token])
-    if place.is_last or request.GET.get("return") == "check":
+    if request.GET.get("return") == "check":
+        return _address_of(token, None)
+    was_asked_again = place.kept.is_asked_again
+    return _address_of(token, sheet.first_open if was_asked_again else sheet.after(place))
+
+
+def _address_of(token: str, place: Place | None) -> str:
+    """The page of a question; after the last one, the check."""
+    if place is None:
         return reverse("audits:invitation-check", args=[token])
-    return reverse("audits:invitation-question", args=[token, place.number + 1])
+    return reverse("audits:invitation-question", args=[token, place.number])
 
 
 def _question(
-    request: HttpRequest, token: str, place: Place, form: AnswerForm, status: int = 200
+    request: HttpRequest,
+    token: str,
+    sheet: Sheet,
+    place: Place,
+    form: AnswerForm,
+    status: int = 200,
 ) -> HttpResponse:
-    context = pages.question_page(place, form, clock.today())
+    context = pages.question_page(sheet, place, form, clock.today())
     context |= {"token": token, "returns": request.GET.get("return") == "check"}
     return render(request, "audits/invitation_question.html", context, status=status)
 
@@ -116,34 +132,41 @@ def _question(
 @require_http_methods(READ_OR_SEND)
 def invitation_check(request: HttpRequest, token: str) -> HttpResponse:
     """Everything at a glance, then the button that says that it is complete."""
-    invitation = access.invitation_by(token, timezone.now())
-    if not sitting.has_begun(request, invitation):
+    sheet = access.sheet_by(token, timezone.now())
+    if not sitting.has_begun(request, sheet.invitation):
         return redirect("audits:invitation-intro", token)
     if request.method != "POST":
-        return _check(request, token, invitation, [])
-    faults = actions.faults_of(invitation)
+        return _check(request, token, sheet, [])
+    faults = actions.faults_of(sheet)
     if faults:
-        return _check(request, token, invitation, faults, status=422)
+        return _check(request, token, sheet, faults, status=422)
     try:
-        actions.submit(invitation=invitation, now=timezone.now())
+        actions.submit(sheet=sheet, now=timezone.now())
     except NotNow:
         return over(request, token)
+    if sheet.invitation.audit.is_single_use:  # the link is over by now: nothing to lead to
+        return _done(request, token, sheet)
     return redirect("audits:invitation-done", token)
 
 
 def _check(
-    request: HttpRequest, token: str, invitation: Invitation, faults: list, status: int = 200
+    request: HttpRequest, token: str, sheet: Sheet, faults: list, status: int = 200
 ) -> HttpResponse:
-    context = pages.check_page(invitation, faults) | {"token": token}
+    context = pages.check_page(sheet, faults) | {"token": token}
     return render(request, "audits/invitation_check.html", context, status=status)
 
 
 @answer_page
 @require_safe
 def invitation_done(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = access.invitation_by(token, timezone.now())
-    if not invitation.is_submitted:
+    sheet = access.sheet_by(token, timezone.now())
+    if not sheet.invitation.is_submitted:
         return redirect("audits:invitation-intro", token)
+    return _done(request, token, sheet)
+
+
+def _done(request: HttpRequest, token: str, sheet: Sheet) -> HttpResponse:
+    invitation = sheet.invitation
     context = {"invitation": invitation, "audit": invitation.audit, "token": token}
     return render(request, "audits/invitation_done.html", context)
 
