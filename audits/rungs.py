@@ -59,6 +59,8 @@ def _rung(choice: dict, kind: str) -> Rung:
 
 def shown(value: Any) -> str:
     """A choice's value as a form sends it: 3.0 is "3"."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from audits.views import answering, answers, audits, frameworks, gaps, invitations
+from audits.views import answering, answers, audits, differences, frameworks, gaps, invitations
 
 app_name = "audits"
 
@@ -15,6 +15,17 @@ urlpatterns = [
     path("audits/<int:pk>/delete/", audits.audit_delete, name="audit-delete"),
     path("audits/<int:pk>/compare/", audits.audit_compare, name="audit-compare"),
     path("audits/<int:pk>/answers/", answers.answer_list, name="answer-list"),
+    path("audits/<int:pk>/differences/", differences.difference_list, name="difference-list"),
+    path(
+        "audits/<int:pk>/differences/agree/",
+        differences.difference_agree,
+        name="difference-agree",
+    ),
+    path(
+        "audits/consensus/<int:pk>/withdraw/",
+        differences.consensus_withdraw,
+        name="consensus-withdraw",
+    ),
     path("audits/<int:pk>/gaps/", gaps.audit_gaps, name="audit-gaps"),
     path("audits/<int:pk>/invitations/", invitations.invitation_list, name="invitation-list"),
     path("audits/<int:pk>/invitations/new/", invitations.invitation_new, name="invitation-new"),

@@ -24,6 +24,14 @@ def consensus_to_withdraw(person: Person, pk: int) -> Consensus:
     return consensus
 
 
+def scopes_told(person: Person, audit: Audit):
+    """The scopes of which the person may read single answers."""
+    scopes = audit.scopes.select_related("subject")
+    if person.sees_all:
+        return scopes
+    return scopes.filter(subject__in=Subject.objects.of_pm(person).values("pk"))
+
+
 def scope_to_facilitate(person: Person, pk: int) -> Scope:
     """A scope about which the person may let people talk and write down what they agree upon."""
     scopes = Scope.objects.visible_to(person).filter(audit__in=Audit.objects.visible_to(person))

@@ -11,6 +11,7 @@ from audits.pages.audits import (
     may_close,
     progress,
 )
+from audits.pages.differences import differences
 from audits.pages.frameworks import framework
 from audits.pages.gap import gap
 from audits.pages.gaps import GAP_COLUMNS, back_to, gap_line, gap_rows, gaps_of, page_for
@@ -28,6 +29,7 @@ __all__ = [
     "by_question",
     "check_page",
     "comparison",
+    "differences",
     "frame",
     "framework",
     "gap",

@@ -75,7 +75,7 @@ ROUTES = all_routes()
 # Were these silent, the tests below would ask at the wrong addresses.
 MUST_TELL = {
     *("teams:product-detail", "teams:team-detail", "teams:learning-plan-detail"),
-    *("audits:audit-detail", "audits:gap-detail", "audits:answer-list"),
+    *("audits:audit-detail", "audits:gap-detail", "audits:answer-list", "audits:difference-list"),
     *("objectives:objective-detail", "objectives:key-result-detail", "objectives:action-detail"),
     *("metrics:point-detail", "api:comments-detail"),
     *("metrics:improvement-detail", "metrics:registration-edit", "metrics:note-edit"),
