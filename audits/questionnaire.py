@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from audits.expressions import BadExpression, Expression, Value, read_expression
-from audits.framework_file.nodes import columns_of, flat, to_written
+from audits.tree import columns_of, flat, to_written
 
 SECTION, NOTE, CALCULATED = "section", "note", "calculated"
 NOT_ASKED = (SECTION, NOTE, CALCULATED)

@@ -15,7 +15,7 @@ from audits.actions.campaigns import (
 )
 from audits.actions.closing import card_of, close_audit
 from audits.actions.consensus import agree, withdraw_consensus
-from audits.actions.frameworks import load_framework, load_library
+from audits.actions.frameworks import load_framework, load_library, publish
 from audits.actions.gaps import (
     accept_gaps,
     assign_gaps,
@@ -44,6 +44,7 @@ __all__ = [
     "load_library",
     "open_audit",
     "people_of",
+    "publish",
     "record_answer",
     "record_responses",
     "refuse_closed",

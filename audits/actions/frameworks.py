@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Max
 
 from audits.choices import NodeKind, VersionState
 from audits.framework_file import ROOT, FrameworkFile, columns_of, flat, read_framework_file
@@ -20,22 +21,46 @@ def load_framework(
 ) -> tuple[FrameworkVersion, bool]:
     """The version that says what the file says, and whether it is new.
 
-    Content that some version of the framework already holds adds none. A new version is what the
-    next audits ask; the former ones are retired, and audits that use them go on.
+    Content that some version of the framework already holds adds none.
     """
     framework, _created = Framework.objects.get_or_create(
         slug=file.content["key"], defaults={"title": file.content["title"]}
     )
-    known = framework.versions.filter(sha256=file.sha256).first()
+    known = framework.versions.exclude(state=VersionState.DRAFT).filter(sha256=file.sha256).first()
     if known is not None:
         return known, False
-    version = _new_version(framework, file, now)
-    framework.versions.exclude(pk=version.pk).update(state=VersionState.RETIRED)
+    return publish(framework=framework, file=file, by=by, now=now), True
+
+
+@transaction.atomic
+def publish(
+    *,
+    framework: Framework,
+    file: FrameworkFile,
+    by: Person | None,
+    now: datetime,
+    summary: str = "",
+    draft: FrameworkVersion | None = None,
+) -> FrameworkVersion:
+    """Make what the file says the version that the next audits ask; the former ones are retired,
+    and audits that use them go on.
+
+    A ``draft`` that holds the same becomes that version, else it stays what it is. ``summary``
+    tells readers what changed. The number is the file's, but never one that was there before.
+    """
+    version = draft or FrameworkVersion(framework=framework)
+    version.number = max(file.version, _newest_number(framework, version) + 1)
+    version.state, version.published_at, version.summary = VersionState.PUBLISHED, now, summary
+    _say(version, file)
+    version.save()
+    _create_nodes(version)
+    framework.versions.published().exclude(pk=version.pk).update(state=VersionState.RETIRED)
     if framework.title != file.content["title"]:
         framework.title = file.content["title"]
         framework.save(update_fields=["title", "updated_at"])
-    changelog.record(by=by, row=framework, verb="loaded", after={"version": version.number})
-    return version, True
+    verb = "published" if draft else "loaded"
+    changelog.record(by=by, row=framework, verb=verb, after={"version": version.number})
+    return version
 
 
 def load_library(*, by: Person | None, now: datetime) -> list[FrameworkVersion]:
@@ -44,25 +69,21 @@ def load_library(*, by: Person | None, now: datetime) -> list[FrameworkVersion]:
     return [load_framework(file=file, by=by, now=now)[0] for file in files]
 
 
-def _new_version(framework: Framework, file: FrameworkFile, now: datetime) -> FrameworkVersion:
+def _newest_number(framework: Framework, version: FrameworkVersion) -> int:
+    """The highest number that another version of the framework has, 0 where there is none."""
+    others = framework.versions.exclude(pk=version.pk) if version.pk else framework.versions.all()
+    return others.aggregate(newest=Max("number"))["newest"] or 0
+
+
+def _say(version: FrameworkVersion, file: FrameworkFile) -> None:
+    """Give a version its content, and its columns what they say of it."""
     content = file.content
-    newest = framework.versions.order_by("-number").first()
-    version = FrameworkVersion.objects.create(
-        framework=framework,
-        number=max(file.version, newest.number + 1 if newest else 1),
-        state=VersionState.PUBLISHED,
-        description=content.get("description", ""),
-        language=content.get("language", "en")[:10],
-        minutes=min(content.get("minutes", 0), 10_000),
-        low=content["scale"]["min"],
-        high=content["scale"]["max"],
-        target=content["target"],
-        content=content,
-        sha256=file.sha256,
-        published_at=now,
-    )
-    _create_nodes(version)
-    return version
+    version.content, version.sha256 = content, file.sha256
+    version.description = content.get("description", "")
+    version.language = content.get("language", "en")[:10]
+    version.minutes = min(content.get("minutes", 0), 10_000)
+    version.low, version.high = content["scale"]["min"], content["scale"]["max"]
+    version.target = content["target"]
 
 
 def _create_nodes(version: FrameworkVersion) -> None:
@@ -74,7 +95,7 @@ def _create_nodes(version: FrameworkVersion) -> None:
         order=0,
         last=len(rows),
         kind=NodeKind.FRAMEWORK,
-        text=version.framework.title,
+        text=version.content["title"],
         target=version.target,
         low=version.low,
         high=version.high,

@@ -62,7 +62,7 @@ class Expression:
         """What comes out; a condition is 1 or 0. A key without an answer is empty."""
         known: dict[str, Value] = {name: answers.get(key) for name, key in self.keys.items()}
         evaluator = _evaluator()
-        evaluator.names = known | self.texts | {HERE: here, TODAY: today}
+        evaluator.names = {**known, **self.texts, HERE: here, TODAY: today}
         found = evaluator.eval("", previously_parsed=self.tree)
         if is_empty(found):
             return None

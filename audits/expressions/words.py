@@ -74,7 +74,8 @@ def cut(text: str) -> Words:
         raise BadExpression("is empty.")
     if len(text) > LONGEST:
         raise BadExpression(f"is longer than {LONGEST} characters.", LONGEST)
-    words, former, open_at = Words(), "", []
+    words, former = Words(), ""
+    open_at: list[int] = []
     at, end = 0, len(text.rstrip())
     while at < end:
         found = WORD.match(text, at)

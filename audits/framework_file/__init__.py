@@ -14,8 +14,9 @@ import yaml
 
 from audits.framework_file.faults import HEAD, faults_of
 from audits.framework_file.loading import LARGEST, Fault, FrameworkRefused, Lined, load
-from audits.framework_file.nodes import ROOT, columns_of, flat, to_written
+from audits.questionnaire import faults_of_expressions
 from audits.scoring.nodes import read_framework
+from audits.tree import ROOT, columns_of, flat, to_written
 
 __all__ = [
     "LARGEST",
@@ -60,7 +61,9 @@ def read_framework_file(text: str | bytes) -> FrameworkFile:
     faults = list(faults_of(head))
     if faults:
         raise FrameworkRefused(faults)
-    _check_scores(head)
+    faults = [*_faults_of_scores(head)] or [*_faults_of_expressions(head)]
+    if faults:
+        raise FrameworkRefused(faults)
     content = _plain(head)
     return FrameworkFile(content, fingerprint(content))
 
@@ -95,7 +98,7 @@ def write_framework_file(content: Mapping[str, Any]) -> str:
     return yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _check_scores(head: Lined) -> None:
+def _faults_of_scores(head: Lined) -> Iterator[Fault]:
     """What the scores will need: kinds, scales, targets, choices. They say it in one sentence."""
     try:
         read_framework(head)
@@ -103,7 +106,13 @@ def _check_scores(head: Lined) -> None:
         reason = str(error)
         node = next((one for one in _nodes(head["nodes"]) if f" {one['key']}" in reason), None)
         line = node.line if node is not None else None
-        raise FrameworkRefused([Fault(line, node["key"] if node else "nodes", reason)]) from None
+        yield Fault(line, node["key"] if node else "nodes", reason)
+
+
+def _faults_of_expressions(head: Lined) -> Iterator[Fault]:
+    nodes = {node["key"]: node for node in _nodes(head["nodes"])}
+    for fault in faults_of_expressions(head):
+        yield Fault(nodes[fault.key].lines[fault.field], fault.field, fault.reason)
 
 
 def _nodes(nodes: list) -> Iterator[Lined]:

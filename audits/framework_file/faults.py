@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from audits.framework_file.fields import faults_of_fields
 from audits.framework_file.loading import Fault, Lined
-from audits.framework_file.nodes import ROOT
+from audits.tree import ROOT
 
 MOST_NODES = 2_000
 TEXT, NUMBER, WHOLE, FLAG, LIST, MAP = (
@@ -51,12 +52,33 @@ NODE = {
     "counts_as": TEXT,
     "measure": TEXT,
     "suggests": MAP,
+    "relevant": TEXT,
+    "constraint": TEXT,
+    "constraint_message": TEXT,
+    "soft": FLAG,
+    "calculation": TEXT,
+    "repeat": TEXT,
+    "catalogue": TEXT,
+    "other": FLAG,
+    "documents": FLAG,
+    "fact": MAP,
+    "maps": LIST,
     "children": LIST,
 }
 CHOICE = {"value": None, "score": NUMBER, "name": TEXT, "text": TEXT}
 SUGGESTS = {"gap": TEXT, "cause": TEXT, "kpis": LIST, "process": TEXT, "skill": TEXT}
+FACT = {"levels": LIST, "tolerance": NUMBER, "days": WHOLE}
+MAPS = {"framework": TEXT, "key": TEXT, "relation": TEXT, "strength": NUMBER}
 CAUSES = ("process", "tool", "skill", "structure", "data")
-LONGEST = {"key": 120, "title": 200, "unit": 20, "area": 20, "counts_as": 20, "measure": 100}
+LONGEST = {
+    "key": 120,
+    "title": 200,
+    "unit": 20,
+    "area": 20,
+    "counts_as": 20,
+    "measure": 100,
+    "framework": 120,
+}
 
 
 def faults_of(head: Lined) -> Iterator[Fault]:
@@ -99,6 +121,9 @@ def _faults_of_node(node: Lined, head: Lined, seen: dict) -> Iterator[Fault]:
     yield from _each(node, "choices", CHOICE, required=("value", "name"))
     if isinstance(node.get("suggests"), Lined):
         yield from _faults_of_suggestion(node["suggests"])
+    yield from _faults_of_fact(node)
+    yield from _each(node, "maps", MAPS, required=("framework", "key", "relation", "strength"))
+    yield from faults_of_fields(node)
     areas = head.get("areas")
     if node.get("area") and isinstance(areas, dict) and node["area"] not in areas:
         yield Fault(node.lines["area"], "area", f"{node['area']!r} is not among areas.")
@@ -126,6 +151,21 @@ def _faults_of_suggestion(suggests: Lined) -> Iterator[Fault]:
     yield from _fields(suggests, SUGGESTS)
     if suggests.get("cause") and suggests["cause"] not in CAUSES:
         yield Fault(suggests.lines["cause"], "cause", f"has to be one of {', '.join(CAUSES)}.")
+
+
+def _faults_of_fact(node: Lined) -> Iterator[Fault]:
+    fact = node.get("fact")
+    if not isinstance(fact, Lined):
+        return
+    yield from _fields(fact, FACT, required=("levels",))
+    levels = fact.get("levels")
+    if not isinstance(levels, list):
+        return
+    line = fact.lines["levels"]
+    if not levels or not all(map(_is_number, levels)):
+        yield Fault(line, "levels", "has to be a list of numbers, one for each level.")
+    elif levels not in (sorted(set(levels)), sorted(set(levels), reverse=True)):
+        yield Fault(line, "levels", "has to rise or to fall from level to level.")
 
 
 def _each(owner: Lined, name: str, known: Mapping, required: tuple) -> Iterator[Fault]:

@@ -7,8 +7,8 @@ from typing import Any
 from productops.figures import at_least, between, finite, row
 
 SECTION = "section"
-SCORED_TYPES = ("level", "number", "boolean", "single", "multiple")
-UNSCORED_TYPES = ("text", "date")
+SCORED_TYPES = ("level", "number", "boolean", "single", "multiple", "calculated")
+UNSCORED_TYPES = ("text", "date", "subject", "file", "note")
 IMPORTANCE = ("mandatory", "recommended", "nice_to_have")
 DEEPEST = 20  # a questionnaire deeper than this is a mistake, and recursion stays bounded
 
