@@ -1,7 +1,7 @@
 """The front door: every view gets its records here, already permitted, else 404 or 403."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -12,6 +12,7 @@ from audits.choices import SMALLEST_GROUP
 from audits.models import (
     Answer,
     Audit,
+    Evidence,
     FrameworkVersion,
     Gap,
     Invitation,
@@ -27,7 +28,7 @@ from productops.models import Link
 from teams.models import Person, Subject
 
 PARTS_OF_AUDIT = ("framework_version__framework", "owner", "closed_by")
-PARTS_OF_GAP = ("subject", "owner", "audit", "node__version", "closed_by")
+PARTS_OF_GAP = ("subject", "owner", "audit", "node__version", "closed_by", "merged_into")
 
 
 # Audits -------------------------------------------------------------------------------------
@@ -127,6 +128,13 @@ def check_may_change(person: Person, gaps: list[Gap]) -> None:
     changeable = Subject.objects.changeable_by(person).filter(pk__in={g.subject_id for g in gaps})
     if {gap.subject_id for gap in gaps} - set(changeable.values_list("pk", flat=True)):
         raise PermissionDenied(_("You may read this gap, but not change it."))
+
+
+def gaps_without_evidence(gaps: list[Gap], on: date) -> list[Gap]:
+    """Those of permitted gaps that nothing shows to be closed: somebody has to say why."""
+    held = Evidence.objects.holding_on(on).filter(gap__in=gaps)
+    shown = set(held.values_list("gap", flat=True))
+    return [gap for gap in gaps if gap.pk not in shown]
 
 
 def may_change(person: Person, gap: Gap) -> bool:

@@ -101,12 +101,29 @@ class GapRule(models.TextChoices):
 
 class GapState(models.TextChoices):
     IDENTIFIED = "identified", _("No plan yet")
+    CONFIRMED = "confirmed", _("Confirmed, no plan yet")
     PLANNED = "planned", _("Planned")
     ACCEPTED = "accepted", _("Accepted for now")
     CLOSED = "closed", _("Closed")
 
 
-OPEN_GAP_STATES = (GapState.IDENTIFIED, GapState.PLANNED)
+OPEN_GAP_STATES = (GapState.IDENTIFIED, GapState.CONFIRMED, GapState.PLANNED)
+MOST_WHYS = 5  # deeper chains of reasons end in the weather
+
+
+class Band(models.TextChoices):
+    """How urgent a gap is, from its priority."""
+
+    P1 = "P1", _("P1: now")
+    P2 = "P2", _("P2: next")
+    P3 = "P3", _("P3: later")
+    P4 = "P4", _("P4: when it suits")
+
+
+# The lowest priority of each band. At weight 1, criticality 2, effort M and everywhere below, a
+# priority is two thirds of what is missing: P1 from half the scale on, P2 from a quarter, P3 from
+# an eighth.
+LOWEST = {Band.P1: 1 / 3, Band.P2: 1 / 6, Band.P3: 1 / 12, Band.P4: 0.0}
 
 
 class Effort(models.IntegerChoices):

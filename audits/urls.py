@@ -1,6 +1,15 @@
 from django.urls import path
 
-from audits.views import answering, answers, audits, differences, frameworks, gaps, invitations
+from audits.views import (
+    answering,
+    answers,
+    audits,
+    differences,
+    frameworks,
+    gap_choosing,
+    gaps,
+    invitations,
+)
 
 app_name = "audits"
 
@@ -37,12 +46,14 @@ urlpatterns = [
     ),
     path("audits/gaps/", gaps.gap_list, name="gap-list"),
     path("audits/gaps/new/", gaps.gap_new, name="gap-new"),
-    path("audits/gaps/choose/", gaps.gap_choose, name="gap-choose"),
-    path("audits/gaps/assign/", gaps.gap_assign, name="gap-assign"),
-    path("audits/gaps/accept/", gaps.gap_accept, name="gap-accept"),
+    path("audits/gaps/choose/", gap_choosing.gap_choose, name="gap-choose"),
+    path("audits/gaps/assign/", gap_choosing.gap_assign, name="gap-assign"),
+    path("audits/gaps/accept/", gap_choosing.gap_accept, name="gap-accept"),
+    path("audits/gaps/close/", gap_choosing.gap_close, name="gap-close"),
+    path("audits/gaps/merge/", gap_choosing.gap_merge, name="gap-merge"),
     path("audits/gaps/<int:pk>/", gaps.gap_detail, name="gap-detail"),
     path("audits/gaps/<int:pk>/edit/", gaps.gap_edit, name="gap-edit"),
-    path("audits/gaps/<int:pk>/close/", gaps.gap_close, name="gap-close"),
+    path("audits/gaps/<int:pk>/confirm/", gaps.gap_confirm, name="gap-confirm"),
     path("audits/gaps/<int:pk>/reopen/", gaps.gap_reopen, name="gap-reopen"),
     path("audits/gaps/<int:pk>/delete/", gaps.gap_delete, name="gap-delete"),
     path("audits/templates/", frameworks.framework_list, name="framework-list"),

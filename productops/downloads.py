@@ -1,11 +1,12 @@
 """A list as a file: exactly the rows that the page shows, streamed."""
 
+import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 
-from productops.tables.writing import csv_chunks
+from productops.tables.writing import csv_chunks, write_xlsx
 
 
 def csv_download(
@@ -15,3 +16,11 @@ def csv_download(
     response = StreamingHttpResponse(csv_chunks(header, rows), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def xlsx_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
+    """Send rows as the only sheet of a workbook; a browser saves it and opens nothing."""
+    book = io.BytesIO()
+    write_xlsx(book, header, rows)
+    book.seek(0)
+    return FileResponse(book, as_attachment=True, filename=name)

@@ -82,7 +82,9 @@ def _keep_gap(gap: Gap, found: FoundGap, seen: list[Scope], *, by: Person) -> Ga
     gap.level, gap.target = found.level, found.dimension.target
     if gap.source == GapSource.RULE:
         gap.description = "\n".join(_sentence(finding, seen) for finding in found.findings)
+    said = gap.criticality
     gap.parts = vars(found.priority)
+    gap.criticality = said
     gap.rank()
     gap.save()
     _note_places(gap, found, seen)

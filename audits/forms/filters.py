@@ -4,11 +4,13 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import AuditState, Cause, GapState
+from audits.choices import AuditState, Band, Cause, GapSource, GapState
 from audits.models import Audit, Node, Scope
+from productops import clock
 from teams.models import Person, Subject
 
 ANY = ("", _("Any"))
+NOBODY = "nobody"
 SORTS_OF_AUDITS = ("title", "closes_on", "state")
 SORTS_OF_GAPS = ("title", "priority", "due_on", "subject__name")
 
@@ -69,8 +71,11 @@ class GapFilters(Filters):
 
     q = search_field()
     state = forms.ChoiceField(
-        label=_("State"), choices=[ANY, ("open", _("Open")), *GapState.choices], required=False
+        label=_("State"),
+        choices=[ANY, ("open", _("Open")), ("late", _("Late")), *GapState.choices],
+        required=False,
     )
+    priority = forms.ChoiceField(label=_("Priority"), choices=[ANY, *Band.choices], required=False)
     audit = forms.ModelChoiceField(
         Audit.objects.none(), label=_("Audit"), required=False, empty_label=_("Any")
     )
@@ -78,9 +83,8 @@ class GapFilters(Filters):
         Subject.objects.none(), label=_("About"), required=False, empty_label=_("Any")
     )
     cause = forms.ChoiceField(label=_("Root cause"), choices=[ANY, *Cause.choices], required=False)
-    owner = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Owner"), required=False, empty_label=_("Any")
-    )
+    source = forms.ChoiceField(label=_("How"), choices=[ANY, *GapSource.choices], required=False)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
 
     def __init__(self, data, *, person: Person):
         super().__init__(data)
@@ -92,21 +96,33 @@ class GapFilters(Filters):
         self.fields["subject"].queryset = (
             Subject.objects.visible_to(person).exclude(gaps=None).distinct()
         )
-        self.fields["owner"].queryset = (
-            Person.objects.visible_to(person).exclude(gaps=None).distinct()
-        )
+        owners = Person.objects.visible_to(person).exclude(gaps=None).distinct()
+        self.fields["owner"].choices = [
+            ANY,
+            (NOBODY, _("Nobody yet")),
+            *((str(owner.pk), owner.name) for owner in owners),
+        ]
 
     def narrow(self, gaps):
         if text := self.value("q"):
             gaps = gaps.filter(Q(title__icontains=text) | Q(description__icontains=text))
-        if (state := self.value("state")) == "open":
-            gaps = gaps.open()
-        elif state:
-            gaps = gaps.filter(state=state)
+        gaps = self._in_state(gaps)
+        if band := self.value("priority"):
+            gaps = gaps.in_band(Band(band))
         if audit := self.value("audit"):
             gaps = gaps.found_in(audit)
-        same = {name: self.value(name) for name in ("subject", "cause", "owner")}
+        if owner := self.value("owner"):
+            gaps = gaps.filter(owner=None if owner == NOBODY else int(owner))
+        same = {name: self.value(name) for name in ("subject", "cause", "source")}
         return gaps.filter(**{name: value for name, value in same.items() if value})
+
+    def _in_state(self, gaps):
+        state = self.value("state")
+        if state == "open":
+            return gaps.open()
+        if state == "late":
+            return gaps.late_on(clock.today())
+        return gaps.filter(state=state) if state else gaps
 
 
 class AnswerFilters(Filters):

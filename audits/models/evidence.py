@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.answer import Answer
@@ -18,6 +18,26 @@ class EvidenceQuerySet(models.QuerySet):
             Q(gap__in=Gap.objects.visible_to(person).values("pk"))
             | Q(answer__in=Answer.objects.visible_to(person).values("pk"))
         )
+
+    def with_newest(self):
+        """Each with the number of its newest revision as ``newest`` and what that one says."""
+        return self.annotate(
+            newest=Subquery(_newest().values("number")[:1]),
+            holds_until=Subquery(_newest().values("valid_until")[:1]),
+        ).filter(newest__isnull=False)
+
+    def holding_on(self, day: date):
+        """Those whose newest revision still holds on that day."""
+        found = self.with_newest()
+        return found.filter(Q(holds_until=None) | Q(holds_until__gte=day))
+
+    def over_by(self, day: date):
+        """Those whose newest revision does not hold beyond that day."""
+        return self.with_newest().filter(holds_until__lte=day)
+
+
+def _newest():
+    return EvidenceRevision.objects.filter(evidence=OuterRef("pk")).order_by("-number")
 
 
 class Evidence(models.Model):

@@ -3,67 +3,30 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from audits.choices import OPEN_GAP_STATES, Cause, Effort, GapSource, GapState
+from audits.choices import LOWEST, OPEN_GAP_STATES, Band, Cause, Effort, GapSource, GapState
 from audits.models.audit import Audit
 from audits.models.fact import Fact
 from audits.models.framework import Node
-from audits.models.gap_parts import Exemption, GapScope
+from audits.models.gap_queries import GapQuerySet
 from audits.scoring import GapPriority
-from productops import changelog, clock, trash
+from productops import changelog, clock, numbers, trash
 from productops.models import Discardable, KeptManager
 from teams.models import Person, Subject
 
 STANDING = {
     GapState.IDENTIFIED: "flat",
+    GapState.CONFIRMED: "flat",
     GapState.PLANNED: "good",
     GapState.ACCEPTED: "flat",
     GapState.CLOSED: "done",
 }
 USUAL_RANGE = 4  # levels 0 to 4, where no framework says otherwise
-
-
-class GapQuerySet(models.QuerySet):
-    def visible_to(self, person: Person):
-        return self.filter(subject__in=Subject.objects.visible_to(person).values("pk"))
-
-    def changeable_by(self, person: Person):
-        return self.filter(subject__in=Subject.objects.changeable_by(person).values("pk"))
-
-    def open(self):
-        return self.filter(state__in=OPEN_GAP_STATES)
-
-    def not_closed(self):
-        return self.exclude(state=GapState.CLOSED)
-
-    def owned_by(self, person: Person):
-        return self.filter(owner=person)
-
-    def ranked(self):
-        return self.order_by(F("priority").desc(nulls_last=True), "pk")
-
-    def found_by(self, on: date):
-        return self.filter(found_on__lte=on)
-
-    def open_on(self, on: date):
-        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on))
-
-    def not_accepted_on(self, on: date):
-        """Without those that somebody had accepted for a time that includes the day."""
-        accepted = Exemption.objects.filter(gap=OuterRef("pk"), from_on__lte=on, until_on__gte=on)
-        return self.exclude(Exists(accepted.filter(ended_on=None))).exclude(
-            Exists(accepted.filter(ended_on__gt=on))
-        )
-
-    def found_in(self, audit: Audit):
-        """Found by this audit, also where a later one found them again."""
-        return self.filter(
-            Q(audit=audit) | Exists(GapScope.objects.filter(gap=OuterRef("pk"), scope__audit=audit))
-        )
+SAID = "criticality_said"  # beside the parts that were found, so that both can be seen
 
 
 class Gap(Discardable):
@@ -90,7 +53,7 @@ class Gap(Discardable):
     fact = models.ForeignKey(
         Fact, null=True, blank=True, on_delete=models.PROTECT, related_name="gaps"
     )
-    whys = models.JSONField(default=list)  # why, and why that, and why that: up to five
+    whys = models.JSONField(_("why"), default=list)  # and why that, and why that: up to five
     cause = models.CharField(_("root cause"), max_length=10, choices=Cause, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=GapState, default=GapState.IDENTIFIED
@@ -113,6 +76,14 @@ class Gap(Discardable):
     closed_on = models.DateField(null=True, editable=False)
     closed_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    closed_because = models.TextField(_("why it is closed"), blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="merged",
+        editable=False,
     )
 
     objects = KeptManager.from_queryset(GapQuerySet)()
@@ -152,9 +123,14 @@ class Gap(Discardable):
         """The first line of what is missing: enough for a row of a list."""
         return self.description.split("\n", 1)[0]
 
+    def confirm(self, *, by: Person) -> None:
+        """Somebody has looked at it: it is real, whatever is going to be done."""
+        if self.state == GapState.IDENTIFIED:
+            self._become(GapState.CONFIRMED, by=by, verb="confirmed")
+
     def plan(self, *, by: Person) -> None:
         """Something is going to be done about it: an objective or an improvement answers it."""
-        if self.state == GapState.IDENTIFIED:
+        if self.state in (GapState.IDENTIFIED, GapState.CONFIRMED):
             self._become(GapState.PLANNED, by=by, verb="planned")
 
     def unplan(self, *, by: Person) -> None:
@@ -162,15 +138,18 @@ class Gap(Discardable):
         if self.state == GapState.PLANNED:
             self._become(GapState.IDENTIFIED, by=by, verb="unplanned")
 
-    def close(self, *, by: Person, on: date | None = None) -> None:
+    def close(self, *, by: Person | None, on: date | None = None, because: str = "") -> None:
+        """It is there no more, by evidence, by a verdict or for the reason that is given."""
         if not self.is_closed:
             self.closed_on, self.closed_by = on or clock.today(), by
-            self._become(GapState.CLOSED, by=by, verb="closed")
+            self.closed_because = because
+            self._become(GapState.CLOSED, by=by, verb="closed", why=because)
 
     def reopen(self, *, by: Person | None) -> None:
         """Take it up again after it was closed or accepted."""
         if not self.is_open:
-            self.closed_on = self.closed_by = None
+            self.closed_on = self.closed_by = self.merged_into = None
+            self.closed_because = ""
             self._become(GapState.IDENTIFIED, by=by, verb="reopened")
 
     def accept(self, *, by: Person) -> None:
@@ -179,13 +158,51 @@ class Gap(Discardable):
 
     def rank(self) -> None:
         """Work out the priority anew from its parts and the effort; it is saved by the caller."""
-        parts = {"weight": 1.0, "criticality": 2.0, "coverage": 1.0} | self.parts
         if self.level is None or self.target is None:
             self.parts, self.priority = {}, None
             return
-        parts["shortfall"] = max(0.0, (self.target - self.level) / self._range())
-        self.parts = parts | {"effort": float(self.effort)}
-        self.priority = GapPriority(**self.parts).priority
+        self.parts = {"weight": 1.0, "criticality": 2.0, "coverage": 1.0} | self.parts
+        self.parts["shortfall"] = max(0.0, (self.target - self.level) / self._range())
+        self.parts["effort"] = float(self.effort)
+        self.priority = self.weighed.priority
+
+    @property
+    def weighed(self) -> GapPriority:
+        """The parts that make its priority: what a person says goes before what was found."""
+        names = ("weight", "shortfall", "criticality", "coverage", "effort")
+        found = {name: self.parts[name] for name in names}
+        return GapPriority(**found | {"criticality": self.criticality or found["criticality"]})
+
+    @property
+    def criticality(self) -> float | None:
+        """What a person says instead of the criticality of the products, 1 to 3."""
+        return self.parts.get(SAID)
+
+    @criticality.setter
+    def criticality(self, said: float | None) -> None:
+        kept = {name: value for name, value in self.parts.items() if name != SAID}
+        self.parts = kept | ({SAID: float(said)} if said else {})
+
+    @property
+    def band(self) -> Band | None:
+        """How urgent it is; None where no levels say how much is missing."""
+        if self.priority is None:
+            return None
+        return next(band for band in Band if self.priority >= LOWEST[band])
+
+    @property
+    def formula(self) -> str:
+        """What its priority is made of: "2 × 0.38 × 2.5 × 64% ÷ 3"."""
+        if self.priority is None or not self.parts:
+            return ""
+        parts = self.weighed
+        factors = [
+            numbers.number(parts.weight),
+            numbers.number(parts.shortfall),
+            numbers.number(parts.criticality),
+            numbers.percent(parts.coverage, 0),
+        ]
+        return f"{' × '.join(factors)} ÷ {numbers.number(parts.effort)}"
 
     def _range(self) -> float:
         """How wide the scale is on which its level stands."""
@@ -217,15 +234,18 @@ class Gap(Discardable):
                 after={"owner": str(owner)},
             )
 
-    def _become(self, state: GapState, *, by: Person | None, verb: str) -> None:
+    def _become(self, state: GapState, *, by: Person | None, verb: str, why: str = "") -> None:
         before = self.get_state_display()
         self.state = state
         self.version += 1
-        self.save(update_fields=["state", "closed_on", "closed_by", "version", "updated_at"])
-        after = self.get_state_display()
-        changelog.record(
-            by=by, row=self, verb=verb, before={"state": str(before)}, after={"state": str(after)}
+        self.save(
+            update_fields=[
+                *("state", "closed_on", "closed_by", "closed_because", "merged_into"),
+                *("version", "updated_at"),
+            ]
         )
+        after = {"state": str(self.get_state_display())} | ({"reason": why} if why else {})
+        changelog.record(by=by, row=self, verb=verb, before={"state": str(before)}, after=after)
 
     def discard(self, *, by: Person) -> None:
         """Put it into the trash, from where it comes back for 30 days."""

@@ -14,13 +14,12 @@ from audits.pages.audits import (
 from audits.pages.differences import differences
 from audits.pages.frameworks import framework
 from audits.pages.gap import gap
-from audits.pages.gaps import GAP_COLUMNS, back_to, gap_line, gap_rows, gaps_of, page_for
+from audits.pages.gaps import back_to, gap_file, gap_rows, gaps_of, page_for
 from audits.pages.results import comparison, result, result_table
 
 __all__ = [
     "ANSWER_COLUMNS",
     "AUDIT_COLUMNS",
-    "GAP_COLUMNS",
     "INVITATION_COLUMNS",
     "agreed_upon",
     "answer_line",
@@ -33,7 +32,7 @@ __all__ = [
     "frame",
     "framework",
     "gap",
-    "gap_line",
+    "gap_file",
     "gap_rows",
     "gaps_of",
     "intro",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponseBase, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from audits.models import Audit, Gap, GapScope, Score
 from audits.results import Result
 from productops import numbers
 from productops.charts.shapes import Dots
+from productops.downloads import csv_download, xlsx_download
 
 GAP_COLUMNS = [
     "id",
@@ -20,17 +21,27 @@ GAP_COLUMNS = [
     "finding",
     "subject",
     "state",
+    "source",
     "cause",
+    "whys",
     "owner",
     "level",
     "target",
     "priority",
+    "formula",
+    "band",
     "found_on",
     "due_on",
+    "closed_on",
+    "closed_because",
 ]
 POINTS = 100  # a priority is a small product of shares; in hundredths it can be read
 OBJECTIVE_NEW = "objectives:objective-new"
-PAGES = {"plan": OBJECTIVE_NEW, "assign": "audits:gap-assign", "accept": "audits:gap-accept"}
+PAGES = {
+    "plan": OBJECTIVE_NEW,
+    **{verb: f"audits:gap-{verb}" for verb in ("assign", "accept", "close", "merge")},
+}
+DOWNLOADS = {"csv": csv_download, "xlsx": xlsx_download}
 
 
 def gap_line(gap: Gap) -> list:
@@ -40,14 +51,27 @@ def gap_line(gap: Gap) -> list:
         gap.finding,
         gap.subject.reference,
         gap.state,
+        gap.source,
         gap.cause,
+        " / ".join(gap.whys),
         gap.owner.email if gap.owner else "",
         gap.level,
         gap.target,
         gap.priority,
+        gap.formula,
+        gap.band or "",
         gap.found_on,
         gap.due_on,
+        gap.closed_on,
+        gap.closed_because,
     ]
+
+
+def gap_file(gaps: QuerySet, name: str, form: str) -> HttpResponseBase | None:
+    """The gaps as a file of the form that was asked for (csv, xlsx), None for any other."""
+    if form not in DOWNLOADS:
+        return None
+    return DOWNLOADS[form](f"{name}.{form}", GAP_COLUMNS, map(gap_line, gaps))
 
 
 def address_of(name: str) -> str:
@@ -66,8 +90,11 @@ def page_for(then: str) -> str:
     return address
 
 
-def back_to(gaps: list[Gap]) -> str:
-    """The page from which several gaps were chosen: their audit's, or the list of all."""
+def back_to(gaps: list[Gap], query: str = "") -> str:
+    """The page from which several gaps were chosen: the list with its filters (their query
+    string), else their audit's."""
+    if query:
+        return f"{reverse('audits:gap-list')}?{QueryDict(query).urlencode()}"
     audits = {gap.audit_id for gap in gaps}
     if len(audits) == 1 and (audit := gaps[0].audit):
         return reverse("audits:audit-gaps", args=[audit.pk])
