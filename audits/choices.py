@@ -109,6 +109,7 @@ class GapState(models.TextChoices):
 
 OPEN_GAP_STATES = (GapState.IDENTIFIED, GapState.CONFIRMED, GapState.PLANNED)
 MOST_WHYS = 5  # deeper chains of reasons end in the weather
+LONGEST_WHY = 300
 
 
 class Band(models.TextChoices):

@@ -11,3 +11,13 @@ from productops.schedule import job
 def reopen_expired(at: datetime) -> None:
     """Gaps that were accepted until yesterday open again."""
     actions.reopen_expired(on=clock.day_of(at))
+
+
+@job("audits.facts", daily_at=time(3, 10))
+def keep_facts(at: datetime) -> None:
+    """What questions name is measured, and answers are held beside it.
+
+    After the measures of the night (02:15), so that pages show the same figures.
+    """
+    actions.keep_facts(on=clock.day_of(at))
+    actions.compare_all(now=at)

@@ -15,6 +15,14 @@ from audits.actions.campaigns import (
 )
 from audits.actions.closing import card_of, close_audit
 from audits.actions.consensus import agree, withdraw_consensus
+from audits.actions.contradictions import (
+    Beside,
+    beside_of,
+    compare_all,
+    facts_for,
+    raise_from_facts,
+)
+from audits.actions.facts import keep_facts, newest_facts
 from audits.actions.frameworks import load_framework, load_library, publish
 from audits.actions.gaps import (
     accept_gaps,
@@ -31,26 +39,33 @@ from audits.actions.mails import who_sees
 from audits.actions.responses import Given, record_responses
 
 __all__ = [
+    "Beside",
     "Given",
     "accept_gaps",
     "agree",
     "assign_gaps",
+    "beside_of",
     "card_of",
     "change_audit",
     "change_gap",
     "close_audit",
     "close_gaps",
+    "compare_all",
     "confirm_gaps",
     "create_audit",
     "create_gap",
+    "facts_for",
     "faults_of",
     "invite",
+    "keep_facts",
     "load_framework",
     "load_library",
     "merge_gaps",
+    "newest_facts",
     "open_audit",
     "people_of",
     "publish",
+    "raise_from_facts",
     "record_answer",
     "record_responses",
     "refuse_closed",

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audits.actions.contradictions import raise_from_facts
 from audits.actions.gap_raising import raise_gaps
 from audits.choices import AuditState
 from audits.framework_file import ROOT
@@ -35,6 +36,7 @@ def close_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
     Link.objects.filter(invitation__audit=audit).revoke()
     cards = score_scopes(audit=audit, now=now)
     raise_gaps(audit=audit, cards=cards, by=by, now=now)
+    raise_from_facts(audit=audit, now=now)
     if audit.is_anonymous:
         _cut_ties(audit, now)
     changelog.record(by=by, row=audit, verb="closed", after={"scopes": len(cards)})

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audits.actions.criticality import criticality_of
 from audits.choices import GapSource
 from audits.gap_rule import Finding, FoundGap, Rule, found_gaps
 from audits.models import (
@@ -23,9 +24,7 @@ from audits.models import (
 from audits.scoring import Scorecard
 from productops import changelog, clock
 from teams.choices import SubjectKind
-from teams.models import Person, Product, Subject, Team
-
-ORDINARY = 2  # criticality of what has none of its own
+from teams.models import Person, Subject
 
 
 def raise_gaps(
@@ -127,16 +126,6 @@ def _where(finding: Finding, seen: list[Scope]) -> str:
     if kinds == {SubjectKind.PRODUCT}:
         return _("%(n)d of %(all)d products") % facts
     return _("%(n)d of %(all)d places") % facts
-
-
-def criticality_of(scopes: list[Scope]) -> dict[int, float]:
-    """1 to 3 of each scope: a product's own, of a team its most critical product's."""
-    subjects = [scope.subject_id for scope in scopes]
-    known = dict(Product.objects.filter(subject__in=subjects).values_list("subject", "criticality"))
-    teams = Team.objects.filter(subject__in=subjects, products__isnull=False)
-    for subject, criticality in teams.values_list("subject", "products__criticality"):
-        known[subject] = max(known.get(subject, 0), criticality)
-    return {scope.pk: known.get(scope.subject_id, ORDINARY) for scope in scopes}
 
 
 def targets_of(audit: Audit, scopes: Iterable[Scope]) -> dict[tuple[int, str], float]:

@@ -1,12 +1,13 @@
 """Gaps over HTTP."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from audits import actions
 from audits.api.verbs import body, told
+from audits.choices import LONGEST_WHY, MOST_WHYS, Band
 from audits.models import Gap
 from productops import clock
 from productops.api.fields import DateField, TextField
@@ -22,15 +23,26 @@ class GapSerializer(RecordSerializer):
         choices=Gap._meta.get_field("cause").choices, required=False, allow_blank=True
     )
 
+    whys = serializers.ListField(
+        child=TextField(max_length=LONGEST_WHY), max_length=MOST_WHYS, required=False
+    )
+    criticality = serializers.IntegerField(
+        min_value=1, max_value=3, required=False, allow_null=True
+    )
+    formula = serializers.CharField(read_only=True)
+    band = serializers.ChoiceField(choices=Band.choices, read_only=True, allow_null=True)
+
     class Meta:
         model = Gap
         fields = [
-            "id", "title", "description", "subject", "audit", "node", "cause", "state", "owner",
-            "level", "target", "effort", "parts", "priority", "found_on", "due_on", "closed_on",
-            "version",
+            "id", "title", "description", "subject", "audit", "node", "source", "fact", "whys",
+            "cause", "state", "owner", "level", "target", "effort", "criticality", "parts",
+            "priority", "formula", "band", "found_on", "due_on", "closed_on", "closed_because",
+            "merged_into", "version",
         ]  # fmt: skip
         read_only_fields = [
-            "audit", "node", "state", "parts", "priority", "found_on", "closed_on", "version",
+            "audit", "node", "source", "fact", "state", "parts", "priority", "found_on",
+            "closed_on", "closed_because", "merged_into", "version",
         ]  # fmt: skip
 
     def validate(self, values):
@@ -59,15 +71,47 @@ class AcceptSerializer(StrictSerializer):
     until_on = DateField()
 
 
+class CloseSerializer(StrictSerializer):
+    """May be left out where evidence that holds stands with the gap."""
+
+    because = TextField(max_length=2_000, required=False, allow_blank=True, default="")
+
+
+class MergeSerializer(StrictSerializer):
+    gaps = Visible(
+        queryset=Gap.objects.all(),
+        many=True,
+        to_change=True,
+        help_text=_("The gaps that this one goes on for; they close."),
+    )
+
+
 class GapViewSet(RecordViewSet):
     queryset = Gap.objects.select_related("subject", "owner", "node__version").ranked()
     serializer_class = GapSerializer
-    filterset_fields = ["state", "subject", "audit", "cause", "owner"]
+    filterset_fields = ["state", "subject", "audit", "cause", "owner", "source"]
 
-    @action(detail=True, methods=["post"], serializer_class=StrictSerializer)
+    @action(detail=True, methods=["post"], serializer_class=CloseSerializer)
     def close(self, request, pk=None):
         gap = self.get_object()
-        gap.close(by=request.user, on=clock.today())
+        given = body(CloseSerializer, request, self.get_serializer_context())
+        with told():
+            actions.close_gaps(gaps=[gap], by=request.user, on=clock.today(), **given)
+        return self.shown(gap)
+
+    @action(detail=True, methods=["post"], serializer_class=StrictSerializer)
+    def confirm(self, request, pk=None):
+        gap = self.get_object()
+        actions.confirm_gaps(gaps=[gap], by=request.user)
+        return self.shown(gap)
+
+    @action(detail=True, methods=["post"], serializer_class=MergeSerializer)
+    def merge(self, request, pk=None):
+        """Take over answers, places and evidence of other gaps that say the same."""
+        gap = self.get_object()
+        given = body(MergeSerializer, request, self.get_serializer_context())
+        with told():
+            actions.merge_gaps(kept=gap, others=given["gaps"], by=request.user, on=clock.today())
         return self.shown(gap)
 
     @action(detail=True, methods=["post"], serializer_class=StrictSerializer)

@@ -4,14 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import MOST_WHYS, Cause, Effort
+from audits.choices import LONGEST_WHY, MOST_WHYS, Cause, Effort
 from audits.models import Gap
 from productops import clock
 from productops.fields import DateField, NumberField, TextField
 from productops.forms import VersionedForm
 from teams.models import Person, Subject
 
-LONGEST_WHY = 300
 CRITICALITIES = [
     ("", _("That of the products")),
     (1, _("1: nice to have")),

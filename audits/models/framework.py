@@ -213,6 +213,13 @@ class Node(models.Model):
     def is_question(self) -> bool:
         return self.kind in QUESTION_KINDS
 
+    @property
+    def steps(self) -> dict[float, str]:
+        """The numbers that an answer can have, with the names of those levels, lowest first."""
+        number = "value" if self.kind == NodeKind.LEVEL else "score"
+        known = {one.get(number): str(one.get("name", "")) for one in self.choices}
+        return {key: known[key] for key in sorted(k for k in known if isinstance(k, (int, float)))}
+
 
 class LevelTargetQuerySet(models.QuerySet):
     def visible_to(self, person: Person):

@@ -238,12 +238,40 @@ def test_a_gap_is_written_changed_and_closed_by_program(api, mia, checkout):
     stale = client.patch(
         f"/api/v1/gaps/{made['id']}/", {"effort": 3, "version": 1}, content_type=JSON
     )
-    closed = post(client, f"gaps/{made['id']}/close").json()
+    unsaid = post(client, f"gaps/{made['id']}/close")
+    closed = post(client, f"gaps/{made['id']}/close", {"because": "Done"}).json()
     opened = post(client, f"gaps/{made['id']}/reopen").json()
 
     assert changed["priority"] == pytest.approx(made["priority"] * 2)
-    assert stale.status_code == 409
-    assert (closed["state"], opened["state"]) == ("closed", "identified")
+    assert (stale.status_code, unsaid.status_code) == (409, 409)
+    assert (made["formula"], made["band"]) == ("1 × 0.5 × 2 × 100% ÷ 2", "P1")
+    assert (closed["state"], closed["closed_because"]) == ("closed", "Done")
+    assert opened["state"] == "identified"
+
+
+def test_a_gap_is_reasoned_and_weighed_by_program(api, mia, checkout):
+    body = {"title": "Gap", "subject": checkout.subject_id, "level": 1, "target": 3, "effort": 2}
+    body |= {"whys": ["No time", "Nobody asks"], "criticality": 3}
+
+    made = post(api(mia), "gaps", body).json()
+    confirmed = post(api(mia), f"gaps/{made['id']}/confirm").json()
+
+    assert (made["whys"], made["criticality"]) == (["No time", "Nobody asks"], 3)
+    assert made["priority"] == pytest.approx(0.5 * 3 / 2)
+    assert confirmed["state"] == "confirmed"
+
+
+def test_gaps_become_one_by_program(api, ines, mia, checkout):
+    kept, other = GapFactory(subject=checkout.subject), GapFactory()
+    address = f"gaps/{kept.pk}/merge"
+
+    foreign = post(api(mia), address, {"gaps": [other.pk]})
+    done = post(api(ines), address, {"gaps": [other.pk]})
+    again = post(api(ines), address, {"gaps": [other.pk]})
+
+    assert (foreign.status_code, done.status_code, again.status_code) == (400, 200, 409)
+    other.refresh_from_db()
+    assert other.merged_into == kept
 
 
 @pytest.mark.parametrize(
@@ -255,6 +283,10 @@ def test_a_gap_is_written_changed_and_closed_by_program(api, mia, checkout):
         ("level", None),
         ("effort", 9),
         ("effort", 1.5),
+        ("whys", ["a"] * 6),
+        ("whys", "a"),
+        ("criticality", 4),
+        ("source", "fact"),
         ("cause", "fate"),
         ("due_on", "31.12.2026"),
         ("owner", "nobody@x.example"),
@@ -276,7 +308,10 @@ def test_hostile_gaps_are_refused_naming_the_field(api, mia, checkout, field, va
 def test_a_stranger_finds_no_gap_and_a_reader_changes_none(api, mia, jonas, astrid, checkout):
     gap = GapFactory(subject=checkout.subject)
 
-    statuses = [post(api(who), f"gaps/{gap.pk}/close").status_code for who in (jonas, astrid, mia)]
+    sent = {"because": "Done"}
+    statuses = [
+        post(api(who), f"gaps/{gap.pk}/close", sent).status_code for who in (jonas, astrid, mia)
+    ]
 
     assert statuses == [404, 403, 200]
 
