@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from audits.expressions import BadExpression, Expression, Value, read_expression
 from audits.tree import columns_of, flat, to_written
@@ -72,6 +72,13 @@ class Item:
         return self.kind not in NOT_ASKED
 
 
+class Resolved(NamedTuple):
+    """What follows from answers: keys that are not asked, values of calculations by key."""
+
+    hidden: frozenset[str]
+    calculated: dict[str, Value]
+
+
 @dataclass(frozen=True, eq=False)
 class Questionnaire:
     """All that is asked, in order. Nothing of it changes, so that processes keep it."""
@@ -104,15 +111,15 @@ class Questionnaire:
 
         ``answers``: by key, the scope's and over them the subject's own.
         """
-        return self._walk(answers, today)[0]
+        return self.resolve(answers, today=today).hidden
 
     def calculated(self, answers: Mapping[str, Value], *, today: date) -> dict[str, Value]:
         """The values of the calculations that are not hidden, by key."""
-        return self._walk(answers, today)[1]
+        return self.resolve(answers, today=today).calculated
 
     def known(self, answers: Mapping[str, Value], *, today: date) -> dict[str, Value]:
         """What expressions may ask: answers that are not hidden, and calculations."""
-        hidden, found = self._walk(answers, today)
+        hidden, found = self.resolve(answers, today=today)
         return {key: value for key, value in answers.items() if key not in hidden} | found
 
     @cached_property
@@ -123,10 +130,8 @@ class Questionnaire:
     def _deciding(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.relevant or item.calculation)
 
-    def _walk(
-        self, answers: Mapping[str, Value], today: date
-    ) -> tuple[frozenset[str], dict[str, Value]]:
-        """In order, since an expression asks only what comes before it."""
+    def resolve(self, answers: Mapping[str, Value], *, today: date) -> Resolved:
+        """Both at once. In order, since an expression asks only what comes before it."""
         known, hidden, found = dict(answers), set[str](), dict[str, Value]()
         for item in self._deciding:
             if item.key in hidden:
@@ -138,7 +143,7 @@ class Questionnaire:
                     known.pop(key, None)
             elif item.calculation:
                 known[item.key] = found[item.key] = item.calculation.value(known, today=today)
-        return frozenset(hidden), found
+        return Resolved(frozenset(hidden), found)
 
 
 def read_questionnaire(content: Mapping[str, Any]) -> Questionnaire:

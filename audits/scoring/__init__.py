@@ -2,7 +2,7 @@
 
 from audits.scoring.answers import DONT_KNOW, NOT_APPLICABLE
 from audits.scoring.gaps import GapPriority, expected_drift, gap_priority, rescale, stage
-from audits.scoring.roll_up import NodeScore, Scorecard, score
+from audits.scoring.roll_up import NodeScore, Scorecard, score, score_documented
 
 __all__ = [
     "DONT_KNOW",
@@ -14,5 +14,6 @@ __all__ = [
     "gap_priority",
     "rescale",
     "score",
+    "score_documented",
     "stage",
 ]

@@ -1,27 +1,39 @@
 """What respondents said to one question, as numbers on that question's scale."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 
 from audits.scoring.nodes import Node
 from productops.figures import finite
 
 NOT_APPLICABLE = "na"
 DONT_KNOW = "dont_know"
+OTHER = "other"  # a choice that stands nowhere, which says that none of the levels fits
 
 
 @dataclass(frozen=True)
 class Said:
-    """Scores given to a question, with those who said that it does not apply or they don't know."""
+    """Scores given to a question, with those who said that it does not apply or they don't know.
+
+    ``about`` holds the same for each subject of a question that was asked about several.
+    """
 
     scores: tuple[float, ...] = ()
     not_applicable: int = 0
     dont_know: int = 0
+    about: tuple["Said", ...] = ()
 
     @property
     def middle(self) -> float | None:
-        """Median of the scores: one odd respondent does not move it. None without a score."""
+        """Median of the scores: one odd respondent does not move it. None without a score.
+
+        Over several subjects it is the mean of their medians: each of them counts alike, however
+        many people spoke about it.
+        """
+        if self.about:
+            middles = [one.middle for one in self.about if one.middle is not None]
+            return fmean(middles) if middles else None
         return median(self.scores) if self.scores else None
 
     @property
@@ -31,27 +43,53 @@ class Said:
 
 
 def read_answers(node: Node, given: object) -> Said:
-    """``given``: one answer, or the list of all respondents' answers to this node.
+    """``given``: one answer, the list of all respondents' answers to this node or, of a question
+    that was asked about several subjects, a mapping from each of them to either.
 
-    An answer is a value, "na", "dont_know" or None (not answered yet). Raises ValueError naming
-    the node where a value is not one of its choices or leaves its scale.
+    An answer is a value, "na", "dont_know" or None (not answered yet); "other" counts as "na" where
+    the question offers it. Raises ValueError naming the node where a value is not one of its
+    choices or leaves its scale.
     """
-    every = list(given) if isinstance(given, (list, tuple)) else [given]
-    values = [one for one in every if not _is_one_of(one, (None, NOT_APPLICABLE, DONT_KNOW))]
-    return Said(
-        scores=tuple(_score(node, value) for value in values) if node.is_scored else (),
-        not_applicable=sum(_is_one_of(one, (NOT_APPLICABLE,)) for one in every),
-        dont_know=sum(_is_one_of(one, (DONT_KNOW,)) for one in every),
-    )
+    if isinstance(given, Mapping):
+        about = tuple(_read(node, answers) for answers in given.values())
+        return Said(
+            scores=tuple(score for one in about for score in one.scores),
+            not_applicable=sum(one.not_applicable for one in about),
+            dont_know=sum(one.dont_know for one in about),
+            about=about,
+        )
+    return _read(node, given)
 
 
-def _is_one_of(answer: object, words: tuple) -> bool:
-    return (answer is None or isinstance(answer, str)) and answer in words
+def _read(node: Node, given: object) -> Said:
+    every: Sequence = given if isinstance(given, (list, tuple)) else [given]
+    scores, is_scored = [], node.is_scored
+    not_applicable = dont_know = 0
+    for one in every:
+        answer = _without_other(one) if node.has_other else one
+        if answer is None:
+            continue
+        if isinstance(answer, str) and answer == NOT_APPLICABLE:
+            not_applicable += 1
+        elif isinstance(answer, str) and answer == DONT_KNOW:
+            dont_know += 1
+        elif is_scored:
+            scores.append(_score(node, answer))
+    return Said(tuple(scores), not_applicable, dont_know)
+
+
+def _without_other(answer: object) -> object:
+    """What was chosen beside "other"; alone it says nothing that could be scored."""
+    if isinstance(answer, (list, tuple)):
+        return [one for one in answer if one != OTHER] or NOT_APPLICABLE
+    return NOT_APPLICABLE if answer == OTHER else answer
 
 
 def _score(node: Node, value: object) -> float:
     if node.type == "multiple":
         return _sum_of_ticked(node, value)
+    if node.type == "calculated":
+        return _nearest(node, value)
     if node.choices:
         return _score_of_choice(node, value)
     if node.type == "boolean" and isinstance(value, int) and value in (0, 1):
@@ -78,6 +116,12 @@ def _sum_of_ticked(node: Node, value: object) -> float:
     if len(ticked) != len(set(map(repr, ticked))):
         raise ValueError(f"answers, {node.key}: a choice is ticked twice.")
     return _inside(node, sum(_score_of_choice(node, one) for one in ticked))
+
+
+def _nearest(node: Node, value: object) -> float:
+    """Of a calculation beyond its scale the nearer end: nobody could have written another."""
+    low, high = sorted(node.ends)
+    return min(high, max(low, finite(value, f"answers, {node.key}")))
 
 
 def _within(node: Node, value: object) -> float:

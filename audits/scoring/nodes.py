@@ -27,6 +27,8 @@ class Node:
     scale: Scale | None
     choices: Mapping
     children: tuple["Node", ...]
+    has_other: bool = False  # offers a choice that stands nowhere
+    documents: bool = False  # asks apart how far it is written down
 
     @property
     def is_section(self) -> bool:
@@ -129,6 +131,8 @@ def _node(raw: Mapping, below: Mapping, overall: Scale | None, depth: int) -> No
         scale=scale,
         choices=choices,
         children=tuple(_node(child, below, overall, depth + 1) for child in inside),
+        has_other=raw.get("other") is True,
+        documents=raw.get("documents") is True,
     )
 
 

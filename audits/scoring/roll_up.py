@@ -1,7 +1,7 @@
 """Scores of every node of a framework from the answers of one or several respondents."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 from audits.scoring.answers import Said, read_answers
@@ -26,7 +26,8 @@ class NodeScore:
 
     ``answered`` of ``expected`` counts scored questions that have a number; what does not apply
     leaves ``expected`` and stands in ``not_applicable``; ``dont_know`` counts the answers that
-    said so, which is a finding in itself.
+    said so, which is a finding in itself. ``hidden`` counts the scored questions that skip logic
+    left out: they are neither expected nor scored, whatever was answered before they were hidden.
     """
 
     key: str
@@ -46,6 +47,7 @@ class NodeScore:
     expected: int
     not_applicable: int
     dont_know: int
+    hidden: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Rules:
 
     unanswered: str
     not_applicable: str
+    hidden: frozenset[str] = frozenset()  # questions only
 
     def __post_init__(self) -> None:
         if self.unanswered not in UNANSWERED:
@@ -85,36 +88,101 @@ def score(
     *,
     unanswered: str = "leave_out",
     not_applicable: str = "leave_out",
+    hidden: Iterable[str] = (),
+    consensus: Mapping[str, object] | None = None,
 ) -> Scorecard:
     """Score every node of ``framework`` (see ``read_framework``) from ``answers``.
 
     ``answers`` maps a node's key to the list of its answers, one a respondent (see
-    ``read_answers``); several respondents become their median. With s a score and min..max its
-    scale, ratio = (s - min) / (max - min), and a section's score is
-    min + (sum of weight * ratio / sum of weight) * (max - min).
+    ``read_answers``); several respondents become their median. Of a question asked about several
+    subjects it maps the key to {subject: answers}: the question's score is the mean over the
+    subjects of their medians. With s a score and min..max its scale, ratio = (s - min) /
+    (max - min), and a section's score is min + (sum of weight * ratio / sum of weight) *
+    (max - min).
 
     ``unanswered="lowest"`` scores a question without a number as its scale's lowest (the SAMM
     toolbox does); ``not_applicable="target"`` scores what does not apply as its target instead of
-    leaving it out. Raises ValueError naming the node or argument. Source: formulae 4.2; ratio and
-    averages as in CISO Assistant, without its truncation to whole numbers.
+    leaving it out. ``hidden`` names the questions, or sections with all beneath, that skip logic
+    hid from everybody: they leave score and progress. Where at least one respondent was asked, a
+    question is expected, and only what was said by those who were asked may stand in ``answers``.
+    ``consensus`` maps keys to what people agreed upon: a value, "na" or "dont_know", or {subject:
+    value}; it takes the place of the answers. Raises ValueError naming the node or argument.
+    Source: formulae 4.2; ratio and averages as in CISO Assistant, without its truncation to whole
+    numbers.
     """
-    rules = Rules(unanswered, not_applicable)
     root = read_framework(framework)
-    said = _read(root, answers)
+    rules = Rules(unanswered, not_applicable, _all_hidden(root, hidden))
+    return _scorecard(root, _agreed(answers, consensus or {}), rules)
+
+
+def score_documented(
+    framework: Mapping | list, documented: Mapping[str, object], *, hidden: Iterable[str] = ()
+) -> Scorecard:
+    """Score the same tree by how far things are written down: the second layer beside practice.
+
+    ``documented`` maps keys to numbers on the questions' scales, as ``answers`` of ``score`` does.
+    Only questions that ask it (``documents``) take part. Source: formulae 4.2, documentation layer.
+    """
+    root = _written_down(read_framework(framework))
+    rules = Rules("leave_out", "leave_out", _all_hidden(root, hidden))
+    return _scorecard(root, documented, rules)
+
+
+def _written_down(node: Node) -> Node:
+    """The node with numbers for answers; what does not ask how far it is written has no scale."""
+    children = tuple(_written_down(child) for child in node.children)
+    if node.is_section:
+        return replace(node, children=children)
+    kind = "number" if node.type == "multiple" else node.type
+    return replace(node, type=kind, choices={}, scale=node.scale if node.documents else None)
+
+
+def _all_hidden(root: Node, keys: Iterable[str]) -> frozenset[str]:
+    """The questions among these keys and beneath those of sections."""
+    if isinstance(keys, str):
+        raise ValueError("hidden has to be a collection of keys.")
+    wanted = frozenset(keys)
+    if not wanted:
+        return wanted
+    tops = [node for node in root.walk() if node.key in wanted]
+    return frozenset(inner.key for top in tops for inner in top.walk() if not inner.is_section)
+
+
+def _agreed(answers: Mapping[str, object], consensus: Mapping[str, object]) -> Mapping[str, object]:
+    """The answers with what was agreed in their place; about one subject, beside the others'."""
+    if not consensus or not isinstance(answers, Mapping):
+        return answers
+    found = dict(answers)
+    for key, agreed in consensus.items():
+        if isinstance(agreed, Mapping):
+            said = found.get(key)
+            others = said if isinstance(said, Mapping) else {}
+            found[key] = {**others, **{subject: [one] for subject, one in agreed.items()}}
+        else:
+            found[key] = [agreed]
+    return found
+
+
+def _scorecard(root: Node, answers: Mapping[str, object], rules: Rules) -> Scorecard:
+    said = _read(root, answers, rules.hidden)
     scores: dict[str, NodeScore] = {}
     overall = _scored(root, said, rules, scores)
     in_order = [node.key for node in root.walk()][1:]
     return Scorecard(overall, {key: scores[key] for key in in_order})
 
 
-def _read(root: Node, answers: Mapping[str, object]) -> dict[str, Said]:
+def _read(root: Node, answers: Mapping[str, object], hidden: frozenset[str]) -> dict[str, Said]:
     if not isinstance(answers, Mapping):
         raise ValueError("answers has to be a mapping from a node's key to its answers.")
     questions = {node.key: node for node in root.walk() if not node.is_section}
     for key in answers:
         if key not in questions:
             raise ValueError(f"answers: {key!r:.40} is not a question of the framework.")
-    return {key: read_answers(questions[key], given) for key, given in answers.items()}
+    return {
+        key: read_answers(questions[key], given)
+        for key, given in answers.items()
+        if key not in hidden
+    }
 
 
 def _scored(node: Node, said: Mapping, rules: Rules, scores: dict[str, NodeScore]) -> NodeScore:
@@ -129,7 +197,8 @@ def _scored(node: Node, said: Mapping, rules: Rules, scores: dict[str, NodeScore
 
 
 def _question(node: Node, said: Said, rules: Rules) -> NodeScore:
-    value = _value(node, said, rules)
+    is_hidden = node.key in rules.hidden
+    value = None if is_hidden else _value(node, said, rules)
     leaves_out = said.is_not_applicable
     return NodeScore(
         **_card(node),
@@ -141,9 +210,10 @@ def _question(node: Node, said: Said, rules: Rules) -> NodeScore:
         weakest=None,
         total=None if value is None else node.weight * value,
         answered=int(bool(said.scores)),
-        expected=int(node.is_scored and not leaves_out),
+        expected=int(node.is_scored and not leaves_out and not is_hidden),
         not_applicable=int(leaves_out),
         dont_know=said.dont_know,
+        hidden=int(node.is_scored and is_hidden),
     )
 
 
@@ -175,6 +245,7 @@ def _section(node: Node, children: list[NodeScore], questions: list[NodeScore]) 
         expected=sum(one.expected for one in questions),
         not_applicable=sum(one.not_applicable for one in questions),
         dont_know=sum(one.dont_know for one in questions),
+        hidden=sum(one.hidden for one in questions),
     )
 
 
