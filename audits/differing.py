@@ -78,3 +78,32 @@ def open_differences(audit: Audit) -> list[Difference]:
     scopes = Scope.objects.filter(audit=audit).values_list("pk", flat=True)
     agreed = agreed_in(audit)
     return [one for one in differences_in(audit, scopes) if one.said.place not in agreed]
+
+
+def places_of(scope: Scope) -> list[tuple[int, int]]:
+    """Every (node, subject) of a scope that is answered by a tap, in order; three queries."""
+    sections = scope.audit.framework_version.nodes.exclude(repeat="")
+    ranges = list(sections.values_list("order", "last"))
+    repeats = list(scope.repeats.values_list("node__order", "node__last", "subject"))
+    places: list[tuple[int, int]] = []
+    for ladder in ladders_of(scope.audit).values():
+        if not ladder.rungs:
+            continue
+        order = ladder.node.order
+        if any(first <= order <= last for first, last in ranges):
+            about = [subject for first, last, subject in repeats if first <= order <= last]
+        else:
+            about = [scope.subject_id]
+        places += [(ladder.node.pk, subject) for subject in about]
+    return places
+
+
+def divided_places(scope: Scope) -> list[tuple[int, int]]:
+    """The places of a scope that still wait for a talk, most divided first."""
+    agreed = agreed_in(scope.audit)
+    found = [one.said.place for one in differences_in(scope.audit, [scope.pk])]
+    return [
+        (node, subject)
+        for scope_pk, node, subject in found
+        if (scope_pk, node, subject) not in agreed
+    ]

@@ -9,6 +9,8 @@ from audits.views import (
     gap_choosing,
     gaps,
     invitations,
+    phones,
+    workshops,
 )
 
 app_name = "audits"
@@ -69,6 +71,18 @@ urlpatterns = [
         frameworks.framework_export,
         name="framework-export",
     ),
+    path("audits/scopes/<int:pk>/workshop/", workshops.workshop_new, name="workshop-new"),
+    path("audits/workshops/<int:pk>/", workshops.workshop_detail, name="workshop-detail"),
+    path("audits/workshops/<int:pk>/votes/", workshops.workshop_votes, name="workshop-votes"),
+    path("audits/workshops/<int:pk>/reveal/", workshops.workshop_reveal, name="workshop-reveal"),
+    path("audits/workshops/<int:pk>/again/", workshops.workshop_again, name="workshop-again"),
+    path("audits/workshops/<int:pk>/next/", workshops.workshop_next, name="workshop-next"),
+    path("audits/workshops/<int:pk>/go/", workshops.workshop_go, name="workshop-go"),
+    path("audits/workshops/<int:pk>/agree/", workshops.workshop_agree, name="workshop-agree"),
+    path("audits/workshops/<int:pk>/end/", workshops.workshop_end, name="workshop-end"),
+    path("w/<str:token>/", phones.workshop_join, name="workshop-join"),
+    path("w/<str:token>/now/", phones.workshop_now, name="workshop-now"),
+    path("w/<str:token>/vote/", phones.workshop_vote, name="workshop-vote"),
     path("a/<str:token>/", answering.invitation_intro, name="invitation-intro"),
     path("a/<str:token>/start/", answering.invitation_start, name="invitation-start"),
     path(

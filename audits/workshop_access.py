@@ -1,10 +1,16 @@
 """The front door of talking together: places to agree upon, workshops, and phones in them."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from audits.models import Audit, Consensus, Node, Scope
+from audits.models import Audit, Consensus, Node, Participant, Scope, Workshop
+from productops import links
+from productops.links import LinkOver, LinkUnknown
+from productops.models import Link
 from teams.models import Person, Subject
 
 
@@ -73,3 +79,58 @@ def place_named(scope: Scope, key: str, subject: Subject) -> Node | None:
         return node
     repeats = scope.repeats.filter(node__order__lte=node.order, node__last__gte=node.order)
     return node if repeats.filter(subject=subject).exists() else None
+
+
+# Workshops ----------------------------------------------------------------------------------
+def workshops_for(person: Person):
+    """Those about scopes of audits that the person may read."""
+    return Workshop.objects.visible_to(person).filter(scope__audit__deleted_at=None)
+
+
+def workshop_to_lead(person: Person, pk: int) -> Workshop:
+    workshop = get_object_or_404(_whole(workshops_for(person)), pk=pk)
+    check_may_facilitate(person, workshop.scope)
+    return workshop
+
+
+def _whole(workshops):
+    """With all that its pages ask of it, but for the questionnaire's content."""
+    return workshops.select_related(
+        "scope__audit__owner", "scope__subject", "node__parent", "subject", "by", "link"
+    )
+
+
+def workshop_by(token: str, now: datetime) -> Workshop:
+    """The workshop that a link opens. Raises LinkUnknown (404) or LinkOver (410)."""
+    link = links.opened(Link.Purpose.WORKSHOP, token, now=now)
+    workshops = Workshop.objects.select_related("scope__audit", "scope__subject", "node", "subject")
+    workshop = workshops.filter(link=link).first()
+    if workshop is None:
+        raise LinkUnknown
+    if not workshop.is_running:
+        raise LinkOver(link)
+    return workshop
+
+
+def workshop_behind(token: str, now: datetime) -> Workshop:
+    """The workshop that a link belonged to, also when the link itself is over."""
+    try:
+        link = links.opened(Link.Purpose.WORKSHOP, token, now=now)
+    except LinkOver as over:
+        link = over.link
+    return get_object_or_404(Workshop.objects.select_related("scope__audit"), link=link)
+
+
+def link_by_code(code: str, now: datetime) -> Link:
+    """The link of the running workshop that a typed code stands for. Raises LinkUnknown."""
+    running = Workshop.objects.running().filter(link__isnull=False, scope__audit__deleted_at=None)
+    for workshop in running.select_related("link"):
+        link = workshop.link
+        if not link.is_over(now) and constant_time_compare(links.code_of(link), code.upper()):
+            return link
+    raise LinkUnknown(_("There is no such workshop."))
+
+
+def participant_in(workshop: Workshop, mark: str) -> Participant | None:
+    """The phone that holds the cookie of this mark; None where it has not joined."""
+    return workshop.participants.filter(mark=mark).first() if mark else None

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRefresh
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -25,3 +26,8 @@ def changed(request: HttpRequest, fragment: str, context: dict, *, otherwise) ->
     if wants_fragment(request):
         return render(request, fragment, context)
     return redirect(otherwise)
+
+
+def reload_page() -> HttpResponse:
+    """Let the browser load its whole page anew: a fragment would not do."""
+    return HttpResponseClientRefresh()

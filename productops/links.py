@@ -93,3 +93,19 @@ def _mac(link: Link) -> str:
     message = f"{link.purpose}|{link.pk}|{link.nonce}".encode()
     digest = hmac.new(key, message, hashlib.sha256).digest()[: MAC_BITS // 8]
     return b62_encode(int.from_bytes(digest, "big")).rjust(MAC_LENGTH, "0")
+
+
+# A code to type --------------------------------------------------------------------------------
+CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # none looks like another, none makes words
+CODE_LENGTH = 6
+
+
+def code_of(link: Link) -> str:
+    """A few letters that stand for a link while few of its purpose are open: who takes codes
+    looks among those alone, and limits how often somebody may try."""
+    number = int.from_bytes(hashlib.sha256(f"code|{_mac(link)}".encode()).digest(), "big")
+    letters = []
+    for _place in range(CODE_LENGTH):
+        number, rest = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[rest])
+    return "".join(letters)

@@ -36,13 +36,25 @@ from audits.actions.gaps import (
     reopen_gap,
 )
 from audits.actions.mails import who_sees
+from audits.actions.minutes import outcome_of
 from audits.actions.responses import Given, record_responses
+from audits.actions.voting import join, vote
+from audits.actions.workshops import (
+    agree_together,
+    end_workshop,
+    go_on,
+    go_to,
+    reveal,
+    start_workshop,
+    vote_again,
+)
 
 __all__ = [
     "Beside",
     "Given",
     "accept_gaps",
     "agree",
+    "agree_together",
     "assign_gaps",
     "beside_of",
     "card_of",
@@ -55,14 +67,19 @@ __all__ = [
     "create_audit",
     "create_gap",
     "facts_for",
+    "end_workshop",
     "faults_of",
+    "go_on",
+    "go_to",
     "invite",
     "keep_facts",
+    "join",
     "load_framework",
     "load_library",
     "merge_gaps",
     "newest_facts",
     "open_audit",
+    "outcome_of",
     "people_of",
     "publish",
     "raise_from_facts",
@@ -73,10 +90,14 @@ __all__ = [
     "renew_link",
     "reopen_expired",
     "reopen_gap",
+    "reveal",
     "save_answer",
     "send_invitations",
+    "start_workshop",
     "submit",
     "take_back",
+    "vote",
+    "vote_again",
     "who_sees",
     "withdraw",
     "withdraw_consensus",

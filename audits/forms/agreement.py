@@ -17,7 +17,8 @@ NOT_APPLICABLE = str(AnswerState.NOT_APPLICABLE)
 
 
 class AgreeForm(forms.Form):
-    """One place. ``known`` names what stood there before the person's eyes."""
+    """One place. ``known`` names what stood there before the person's eyes; ``middle`` is the
+    rung to begin with, where another than what was agreed before."""
 
     answer = forms.CharField(required=False, max_length=200)
     note = TextField(label=_("Why"), longest=2_000, has_lines=True, required=False)
@@ -68,7 +69,7 @@ class AgreeForm(forms.Form):
     # What the page draws -----------------------------------------------------------------------
     @property
     def options(self) -> list[tuple[Rung, bool]]:
-        """The rungs, the chosen one ticked: what was sent, else what stands, else the median."""
+        """The rungs, the chosen one ticked: what was sent, else the middle, else what stands."""
         return [(rung, rung.value == self._chosen) for rung in self.rungs]
 
     @property
@@ -79,9 +80,9 @@ class AgreeForm(forms.Form):
     def _chosen(self) -> str:
         if self.is_bound:
             return self.data.get("answer", "")
-        if self.agreed and self.agreed.state == NOT_APPLICABLE:
-            return NOT_APPLICABLE
         place = self.middle
-        if self.agreed:
+        if place is None and self.agreed:
+            if self.agreed.state == NOT_APPLICABLE:
+                return NOT_APPLICABLE
             place = place_of(self.node, self.rungs, self.agreed.number, self.agreed.chosen)
         return "" if place is None else self.rungs[int(place)].value

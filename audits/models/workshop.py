@@ -1,9 +1,10 @@
 """Answering together: one screen, everybody votes from a phone, then they talk."""
 
 from django.db import models
+from django.urls import reverse
 
 from audits.choices import AnswerState
-from audits.models.audit import Scope
+from audits.models.audit import Audit, Scope
 from audits.models.framework import Node
 from productops.models import Link
 from teams.models import Person, Subject
@@ -11,7 +12,9 @@ from teams.models import Person, Subject
 
 class WorkshopQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
-        return self.filter(scope__in=Scope.objects.visible_to(person).values("pk"))
+        audits = Audit.objects.visible_to(person).values("pk")
+        scopes = Scope.objects.visible_to(person).filter(audit__in=audits)
+        return self.filter(scope__in=scopes.values("pk"))
 
     def running(self):
         return self.filter(ended_at=None)
@@ -49,6 +52,26 @@ class Workshop(models.Model):
     def __str__(self):
         return f"{self.scope} {self.begun_at:%Y-%m-%d}"
 
+    def get_absolute_url(self):
+        return reverse("audits:workshop-detail", args=[self.pk])
+
+    @property
+    def is_running(self) -> bool:
+        """Whether people can vote: it was not ended, nor its audit closed meanwhile."""
+        audit = self.scope.audit
+        return self.ended_at is None and audit.is_open and audit.deleted_at is None
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """The question it is at and whom that is about; None after the last."""
+        if self.node_id is None or self.subject_id is None:
+            return None
+        return self.node_id, self.subject_id
+
+    @property
+    def every_place(self) -> list[tuple[int, int]]:
+        return [(node, subject) for node, subject in self.places]
+
 
 class Participant(models.Model):
     """One phone in a workshop. ``mark`` is a digest of what its cookie holds."""
@@ -68,6 +91,17 @@ class Participant(models.Model):
         return self.name or f"#{self.pk}"
 
 
+class VoteQuerySet(models.QuerySet):
+    def at(self, workshop: Workshop, round: int | None = None):
+        """The votes of a round (this one) at the question where a workshop stands."""
+        return self.filter(
+            participant__workshop=workshop,
+            node=workshop.node_id,
+            subject=workshop.subject_id,
+            round=workshop.round if round is None else round,
+        )
+
+
 class Vote(models.Model):
     """What one participant says at one question in one round; rounds before stay."""
 
@@ -79,6 +113,8 @@ class Vote(models.Model):
     number = models.FloatField(null=True)
     chosen = models.JSONField(default=list)
     at = models.DateTimeField()
+
+    objects = VoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["node__order", "round", "pk"]

@@ -16,11 +16,13 @@ from audits.pages.frameworks import framework
 from audits.pages.gap import gap
 from audits.pages.gaps import back_to, gap_file, gap_rows, gaps_of, page_for
 from audits.pages.results import comparison, result, result_table
+from audits.pages.workshop import agree_form, phone, stage, turnout
 
 __all__ = [
     "ANSWER_COLUMNS",
     "AUDIT_COLUMNS",
     "INVITATION_COLUMNS",
+    "agree_form",
     "agreed_upon",
     "answer_line",
     "audit_line",
@@ -40,8 +42,11 @@ __all__ = [
     "may_close",
     "over",
     "page_for",
+    "phone",
     "progress",
     "question_page",
     "result",
     "result_table",
+    "stage",
+    "turnout",
 ]

@@ -1,6 +1,7 @@
 """Where answers differ: the queue of an audit, place by place."""
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -101,7 +102,7 @@ def _card(one: Difference, told, ladders: dict[int, Ladder], settled, bound) -> 
             node=ladder.node,
             rungs=ladder.rungs,
             agreed=agreed,
-            middle=median_given(one.said.ratings),
+            middle=None if agreed else median_given(one.said.ratings),
             name=name,
         ),
     }
@@ -156,14 +157,12 @@ def spread_of(
     *,
     name: str,
     before: Sequence[float] = (),
-    middle: float | None = None,
+    is_ordered: bool = True,
 ) -> Spread:
-    """The picture of ratings (and of those before) with the median."""
+    """The picture of ratings (and of those before) with the median, where there is an order."""
     now, then = counts(rungs, ratings), counts(rungs, before)
     stacks = [Stack(rung.label, *both) for rung, *both in zip(rungs, now, then, strict=True)]
-    ordered = sorted(ratings)
-    if middle is None and ordered:
-        middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+    middle = median(ratings) if ratings and is_ordered else None
     return Spread(name, tuple(stacks), middle)
 
 
