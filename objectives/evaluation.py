@@ -53,6 +53,11 @@ class Tally:
     mean: float | None = None
 
     @property
+    def zones_unknown(self) -> int:
+        """Key results of which nobody knows how far they got."""
+        return self.zones.get("", 0)
+
+    @property
     def success_share(self) -> float | None:
         return self.successes / self.counted if self.counted else None
 

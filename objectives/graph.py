@@ -1,6 +1,7 @@
 """Objectives as a graph, read in a constant number of queries, however large it is."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from objectives.choices import Tie
@@ -32,7 +33,14 @@ def standings_of(objectives: Iterable[Objective], on: date) -> dict[int, Standin
         for pk, objective in known.items()
     }
     found = rolled_up(own, [edge for edge in edges if edge[0] in wanted], single)
-    return {pk: found[OBJECTIVE, pk] for pk in known}
+    return {pk: _as_closed(each, found[OBJECTIVE, pk]) for pk, each in known.items()}
+
+
+def _as_closed(objective: Objective, found: Standing) -> Standing:
+    """A closed one keeps the grade that it was closed with."""
+    if objective.is_closed and objective.grade is not None:
+        return replace(found, progress=objective.grade)
+    return found
 
 
 def _edge(tie: Alignment) -> tuple[Place, Place, float]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from objectives.views import cycles, key_results, kpis, objectives, tasks
+from objectives.views import alignment, cycles, key_results, kpis, objectives, tasks
 
 app_name = "objectives"
 urlpatterns = [
@@ -10,6 +10,14 @@ urlpatterns = [
     path("objectives/<int:pk>/edit/", objectives.objective_edit, name="objective-edit"),
     path("objectives/<int:pk>/begin/", objectives.objective_begin, name="objective-begin"),
     path("objectives/<int:pk>/close/", objectives.objective_close, name="objective-close"),
+    path("objectives/<int:pk>/approve/", objectives.objective_approve, name="objective-approve"),
+    path(
+        "objectives/<int:pk>/carry-over/",
+        objectives.objective_carry_over,
+        name="objective-carry-over",
+    ),
+    path("objectives/<int:pk>/align/", alignment.objective_align, name="objective-align"),
+    path("objectives/alignments/<int:pk>/part/", alignment.alignment_part, name="alignment-part"),
     path("objectives/<int:pk>/reopen/", objectives.objective_reopen, name="objective-reopen"),
     path("objectives/<int:pk>/delete/", objectives.objective_delete, name="objective-delete"),
     path("objectives/<int:pk>/key-results/new/", key_results.key_result_new, name="key-result-new"),
@@ -28,6 +36,11 @@ urlpatterns = [
     path(
         "objectives/key-results/<int:pk>/check-in/", key_results.check_in_new, name="check-in-new"
     ),
+    path(
+        "objectives/key-results/<int:pk>/align/",
+        alignment.key_result_align,
+        name="key-result-align",
+    ),
     path("objectives/check-ins/<int:pk>/edit/", key_results.check_in_edit, name="check-in-edit"),
     path("work/check-ins/", key_results.check_in_run, name="check-in-run"),
     path("objectives/actions/<int:pk>/", tasks.action_detail, name="action-detail"),
@@ -38,6 +51,7 @@ urlpatterns = [
     path("t/<str:token>/", tasks.task_by_link, name="task-by-link"),
     path("objectives/cycles/", cycles.cycle_list, name="cycle-list"),
     path("objectives/cycles/new/", cycles.cycle_new, name="cycle-new"),
+    path("objectives/cycles/<int:pk>/", cycles.cycle_detail, name="cycle-detail"),
     path("objectives/cycles/<int:pk>/close/", cycles.cycle_close, name="cycle-close"),
     path("objectives/cycles/<int:pk>/reopen/", cycles.cycle_reopen, name="cycle-reopen"),
     path("objectives/kpis/", kpis.kpi_list, name="kpi-list"),

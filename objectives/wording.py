@@ -47,6 +47,10 @@ FAULTS = {
     Fault.DEEP: gettext_lazy("This formula has too many steps inside one another."),
     Fault.SYNTAX: gettext_lazy("This is no formula: it goes wrong at character %(at)d."),
 }
+# The kinds of alignment, seen from their upper end.
+SERVED_BY = gettext_lazy("is served by")
+NEEDED_BY = gettext_lazy("is needed by")
+IN_CONFLICT = gettext_lazy("conflicts with")
 OUTCOMES = {
     ObjectiveState.ACHIEVED: "done",
     ObjectiveState.MISSED: "bad",

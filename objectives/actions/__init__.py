@@ -1,5 +1,7 @@
 """Verbs over several rows. What cannot be done raises ``ValidationError`` that names the field."""
 
+from objectives.actions.alignment import align, part
+from objectives.actions.carrying import carry_over
 from objectives.actions.check_ins import check_in, correct_check_in
 from objectives.actions.cycles import open_cycle
 from objectives.actions.key_results import add_key_result, change_key_result, completed
@@ -12,6 +14,7 @@ from objectives.actions.objectives import (
     raise_objective,
     reopen_objective,
 )
+from objectives.actions.plans import even_steps, plan_way
 from objectives.actions.series import begin_computed, series_for
 from objectives.actions.targets import begin_targets, set_target
 from objectives.actions.tasks import add_action, follow_up, send_action_link
@@ -19,9 +22,11 @@ from objectives.actions.tasks import add_action, follow_up, send_action_link
 __all__ = [
     "add_action",
     "add_key_result",
+    "align",
     "answer_gaps",
     "begin_computed",
     "begin_targets",
+    "carry_over",
     "change_definition",
     "change_key_result",
     "check_in",
@@ -30,10 +35,13 @@ __all__ = [
     "correct_check_in",
     "define_kpi",
     "discard_objective",
+    "even_steps",
     "follow_up",
     "load_library",
     "missing_cards",
     "open_cycle",
+    "part",
+    "plan_way",
     "raise_objective",
     "reopen_objective",
     "send_action_link",

@@ -41,7 +41,7 @@ def align(
         row=begin,
         verb="aligned",
         before=before,
-        after={"to": str(end), "kind": kind, "weight": weight},
+        after={"to": _told(end), "kind": kind, "weight": weight},
     )
     return tie
 
@@ -53,9 +53,14 @@ def part(*, tie: Alignment, by: Person) -> None:
         by=by,
         row=tie.begins_in,
         verb="parted",
-        before={"to": str(tie.ends_in), "kind": tie.kind, "weight": tie.weight},
+        before={"to": _told(tie.ends_in), "kind": tie.kind, "weight": tie.weight},
     )
     tie.delete()
+
+
+def _told(goal: Goal) -> str:
+    """By its number: not everybody who reads the history of one end sees the other."""
+    return f"{goal._meta.verbose_name} {goal.pk}"
 
 
 def _ends(begin: Goal, end: Goal) -> dict[str, Goal | None]:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
 from objectives.forms.asking import ANY, AskingForm, Filters, person_field, search_field
-from objectives.models import Cycle, Objective
+from objectives.models import Action, Cycle, KeyResult, Objective, Pillar
 from productops.fields import DateField, TextField
 from teams.models import Person, Subject
 
@@ -88,6 +88,13 @@ class ObjectiveForm(AskingForm):
         widget=forms.Select(attrs={"width": "sm"}),
         help_text=_("Committed: we plan to reach all of it. Aspirational: 70% would be good."),
     )
+    pillar = forms.ModelChoiceField(
+        Pillar.objects.none(),
+        label=_("Pillar of the strategy"),
+        required=False,
+        empty_label=_("None"),
+        widget=forms.Select(attrs={"width": "md"}),
+    )
 
     def __init__(self, data=None, *, person: Person, row=None, initial=None):
         super().__init__(data, row=row, initial=initial)
@@ -97,7 +104,16 @@ class ObjectiveForm(AskingForm):
         self.fields["cycle"].queryset = cycles
         self.fields["subject"].queryset = Subject.objects.changeable_by(person)
         self.fields["owner"] = person_field(person, label=_("Owner"))
-        self.order_fields(["title", "why", "owner", "subject", "cycle", "ambition"])
+        self.fields["pillar"].queryset = Pillar.objects.filter(ended_on=None)
+        if not Pillar.objects.exists():
+            del self.fields["pillar"]
+        if row is not None and row.is_approved:
+            del self.fields["ambition"]
+        self.order_fields(["title", "why", "owner", "subject", "cycle", "pillar", "ambition"])
+
+
+def retrospect(label) -> TextField:
+    return TextField(label=label, longest=5_000, has_lines=True, required=False)
 
 
 class CloseForm(AskingForm):
@@ -112,6 +128,47 @@ class CloseForm(AskingForm):
         has_lines=True,
         help_text=_("One sentence that helps whoever tries this next"),
     )
+    keeps = retrospect(_("What to keep"))
+    changes = retrospect(_("What to change"))
+    stops = retrospect(_("What to stop"))
+
+
+class RetrospectForm(AskingForm):
+    """What a whole cycle taught, when it ends."""
+
+    keeps = retrospect(_("What to keep"))
+    changes = retrospect(_("What to change"))
+    stops = retrospect(_("What to stop"))
+
+
+class CarryOverForm(AskingForm):
+    """Which cycle goes on with an objective, and with what of it."""
+
+    title = TextField(label=_("Title"), longest=300)
+    cycle = forms.ModelChoiceField(
+        Cycle.objects.none(), label=_("Into"), widget=forms.Select(attrs={"width": "sm"})
+    )
+    key_results = forms.ModelMultipleChoiceField(
+        KeyResult.objects.none(),
+        label=_("Key results"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They keep their baselines and targets; change them in the draft"),
+    )
+    tasks = forms.ModelMultipleChoiceField(
+        Action.objects.none(),
+        label=_("Open actions"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They go along, and are dropped here"),
+    )
+
+    def __init__(self, data=None, *, objective: Objective, initial=None):
+        super().__init__(data, initial=initial)
+        cycles = Cycle.objects.not_closed().exclude(pk=objective.cycle_id)
+        self.fields["cycle"].queryset = cycles
+        self.fields["key_results"].queryset = objective.key_results.all()
+        self.fields["tasks"].queryset = objective.actions.open()
 
 
 class ActionForm(AskingForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from objectives.choices import ObjectiveState, Tie
 from objectives.models.key_result import KeyResult
 from objectives.models.objective import Objective
-from teams.models import Person
+from teams.models import Person, Subject
 
 
 class AlignmentQuerySet(models.QuerySet):
@@ -113,6 +113,15 @@ class Alignment(models.Model):
     @property
     def ends_in(self) -> Objective | KeyResult:
         return cast(Objective | KeyResult, self.to_objective or self.to_key_result)
+
+    @property
+    def subjects(self) -> tuple[Subject, Subject]:
+        """What its two ends are about."""
+        begin, end = (
+            goal if isinstance(goal, Objective) else goal.objective
+            for goal in (self.begins_in, self.ends_in)
+        )
+        return begin.subject, end.subject
 
     @property
     def begin(self) -> tuple[str, int]:

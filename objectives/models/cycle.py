@@ -3,6 +3,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import CycleState
@@ -85,11 +86,13 @@ class Cycle(Editable, Record):
         days = (self.ends_on - self.starts_on).days + 1
         return min(1.0, max(0.0, ((on - self.starts_on).days + 1) / days))
 
-    def close(self, *, by: Person) -> None:
-        """End the cycle; its objectives keep their states, which people set one by one."""
+    def close(self, *, by: Person, **said: str) -> None:
+        """End the cycle with what it taught (``said``: keeps, changes, stops); its objectives
+        keep their states, which people set one by one."""
         if self.state == CycleState.OPEN:
-            self.turn(by=by, verb="closed", state=CycleState.CLOSED)
+            now = timezone.now()
+            self.turn(by=by, verb="closed", state=CycleState.CLOSED, closed_at=now, **said)
 
     def reopen(self, *, by: Person) -> None:
         if self.is_closed:
-            self.turn(by=by, verb="reopened", state=CycleState.OPEN)
+            self.turn(by=by, verb="reopened", state=CycleState.OPEN, closed_at=None)

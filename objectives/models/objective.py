@@ -36,6 +36,10 @@ class ObjectiveQuerySet(models.QuerySet):
     def not_closed(self):
         return self.exclude(state__in=CLOSED_OBJECTIVE_STATES)
 
+    def in_order(self):
+        """Under what they are about."""
+        return self.order_by("subject__kind", "subject__name", "pk")
+
     def naming(self, words: str):
         return self.filter(Q(title__icontains=words) | Q(why__icontains=words))
 
@@ -43,7 +47,7 @@ class ObjectiveQuerySet(models.QuerySet):
         """With all that ``standing`` reads, in a constant number of queries."""
         later: Any = Objective.key_results.rel.related_model
         key_results = later.objects.with_standing()
-        return self.select_related("cycle", "subject", "owner").prefetch_related(
+        return self.select_related("cycle", "subject", "owner", "pillar").prefetch_related(
             Prefetch("key_results", key_results)
         )
 

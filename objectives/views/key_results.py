@@ -34,6 +34,9 @@ def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "realism": wording.realism_sentence(key_result.realism()),
         "said": said,
         "improvements": key_result.improvements.filter(deleted_at=None),
+        "alignments": pages.alignment_lines(
+            access.alignments_of(request.user, key_result), key_result
+        ),
         "may_change": request.user.may_change(key_result.objective.subject),
         "may_check_in": access.may_check_in(request.user, key_result),
         "may_see_objective": access.sees(request.user, key_result.objective.subject),

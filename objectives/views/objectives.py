@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from objectives import access, actions, pages
-from objectives.forms.objective import CloseForm, ObjectiveFilters, ObjectiveForm
+from objectives.forms.objective import CarryOverForm, CloseForm, ObjectiveFilters, ObjectiveForm
 from productops import changelog, clock, trash
 from productops.doors import for_roles
 from productops.downloads import csv_download
@@ -28,9 +28,7 @@ def objective_list(request: HttpRequest) -> HttpResponse:
     on, person = clock.today(), request.user
     current = access.cycles_for(person).current(on)
     filters = ObjectiveFilters(request.GET, person=person, current=current)
-    objectives = filters.narrow(access.objectives_for(person)).order_by(
-        "subject__kind", "subject__name", "pk"
-    )
+    objectives = filters.narrow(access.objectives_for(person)).in_order()
     if request.GET.get("format") == "csv":
         lines = pages.objective_lines(objectives, on)
         return csv_download("objectives.csv", pages.OBJECTIVE_COLUMNS, lines)
@@ -52,6 +50,7 @@ def objective_list(request: HttpRequest) -> HttpResponse:
 def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_read(request.user, pk)
     row = pages.objective_row(objective, clock.today())
+    ties = access.alignments_of(request.user, objective)
     context = {
         "objective": objective,
         "row": row,
@@ -60,6 +59,8 @@ def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "gaps": objective.gaps.select_related("subject").ranked(),
         "tasks": objective.actions.select_related("owner"),
+        "alignments": pages.alignment_lines(ties, objective),
+        "carried_to": objective.carried_to.select_related("cycle"),
         "may_change": request.user.may_change(objective.subject),
         "events": events_of(changelog.history_of(objective)[:50]),
     }
@@ -86,7 +87,7 @@ def objective_new(request: HttpRequest) -> HttpResponse:
 @asked_or_sent
 def objective_edit(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_change(request.user, pk)
-    names = ("title", "why", "owner", "subject", "cycle", "ambition")
+    names = ("title", "why", "owner", "subject", "cycle", "pillar", "ambition")
     initial = {name: getattr(objective, name) for name in names}
     form = ObjectiveForm(submitted(request), person=request.user, row=objective, initial=initial)
     if form.is_valid() and form.attempt(objective.edit, by=request.user):
@@ -99,14 +100,41 @@ def objective_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @asked_or_sent
 def objective_close(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_change(request.user, pk)
-    form = CloseForm(submitted(request))
+    row = pages.objective_row(objective, clock.today())
+    form = CloseForm(submitted(request), initial=pages.closing_beginning(row))
     by = {"objective": objective, "by": request.user}
     if form.is_valid() and form.attempt(actions.close_objective, **by):
         messages.success(request, _("The objective is closed."))
         return redirect(objective)
-    row = pages.objective_row(objective, clock.today())
     context = {"objective": objective, "form": form, "row": row}
     return render(request, "objectives/objective_close.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@asked_or_sent
+def objective_carry_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with it in another cycle; it need not be closed for that."""
+    objective = access.objective_to_change(request.user, pk)
+    initial = {
+        "title": objective.title,
+        "key_results": [each.pk for each in objective.key_results.all()],
+        "tasks": [task.pk for task in objective.actions.open()],
+    }
+    form = CarryOverForm(submitted(request), objective=objective, initial=initial)
+    by = {"objective": objective, "by": request.user}
+    if form.is_valid() and form.attempt(actions.carry_over, **by):
+        messages.success(request, _("Carried over, as a draft."))
+        return redirect(form.made)
+    context = {"objective": objective, "form": form}
+    return render(request, "objectives/objective_carry_over.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@require_POST
+def objective_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = access.objective_to_change(request.user, pk)
+    objective.approve(by=request.user)
+    return redirect(objective)
 
 
 @for_roles(*WRITERS)

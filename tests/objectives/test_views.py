@@ -258,7 +258,7 @@ def test_the_list_costs_the_same_for_any_number_of_objectives(
     client = as_(ines)
     client.get(url("cycle-list"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         response = client.get(url("objective-list"), headers=FRAGMENT)
 
     assert len(response.context["page"]) == count
@@ -641,10 +641,12 @@ def test_operations_open_and_close_a_cycle(as_, ines):
 
     as_(ines).post(url("cycle-new"), sent)
     cycle = Cycle.objects.get()
-    as_(ines).post(url("cycle-close", cycle.pk))
+    said = {"keeps": "Short meetings", "version": cycle.version}
+    as_(ines).post(url("cycle-close", cycle.pk), said)
 
     cycle.refresh_from_db()
     assert (cycle.slug, cycle.is_closed) == ("2027-q1", True)
+    assert cycle.keeps == "Short meetings"
 
 
 @pytest.mark.parametrize(
@@ -812,3 +814,120 @@ def test_an_expired_certificate_is_shown_as_such_and_found_by_its_filter(as_, in
     assert "Certificate expired" in detail
     assert "Certify again" in detail
     assert found == {"yes": 0, "expired": 1, "no": 0}
+
+
+# Alignment, carrying over, evaluation --------------------------------------------------------
+def test_an_objective_is_aligned_with_one_of_another_cycle(as_, mia, objective, billing):
+    other = ObjectiveFactory(title="Customers stay", subject=objective.subject)
+
+    page = as_(mia).get(url("objective-align", objective.pk), {"q": "stay"})
+    sent = {"kind": "contributes", "end": f"objective:{other.pk}", "weight": "2"}
+    as_(mia).post(url("objective-align", objective.pk), sent)
+
+    assert page.context["form"].number == 1
+    tie = objective.alignments.get()
+    assert (tie.to_objective, tie.weight) == (other, 2)
+    assert "Customers stay" in as_(mia).get(objective.get_absolute_url()).text
+    assert "is served by" in as_(mia).get(other.get_absolute_url()).text
+
+
+def test_a_circle_is_refused_beside_the_field(as_, mia, objective):
+    other = ObjectiveFactory(title="Customers stay", subject=objective.subject)
+    actions.align(begin=other, end=objective, by=mia)
+
+    sent = {"kind": "contributes", "end": f"objective:{other.pk}"}
+    response = as_(mia).post(url("objective-align", objective.pk), sent)
+
+    assert response.status_code == 422
+    assert "circle" in response.context["form"].errors["end"][0]
+
+
+@pytest.mark.parametrize("end", ["objective:999999", "objective:x", "gap:1", "", "key-result:-1"])
+def test_what_is_not_there_is_not_aligned_with(as_, mia, objective, end):
+    response = as_(mia).post(
+        url("objective-align", objective.pk), {"kind": "contributes", "end": end}
+    )
+
+    assert response.status_code == 422
+    assert not objective.alignments.exists()
+
+
+def test_a_strangers_objective_is_neither_offered_nor_named(as_, mia, objective, billing):
+    secret = ObjectiveFactory(title="Secret of billing", subject=billing.subject)
+    actions.align(begin=objective, end=secret, by=mia)
+
+    assert "Secret of billing" not in as_(mia).get(url("objective-align", objective.pk)).text
+    assert "Secret of billing" not in as_(mia).get(objective.get_absolute_url()).text
+    assert as_(mia).post(url("alignment-part", objective.alignments.get().pk)).status_code == 404
+
+
+def test_an_alignment_is_taken_back(as_, mia, objective):
+    tie = actions.align(begin=objective, end=ObjectiveFactory(), by=mia)
+
+    as_(mia).post(url("alignment-part", tie.pk))
+
+    assert not objective.alignments.exists()
+
+
+def test_an_objective_goes_on_in_the_next_cycle(as_, mia, objective, key_result):
+    following = CycleFactory(name="Next")
+
+    page = as_(mia).get(url("objective-carry-over", objective.pk))
+    sent = {"title": "Go on", "cycle": following.pk, "key_results": [key_result.pk]}
+    response = as_(mia).post(url("objective-carry-over", objective.pk), sent)
+
+    assert page.context["form"].initial["key_results"] == [key_result.pk]
+    carried = Objective.objects.get(cycle=following)
+    assert response.headers["Location"] == carried.get_absolute_url()
+    assert "Carried over from" in as_(mia).get(carried.get_absolute_url()).text
+    assert "Carried over into" in as_(mia).get(objective.get_absolute_url()).text
+
+
+def test_approving_takes_the_ambition_out_of_the_form(as_, mia, objective):
+    as_(mia).post(url("objective-approve", objective.pk))
+
+    page = as_(mia).get(url("objective-edit", objective.pk))
+
+    assert "ambition" not in page.context["form"].fields
+
+
+def test_the_form_for_closing_proposes_what_the_numbers_say(as_, mia, objective, key_result):
+    CheckInFactory(key_result=key_result, value=20, on=clock.today())
+
+    page = as_(mia).get(url("objective-close", objective.pk))
+
+    assert page.context["form"].initial["outcome"] == ObjectiveState.ACHIEVED
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_evaluation_costs_the_same_for_any_number_of_objectives(
+    as_, ines, count, django_assert_num_queries
+):
+    cycle = CycleFactory()
+    for _number in range(count):
+        objective = ObjectiveFactory(cycle=cycle, subject=ProductFactory().subject)
+        CheckInFactory(key_result=KeyResultFactory(objective=objective), value=0.8)
+    client = as_(ines)
+    client.get(url("cycle-list"))
+
+    with django_assert_num_queries(18, exact=False):
+        response = client.get(url("cycle-detail", cycle.pk))
+
+    assert response.context["whole"].objectives == count
+    assert response.context["whole"].successes == count
+
+
+def test_an_evaluation_counts_only_what_one_sees(as_, mia, objective, billing):
+    ObjectiveFactory(cycle=objective.cycle, subject=billing.subject, title="Secret of billing")
+
+    response = as_(mia).get(url("cycle-detail", objective.cycle_id))
+
+    assert response.context["whole"].objectives == 1
+    assert "Secret" not in response.text
+
+
+def test_an_evaluation_is_had_as_a_file(as_, mia, objective):
+    response = as_(mia).get(url("cycle-detail", objective.cycle_id), {"format": "csv"})
+
+    text = response.getvalue().decode()
+    assert text.splitlines()[1].split(",")[1] == "Decide on evidence"

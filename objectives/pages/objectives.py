@@ -1,6 +1,7 @@
-"""What pages of objectives show of rows, worked out here so that templates only place it."""
+"""What pages of objectives and key results show of rows, worked out here so that templates only
+place it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -8,24 +9,19 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from audits.models import Gap, Node
-from objectives import access, formula, wording
-from objectives.choices import Certificate
-from objectives.drawing import spark
-from objectives.models import Cycle, KeyResult, Kpi, KpiVersion, Objective, Series
+from objectives import access, wording
+from objectives.choices import ObjectiveState
+from objectives.graph import standings_of
+from objectives.models import Cycle, KeyResult, Kpi, Objective, Series
 from objectives.standing import Standing
 from productops import clock, numbers
-from productops.charts.shapes import Sparkline
 from teams.models import Person, Subject
 
 OBJECTIVE_COLUMNS = (
     "cycle", "objective", "about", "owner", "state", "status", "progress", "expected",
     "confidence", "last_check_in",
-)  # fmt: skip
-KPI_COLUMNS = (
-    "slug", "name", "family", "owner", "unit", "direction", "cadence", "aggregation", "certified",
 )  # fmt: skip
 MOST_SUGGESTED = 8
 
@@ -84,7 +80,14 @@ class KeyResultRow(ObjectiveRow):
 
 
 def objective_row(objective: Objective, on: date) -> ObjectiveRow:
-    return ObjectiveRow(objective, objective.standing(on), on)
+    return objective_rows([objective], on)[0]
+
+
+def objective_rows(objectives: Iterable[Objective], on: date) -> list[ObjectiveRow]:
+    """Rows with all that rolls up into them, in a constant number of queries."""
+    objectives = list(objectives)
+    standings = standings_of(objectives, on)
+    return [ObjectiveRow(each, standings[each.pk], on) for each in objectives]
 
 
 def key_result_row(key_result: KeyResult, on: date) -> KeyResultRow:
@@ -94,15 +97,15 @@ def key_result_row(key_result: KeyResult, on: date) -> KeyResultRow:
 def by_subject(objectives: Iterable[Objective], on: date) -> list[tuple[Subject, list]]:
     """Rows under what they are about, in the order in which subjects first come."""
     groups: dict[Subject, list[ObjectiveRow]] = {}
-    for objective in objectives:
-        groups.setdefault(objective.subject, []).append(objective_row(objective, on))
+    for row in objective_rows(objectives, on):
+        groups.setdefault(row.objective.subject, []).append(row)
     return list(groups.items())
 
 
 def objective_lines(objectives: Iterable[Objective], on: date) -> Iterator[list[Any]]:
     """The list as a file."""
-    for objective in objectives:
-        row = objective_row(objective, on)
+    for row in objective_rows(objectives, on):
+        objective = row.objective
         yield [
             objective.cycle.slug, objective.title, objective.subject.reference,
             objective.owner.email, objective.state, row.standing.status, row.standing.progress,
@@ -125,6 +128,14 @@ def beginning(gaps: list[Gap], person: Person, on: date) -> dict[str, Any]:
         "subject": subject,
         "owner": (first.owner or person).pk,
     }
+
+
+def closing_beginning(row: ObjectiveRow) -> dict[str, Any]:
+    """The outcome that the numbers speak for; a person decides."""
+    if row.standing.progress is None:
+        return {}
+    is_success = round(row.standing.progress, 9) >= row.objective.success_from
+    return {"outcome": ObjectiveState.ACHIEVED if is_success else ObjectiveState.MISSED}
 
 
 def why_line(gap: Gap) -> str:
@@ -176,84 +187,3 @@ def following(due: list[KeyResult], after: str) -> KeyResult | None:
     """The first that is due beyond the one that was skipped."""
     skipped = int(after) if access.is_key(after) else 0
     return next((each for each in due if each.pk > skipped), None)
-
-
-@dataclass(frozen=True)
-class SeriesRow:
-    """One series of a KPI's page."""
-
-    series: Series
-    spark: Sparkline | None
-    latest: str
-    target: str
-    may_change: bool
-
-
-def series_rows(rows: Iterable[Series], person: Person, on: date) -> list[SeriesRow]:
-    mine = set(Subject.objects.changeable_by(person).values_list("pk", flat=True))
-    return [series_row(each, each.subject_id in mine, on) for each in rows]
-
-
-def series_row(series: Series, may_change: bool, on: date) -> SeriesRow:
-    begun = [each for each in series.targets.all() if each.from_on <= on]
-    unit = series.unit
-    return SeriesRow(
-        series,
-        spark(series),
-        numbers.quantity(series.value_on(on), unit),
-        wording.target_of(begun[-1], unit) if begun else wording.bounds(None, None),
-        may_change,
-    )
-
-
-def certificate(kpi: Kpi, on: date) -> dict[str, str]:
-    """Whether somebody vouches for a KPI, as a status."""
-    worth = kpi.certificate_on(on)
-    kind = {Certificate.VALID: "done", Certificate.EXPIRED: "stale"}.get(worth, "")
-    return {"kind": kind, "text": str(worth.label) if kind else ""}
-
-
-def target_beginning(series: Series, on: date) -> dict[str, Any]:
-    """What the target form starts with: what holds today."""
-    held = series.targets.filter(from_on__lte=on).last()
-    bounds = {"low": held.low, "high": held.high} if held else {}
-    return bounds | {"from_on": on}
-
-
-def formula_pieces(
-    version: KpiVersion | None, address: Callable[[Kpi], str] = Kpi.get_absolute_url
-) -> list[tuple[str, str]]:
-    """The formula of a computed KPI for reading: its text, and each KPI's name with its address."""
-    parts = formula.pieces(version.expression) if version else []
-    slugs = {slug for _text, slug in parts if slug}
-    known = {kpi.slug: kpi for kpi in Kpi.objects.filter(slug__in=slugs)} if slugs else {}
-    return [
-        (known[slug].name, address(known[slug])) if slug in known else (text, "")
-        for text, slug in parts
-    ]
-
-
-def kpi_groups(kpis: Iterable[Kpi]) -> list[tuple[str, list[Kpi]]]:
-    """KPIs under their families, in the order in which families first come."""
-    groups: dict[str, list[Kpi]] = {}
-    for kpi in kpis:
-        groups.setdefault(str(kpi.get_family_display()), []).append(kpi)
-    return list(groups.items())
-
-
-def kpi_lines(kpis: Iterable[Kpi]) -> Iterator[list[Any]]:
-    for kpi in kpis:
-        meant = kpi.definition
-        yield [
-            kpi.slug, kpi.name, kpi.family, kpi.owner.email if kpi.owner else "", meant.unit,
-            meant.direction, meant.cadence, meant.aggregation,
-            kpi.is_certified,
-        ]  # fmt: skip
-
-
-def said_of_version(version: KpiVersion | None) -> str:
-    """What came of a new definition."""
-    if version is None:
-        return _("Nothing differed, so the definition stays as it was.")
-    day = numbers.short_date(version.valid_from, clock.today())
-    return _("Version %(number)s holds from %(day)s.") % {"number": version.number, "day": day}

@@ -1,0 +1,55 @@
+"""What pages show of rows, worked out here so that templates only place it."""
+
+from objectives.pages.alignment import alignment_lines
+from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
+from objectives.pages.kpis import (
+    KPI_COLUMNS,
+    certificate,
+    formula_pieces,
+    kpi_groups,
+    kpi_lines,
+    said_of_version,
+    series_rows,
+    target_beginning,
+)
+from objectives.pages.objectives import (
+    OBJECTIVE_COLUMNS,
+    beginning,
+    by_subject,
+    check_in_beginning,
+    closing_beginning,
+    following,
+    key_result_beginning,
+    key_result_row,
+    objective_lines,
+    objective_row,
+    suggested_kpis,
+    suggested_slugs,
+)
+
+__all__ = [
+    "CYCLE_COLUMNS",
+    "KPI_COLUMNS",
+    "OBJECTIVE_COLUMNS",
+    "alignment_lines",
+    "beginning",
+    "by_subject",
+    "certificate",
+    "check_in_beginning",
+    "closing_beginning",
+    "cycle_lines",
+    "cycle_page",
+    "following",
+    "formula_pieces",
+    "key_result_beginning",
+    "key_result_row",
+    "kpi_groups",
+    "kpi_lines",
+    "objective_lines",
+    "objective_row",
+    "said_of_version",
+    "series_rows",
+    "suggested_kpis",
+    "suggested_slugs",
+    "target_beginning",
+]
