@@ -287,13 +287,16 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # One name for each set of words, wherever a field uses it.
     "ENUM_NAME_OVERRIDES": {
+        "AnswerStateEnum": "audits.choices.AnswerState.choices",
         "AggregationEnum": "productops.measures.Aggregation.choices",
         "CadenceEnum": "productops.measures.Cadence.choices",
         "DirectionEnum": "productops.measures.Direction.choices",
         "EmptyEnum": "productops.measures.Empty.choices",
         "DeliveryStateEnum": "teams.choices.PlanState.choices",
+        "PaceEnum": "objectives.choices.Pace.choices",
         "RingEnum": "tooling.choices.Ring.choices",
         "SubjectKindEnum": "teams.choices.SubjectKind.choices",
+        "ZoneEnum": "objectives.choices.Zone.choices",
         "WayEnum": ["up", "down"],
     },
 }

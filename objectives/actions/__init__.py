@@ -14,6 +14,7 @@ from objectives.actions.objectives import (
     raise_objective,
     reopen_objective,
 )
+from objectives.actions.pillars import add_pillar, change_pillar, end_pillar
 from objectives.actions.plans import even_steps, plan_way
 from objectives.actions.series import begin_computed, series_for
 from objectives.actions.targets import begin_targets, set_target
@@ -22,6 +23,7 @@ from objectives.actions.tasks import add_action, follow_up, send_action_link
 __all__ = [
     "add_action",
     "add_key_result",
+    "add_pillar",
     "align",
     "answer_gaps",
     "begin_computed",
@@ -29,12 +31,14 @@ __all__ = [
     "carry_over",
     "change_definition",
     "change_key_result",
+    "change_pillar",
     "check_in",
     "close_objective",
     "completed",
     "correct_check_in",
     "define_kpi",
     "discard_objective",
+    "end_pillar",
     "even_steps",
     "follow_up",
     "load_library",

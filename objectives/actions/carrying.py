@@ -49,9 +49,10 @@ def carry_over(
         gaps=Gap.objects.not_closed().filter(objectives=objective),
         state=ObjectiveState.DRAFT,
         ambition=Ambition(objective.ambition),
+        pillar=objective.pillar,
     )
-    carried.carried_from, carried.pillar = objective, objective.pillar
-    carried.save(update_fields=["carried_from", "pillar"])
+    carried.carried_from = objective
+    carried.save(update_fields=["carried_from"])
     results = {each.pk: _carry_key_result(each, objective, carried) for each in key_results}
     for task in tasks:
         _carry_task(task, objective, carried, results.get(task.key_result_id), by)

@@ -20,6 +20,7 @@ def check_in(
     value: float | None = None,
     zone: Zone | str = "",
     changed: str = "",
+    taken: str = "",
     blockers: str = "",
     on: date | None = None,
 ) -> CheckIn:
@@ -37,6 +38,7 @@ def check_in(
         zone=zone if key_result.is_ordinal else "",
         confidence=confidence,
         changed=changed,
+        taken=taken,
         blockers=blockers,
     )
     changelog.record(by=by, row=said, verb="created", after=said.content)

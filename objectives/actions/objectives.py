@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from audits.models import Gap
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
 from objectives.graph import standings_of
-from objectives.models import Cycle, KeyResult, Objective, ObjectiveGap
+from objectives.models import Cycle, KeyResult, Objective, ObjectiveGap, Pillar
 from productops import changelog, clock
 from teams.models import Person, Subject
 
@@ -25,6 +25,7 @@ def raise_objective(
     why: str = "",
     state: ObjectiveState = ObjectiveState.ONGOING,
     ambition: Ambition = Ambition.ASPIRATIONAL,
+    pillar: Pillar | None = None,
 ) -> Objective:
     """Say what a subject wants to reach in a cycle. The gaps that it answers become planned."""
     if state in CLOSED_OBJECTIVE_STATES:
@@ -39,6 +40,7 @@ def raise_objective(
         owner=owner,
         state=state,
         ambition=ambition,
+        pillar=pillar,
     )
     changelog.record(
         by=by,

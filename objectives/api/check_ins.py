@@ -25,7 +25,7 @@ class CheckInSerializer(RecordSerializer):
         model = CheckIn
         fields = [
             "id", "key_result", "author", "on", "value", "zone", "confidence", "changed",
-            "blockers", "version", "created_at", "updated_at",
+            "taken", "blockers", "version", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["id", "version"]
 

@@ -1,13 +1,16 @@
 import django_filters
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from objectives import actions
 from objectives.api.fields import PersonField, StandingField, SubjectField, WordsField
+from objectives.choices import Pace
 from objectives.models import KeyResult, Kpi, Objective, Series
 from productops.api import routes
-from productops.api.fields import NumberField
-from productops.api.serializers import RecordSerializer, Visible
+from productops.api.fields import NumberField, TextField
+from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
 from productops.api.views import RecordViewSet
 
 
@@ -30,9 +33,14 @@ class KeyResultSerializer(RecordSerializer):
         fields = [
             "id", "objective", "title", "owner", "kind", "series", "kpi", "subject", "baseline",
             "commit", "target", "stretch", "low", "high", "zones", "weight", "unit", "standing",
-            "version", "created_at", "updated_at",
+            "plan", "said_status", "said_reason", "said_status_on", "carried_from",
+            "final_progress", "final_value", "final_zone", "graded_on", "version", "created_at",
+            "updated_at",
         ]  # fmt: skip
-        read_only_fields = ["id", "version"]
+        read_only_fields = [
+            "id", "plan", "said_status", "said_reason", "said_status_on", "carried_from",
+            "final_progress", "final_value", "final_zone", "graded_on", "version",
+        ]  # fmt: skip
 
     def validate_weight(self, weight: float) -> float:
         if weight < 0:
@@ -46,6 +54,20 @@ class KeyResultSerializer(RecordSerializer):
     def update(self, key_result: KeyResult, validated_data) -> KeyResult:
         actions.change_key_result(key_result=key_result, **validated_data)
         return key_result
+
+
+class PlannedValueSerializer(StrictSerializer):
+    on = serializers.DateField()
+    value = NumberField()
+
+
+class PlanSerializer(StrictSerializer):
+    plan = PlannedValueSerializer(many=True)
+
+
+class OverrulingSerializer(StrictSerializer):
+    status = serializers.ChoiceField(choices=Pace.choices)
+    reason = TextField(max_length=5_000)
 
 
 class KeyResultFilter(FilterSet):
@@ -64,6 +86,31 @@ class KeyResultViewSet(RecordViewSet):
     queryset = KeyResult.objects.with_standing().order_by("-pk")
     serializer_class = KeyResultSerializer
     filterset_class = KeyResultFilter
+
+    @action(detail=True, methods=["post"], serializer_class=PlanSerializer)
+    def plan(self, request, pk=None) -> Response:
+        """Let it have exactly these steps; none is a straight line."""
+        key_result = self.get_object()
+        asked = PlanSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        steps = [(step["on"], step["value"]) for step in asked.validated_data["plan"]]
+        actions.plan_way(key_result=key_result, steps=steps, by=request.user)
+        return self.shown(key_result)
+
+    @action(detail=True, methods=["post"], serializer_class=OverrulingSerializer)
+    def overrule(self, request, pk=None) -> Response:
+        """Say otherwise than the pace does, until the next check-in."""
+        key_result = self.get_object()
+        asked = OverrulingSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        key_result.overrule(by=request.user, **asked.validated_data)
+        return self.shown(key_result)
+
+    def shown(self, key_result: KeyResult) -> Response:
+        context = self.get_serializer_context()
+        return self.tagged(
+            key_result, Response(KeyResultSerializer(key_result, context=context).data)
+        )
 
 
 routes.register("key-results", KeyResultViewSet)

@@ -8,7 +8,7 @@ from audits.models import Gap
 from objectives import actions
 from objectives.api.fields import PersonField, StandingField, SubjectField
 from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState
-from objectives.models import Cycle, Objective
+from objectives.models import Action, Cycle, KeyResult, Objective, Pillar
 from productops.api import routes
 from productops.api.fields import TextField
 from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
@@ -22,15 +22,20 @@ class ObjectiveSerializer(RecordSerializer):
     subject = SubjectField(to_change=True)
     owner = PersonField(required=False)
     gaps = Visible(queryset=Gap.objects.all(), many=True, required=False)
+    pillar = Visible(queryset=Pillar.objects.all(), required=False, allow_null=True)
     standing = StandingField()
 
     class Meta:
         model = Objective
         fields = [
-            "id", "title", "why", "cycle", "subject", "owner", "state", "ambition", "gaps",
-            "learning", "closed_on", "standing", "version", "created_at", "updated_at",
+            "id", "title", "why", "cycle", "subject", "owner", "pillar", "state", "ambition",
+            "approved_on", "gaps", "carried_from", "learning", "keeps", "changes", "stops", "grade",
+            "closed_on", "standing", "version", "created_at", "updated_at",
         ]  # fmt: skip
-        read_only_fields = ["id", "state", "learning", "closed_on", "version"]
+        read_only_fields = [
+            "id", "state", "approved_on", "carried_from", "learning", "keeps", "changes", "stops",
+            "grade", "closed_on", "version",
+        ]  # fmt: skip
 
     def create(self, validated_data) -> Objective:
         owner = validated_data.pop("owner", validated_data["by"])
@@ -49,6 +54,16 @@ class ClosingSerializer(StrictSerializer):
         choices=[(state.value, state.label) for state in CLOSED_OBJECTIVE_STATES]
     )
     learning = TextField(max_length=10_000, style={"base_template": "textarea.html"})
+    keeps = TextField(max_length=5_000, required=False, allow_blank=True)
+    changes = TextField(max_length=5_000, required=False, allow_blank=True)
+    stops = TextField(max_length=5_000, required=False, allow_blank=True)
+
+
+class CarryingSerializer(StrictSerializer):
+    cycle = Visible(key="slug", queryset=Cycle.objects.all())
+    key_results = Visible(queryset=KeyResult.objects.all(), many=True, required=False)
+    tasks = Visible(queryset=Action.objects.all(), many=True, required=False)
+    title = TextField(max_length=300, required=False, allow_blank=True)
 
 
 class ObjectiveFilter(FilterSet):
@@ -81,6 +96,21 @@ class ObjectiveViewSet(RecordViewSet):
         closing = ClosingSerializer(data=request.data)
         closing.is_valid(raise_exception=True)
         actions.close_objective(objective=objective, by=request.user, **closing.validated_data)
+        return self.shown(objective)
+
+    @action(detail=True, methods=["post"], serializer_class=CarryingSerializer)
+    def carry_over(self, request, pk=None) -> Response:
+        objective = self.get_object()
+        carrying = self.get_serializer(data=request.data)
+        carrying.is_valid(raise_exception=True)
+        values = carrying.validated_data
+        carried = actions.carry_over(objective=objective, by=request.user, **values)
+        return self.shown(Objective.objects.with_standing().get(pk=carried.pk))
+
+    @action(detail=True, methods=["post"])
+    def approve(self, request, pk=None) -> Response:
+        objective = self.get_object()
+        objective.approve(by=request.user)
         return self.shown(objective)
 
     @action(detail=True, methods=["post"])

@@ -116,6 +116,9 @@ class CheckInForm(AskingForm):
         help_text=_("0: surely not, 10: surely"),
     )
     changed = TextField(label=_("What changed?"), longest=5000, has_lines=True, required=False)
+    taken = TextField(
+        label=_("What did we do about it?"), longest=5000, has_lines=True, required=False
+    )
     blockers = TextField(
         label=_("What is in the way?"), longest=5000, has_lines=True, required=False
     )

@@ -1,6 +1,7 @@
 """The collections of objectives, over the API, as programs use them."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -452,3 +453,73 @@ def test_a_certificate_says_until_when_and_what_it_is_worth(api, ines):
     assert given.json()["errors"][0]["field"] == "until"
     assert kept.json()["certificate"] == "valid"
     assert kept.json()["certified_until"] == kpi.certified_until.isoformat()
+
+
+# Alignment, plans, carrying over ---------------------------------------------------------------
+def test_alignments_are_made_read_and_taken_back(api, ines):
+    client = api(ines)
+    lower, upper = ObjectiveFactory(), ObjectiveFactory()
+    sent = {"objective": lower.pk, "to_objective": upper.pk, "weight": 2}
+
+    made = post(client, "alignments", sent)
+    again = post(client, "alignments", sent | {"weight": 1})
+    turned = post(client, "alignments", {"objective": upper.pk, "to_objective": lower.pk})
+
+    assert (made.status_code, again.json()["weight"]) == (201, 1)
+    assert turned.status_code == 400
+    assert "end" in str(turned.json())
+    assert client.delete(f"/api/v1/alignments/{made.json()['id']}/").status_code == 204
+
+
+def test_an_alignment_needs_one_beginning_and_one_end(api, ines):
+    one = ObjectiveFactory()
+
+    for sent in ({"objective": one.pk}, {"to_objective": one.pk}, {}):
+        assert post(api(ines), "alignments", sent).status_code == 400
+
+
+def test_an_objective_is_approved_and_carried_over(api, ines):
+    objective = ObjectiveFactory()
+    result = KeyResultFactory(objective=objective)
+    following = CycleFactory(slug="next")
+    base = f"objectives/{objective.pk}"
+
+    approved = post(api(ines), f"{base}/approve", {})
+    carried = post(
+        api(ines), f"{base}/carry_over", {"cycle": following.slug, "key_results": [result.pk]}
+    )
+
+    assert approved.json()["approved_on"]
+    assert (carried.json()["carried_from"], carried.json()["state"]) == (objective.pk, "draft")
+    assert patch(api(ines), base, {"ambition": "committed"}).status_code == 400
+
+
+def test_a_plan_and_a_word_beside_the_pace_are_said(api, ines):
+    cycle = CycleFactory(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    result = KeyResultFactory(objective__cycle=cycle, baseline=0, target=10)
+    base = f"key-results/{result.pk}"
+
+    planned = post(api(ines), f"{base}/plan", {"plan": [{"on": "2026-06-30", "value": 2}]})
+    outside = post(api(ines), f"{base}/plan", {"plan": [{"on": "2027-06-30", "value": 2}]})
+    said = post(
+        api(ines), f"{base}/overrule", {"status": "on_track", "reason": "It is nearly there"}
+    )
+
+    assert planned.json()["plan"] == [["2026-06-30", 2.0]]
+    assert outside.status_code == 400
+    assert said.json()["said_status"] == "on_track"
+
+
+def test_pillars_stand_in_order_and_are_not_deleted_under_objectives(api, ines, mia):
+    client = api(ines)
+    first = post(client, "pillars", {"name": "Grow"}).json()
+    post(client, "pillars", {"name": "Keep"})
+    ObjectiveFactory(pillar_id=first["id"])
+
+    assert post(client, "pillars", {"name": "grow"}).status_code == 400
+    assert client.delete(f"/api/v1/pillars/{first['id']}/").status_code == 403
+    assert post(api(mia), "pillars", {"name": "Mine"}).status_code == 403
+    assert [one["name"] for one in client.get("/api/v1/pillars/").json()["results"]] == [
+        "Grow",
+        "Keep",
+    ]
