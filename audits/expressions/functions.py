@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Decimal
 
+from audits.expressions.patterns import matches
 from audits.expressions.values import (
     Value,
     bounded,
@@ -116,6 +117,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Value], int, int]] = {
     "string-length": (length, 1, 1),
     "contains": (contains, 2, 2),
     "starts-with": (starts_with, 2, 2),
+    "regex": (matches, 2, 2),
 }
 # These stand for a value that is known before anything is computed.
 CONSTANTS = {"true": True, "false": False}

@@ -12,6 +12,7 @@ from math import fmod
 from simpleeval import SimpleEval
 
 from audits.expressions.functions import CONSTANTS, FUNCTIONS, TODAY
+from audits.expressions.patterns import BadPattern, read_pattern
 from audits.expressions.values import (
     Value,
     comparing,
@@ -40,7 +41,8 @@ SIGNS = {
     ast.GtE: comparing(operator.ge),
 }
 HERE = "here"
-NAMES = {f"f_{name.replace('-', '_')}": name for name in (*FUNCTIONS, *CONSTANTS, TODAY, "regex")}
+REGEX = "regex"
+NAMES = {f"f_{name.replace('-', '_')}": name for name in (*FUNCTIONS, *CONSTANTS, TODAY)}
 CALLED = {
     name: FUNCTIONS[written][0] for name, written in NAMES.items() if written in FUNCTIONS
 } | {"is_true": is_true}
@@ -170,13 +172,23 @@ class _Checked(ast.NodeTransformer):
             raise self.fault("cannot stand here.", node)
         if name in CONSTANTS or name == TODAY:
             return self.constant(name, node)
-        if name == "regex":
-            raise self.fault("patterns are not taken: some of them never come to an end.", node)
         _function, fewest, most = FUNCTIONS[name]
         if node.keywords or not fewest <= len(node.args) <= most:
             raise self.fault(f"{name} takes {_number_of(fewest, most)}.", node)
+        if name == REGEX:
+            self.check_pattern(node.args[1])
         node.args = [self.visit(each) for each in node.args]
         return node
+
+    def check_pattern(self, node: ast.expr) -> None:
+        """A pattern stands there as it is, so that it can be checked before anything is matched."""
+        text = self.words.texts.get(node.id) if isinstance(node, ast.Name) else None
+        if text is None:
+            raise self.fault("the pattern has to stand there in quotes.", node)
+        try:
+            read_pattern(text)
+        except BadPattern as error:
+            raise self.fault(error.reason, node) from error
 
     def constant(self, name: str, node: ast.Call) -> ast.AST:
         if node.args or node.keywords:

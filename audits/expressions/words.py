@@ -168,7 +168,7 @@ def _function_or_sign(word: str, former: str, start: int, rest: str) -> str:
     is_called = rest.lstrip().startswith("(")
     if word in JOINING and former and former not in ("(", ","):
         return JOINING[word]
-    if is_called and (word in FUNCTIONS or word in CONSTANTS or word in ("regex", TODAY)):
+    if is_called and (word in FUNCTIONS or word in CONSTANTS or word == TODAY):
         return f"f_{word.replace('-', '_')}"
     if is_called:
         raise BadExpression(f"{word[:40]!r} is no function of expressions.", start + 1)
