@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from simpleeval import SimpleEval
 
+from productops.expressions import is_deeper_than
 from productops.figures import LARGEST
 
 LONGEST = 500  # characters, as wide as the column
@@ -123,7 +124,8 @@ def read_formula(text: str) -> Formula:
     plain, names = translated(text)
     lead = len(plain) - len(plain.lstrip())
     tree = parsed(plain.lstrip(), lead)
-    check_depth(tree)
+    if is_deeper_than(tree, DEEPEST):
+        raise BadFormula(Fault.DEEP)
     checked = Checked(lead, names).visit(tree)
     if not names:
         raise BadFormula(Fault.NO_KPI)
@@ -174,15 +176,6 @@ def parsed(plain: str, lead: int) -> ast.expr:
         # Where the text ends too early Python points nowhere, or behind it.
         at = min(error.offset or len(plain), len(plain))
         raise BadFormula(Fault.SYNTAX, at + lead, plain[at - 1]) from error
-
-
-def check_depth(tree: ast.expr) -> None:
-    level: list[ast.AST] = [tree]
-    for _depth in range(DEEPEST):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        if not level:
-            return
-    raise BadFormula(Fault.DEEP)
 
 
 class Checked(ast.NodeTransformer):

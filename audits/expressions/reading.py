@@ -24,6 +24,7 @@ from audits.expressions.values import (
     negative,
 )
 from audits.expressions.words import BadExpression, Words, cut
+from productops.expressions import is_deeper_than
 
 DEEPEST = 60  # nodes under one another
 SIGNS = {
@@ -85,7 +86,8 @@ def read_expression(text: str) -> Expression:
     """Read an expression. Raises BadExpression with the character where it cannot be one."""
     words = cut(text)
     tree = _parsed(words)
-    _check_depth(tree)
+    if is_deeper_than(tree, DEEPEST):
+        raise BadExpression(f"is nested more than {DEEPEST} levels deep.")
     checked = _Checked(words)
     tree = checked.visit(tree)
     return Expression(
@@ -109,15 +111,6 @@ def _parsed(words: Words) -> ast.expr:
         raise BadExpression(reason, words.place_of(at)) from error
     except (RecursionError, MemoryError) as error:
         raise BadExpression("is nested too deeply.") from error
-
-
-def _check_depth(tree: ast.expr) -> None:
-    level: list[ast.AST] = [tree]
-    for _depth in range(DEEPEST):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        if not level:
-            return
-    raise BadExpression(f"is nested more than {DEEPEST} levels deep.")
 
 
 class _Checked(ast.NodeTransformer):

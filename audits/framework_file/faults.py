@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from audits.framework_file.fields import faults_of_fields
+from audits.framework_file.fields import faults_of_fields, one_of
 from audits.framework_file.loading import Fault, Lined
+from audits.scoring.roll_up import NOT_APPLICABLE_AS, UNANSWERED
 from audits.tree import ROOT
 
 MOST_NODES = 2_000
@@ -25,6 +26,8 @@ HEAD = {
     "minutes": WHOLE,
     "target": NUMBER,
     "anonymous": FLAG,
+    "unanswered": TEXT,
+    "not_applicable": TEXT,
     "areas": MAP,
     "scale": MAP,
     "nodes": LIST,
@@ -83,6 +86,8 @@ LONGEST = {
 
 def faults_of(head: Lined) -> Iterator[Fault]:
     yield from _fields(head, HEAD, required=("key", "title", "target", "scale", "nodes"))
+    yield from one_of(head, "unanswered", UNANSWERED)
+    yield from one_of(head, "not_applicable", NOT_APPLICABLE_AS)
     if isinstance(head.get("scale"), Lined):
         yield from _fields(head["scale"], SCALE, required=("min", "max"))
         yield from _each(head["scale"], "levels", CHOICE, required=("value", "name"))

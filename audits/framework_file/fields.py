@@ -34,7 +34,7 @@ def faults_of_fields(node: Lined) -> Iterator[Fault]:
         if node.get(name) and not node.get(other):
             yield Fault(node.lines[name], name, f"says nothing without {other}.")
     for name in ("repeat", "catalogue"):
-        yield from _one_of(node, name, SUBJECTS)
+        yield from one_of(node, name, SUBJECTS)
     for row in node.get("maps") or []:
         if isinstance(row, Lined):
             yield from _faults_of_mapping(row)
@@ -57,13 +57,13 @@ def _may_have(kind: str, kinds: tuple[str, ...] | None) -> bool:
     return kind not in ("section", *UNASKED) if kinds is None else kind in kinds
 
 
-def _one_of(row: Lined, name: str, known: tuple[str, ...]) -> Iterator[Fault]:
+def one_of(row: Lined, name: str, known: tuple[str, ...]) -> Iterator[Fault]:
     if row.get(name) and row[name] not in known:
         yield Fault(row.lines[name], name, f"has to be one of {', '.join(known)}.")
 
 
 def _faults_of_mapping(row: Lined) -> Iterator[Fault]:
-    yield from _one_of(row, "relation", RELATIONS)
+    yield from one_of(row, "relation", RELATIONS)
     strength = row.get("strength")
     if isinstance(strength, (int, float)) and not 0 <= strength <= STRONGEST:
         yield Fault(row.lines["strength"], "strength", f"has to lie between 0 and {STRONGEST}.")

@@ -1,7 +1,7 @@
 """Scores of every node of a framework from the answers of one or several respondents."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from audits.scoring.answers import Said, read_answers
@@ -74,6 +74,7 @@ class Rules:
     unanswered: str
     not_applicable: str
     hidden: frozenset[str] = frozenset()  # questions only
+    targets: Mapping[str, float] = field(default_factory=dict)  # what does not apply counts as
 
     def __post_init__(self) -> None:
         if self.unanswered not in UNANSWERED:
@@ -86,8 +87,8 @@ def score(
     framework: Mapping | list,
     answers: Mapping[str, object],
     *,
-    unanswered: str = "leave_out",
-    not_applicable: str = "leave_out",
+    unanswered: str | None = None,
+    not_applicable: str | None = None,
     hidden: Iterable[str] = (),
     consensus: Mapping[str, object] | None = None,
 ) -> Scorecard:
@@ -101,8 +102,10 @@ def score(
     (max - min).
 
     ``unanswered="lowest"`` scores a question without a number as its scale's lowest (the SAMM
-    toolbox does); ``not_applicable="target"`` scores what does not apply as its target instead of
-    leaving it out. ``hidden`` names the questions, or sections with all beneath, that skip logic
+    toolbox does); ``not_applicable="target"`` scores what does not apply as its target, or that of
+    the nearest section with the same scale, instead of leaving it out. Where they are not given the
+    framework's own words hold (``unanswered``, ``not_applicable``), else what is not there is left
+    out. ``hidden`` names the questions, or sections with all beneath, that skip logic
     hid from everybody: they leave score and progress. Where at least one respondent was asked, a
     question is expected, and only what was said by those who were asked may stand in ``answers``.
     ``consensus`` maps keys to what people agreed upon: a value, "na" or "dont_know", or {subject:
@@ -111,7 +114,13 @@ def score(
     numbers.
     """
     root = read_framework(framework)
-    rules = Rules(unanswered, not_applicable, _all_hidden(root, hidden))
+    head = framework if isinstance(framework, Mapping) else {}
+    rules = Rules(
+        unanswered=unanswered or head.get("unanswered") or "leave_out",
+        not_applicable=not_applicable or head.get("not_applicable") or "leave_out",
+        hidden=_all_hidden(root, hidden),
+        targets=dict(_targets(root, None, None)),
+    )
     return _scorecard(root, _agreed(answers, consensus or {}), rules)
 
 
@@ -135,6 +144,19 @@ def _written_down(node: Node) -> Node:
         return replace(node, children=children)
     kind = "number" if node.type == "multiple" else node.type
     return replace(node, type=kind, choices={}, scale=node.scale if node.documents else None)
+
+
+def _targets(
+    node: Node, target: float | None, scale: tuple[float, float] | None
+) -> Iterator[tuple[str, float]]:
+    """What is wanted of each question: its own target, else that of the sections above it, as far
+    as they share its scale."""
+    if node.target is not None or node.scale != scale:
+        target = node.target
+    if not node.is_section and target is not None:
+        yield node.key, target
+    for child in node.children:
+        yield from _targets(child, target, node.scale)
 
 
 def _all_hidden(root: Node, keys: Iterable[str]) -> frozenset[str]:
@@ -221,7 +243,7 @@ def _value(node: Node, said: Said, rules: Rules) -> float | None:
     if not node.is_scored or said.scores:
         return said.middle
     if said.is_not_applicable:
-        return node.target if rules.not_applicable == "target" else None
+        return rules.targets.get(node.key) if rules.not_applicable == "target" else None
     return node.ends[0] if rules.unanswered == "lowest" else None
 
 

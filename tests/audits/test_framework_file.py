@@ -21,6 +21,8 @@ ALL_FIELDS = """
 key: full
 title: Full
 target: 3
+unanswered: lowest
+not_applicable: target
 scale: {min: 0, max: 4}
 nodes:
   - {key: read-me, type: note, text: Read this first.}
@@ -125,6 +127,8 @@ def test_places_are_depth_first_and_say_where_a_section_ends():
         (HEAD + QUESTION + QUESTION, [(7, "key"), (7, "key")]),
         (HEAD.replace("max: 4", "max: 0") + QUESTION, [(4, "max")]),
         (HEAD.replace("target: 3", "target: .nan") + QUESTION, [(3, "target")]),
+        ("unanswered: zero\n" + HEAD + QUESTION, [(1, "unanswered")]),
+        ("not_applicable: 0\n" + HEAD + QUESTION, [(1, "not_applicable")]),
         (ONE % "relevant: '${zz} > 1'", [(6, "relevant")]),
         (ONE % "relevant: 5", [(6, "relevant")]),
         (ONE % "constraint: '. >'", [(6, "constraint")]),

@@ -101,6 +101,25 @@ def test_what_does_not_apply_may_count_as_its_target():
     assert card["s"].score == pytest.approx(2)
 
 
+def test_a_framework_says_what_silence_and_not_applicable_are_worth():
+    tree = framework(section("s", question("a"), question("b"), target=3))
+
+    lowest = score(tree | {"unanswered": "lowest"}, {"a": [4]})
+    anchored = score(tree | {"not_applicable": "target"}, {"a": ["na"], "b": [1]})
+    told = score(tree | {"not_applicable": "target"}, {"a": ["na"]}, not_applicable="leave_out")
+
+    assert lowest["s"].score == pytest.approx(2)
+    assert anchored["s"].score == pytest.approx(2)  # the section's target, on the same scale
+    assert told["s"].score is None
+
+
+def test_a_target_on_another_scale_says_nothing():
+    percent = {"key": "p", "type": "number", "min": 0, "max": 100}
+    tree = framework(section("s", percent, target=3))
+
+    assert score(tree, {"p": ["na"]}, not_applicable="target")["p"].score is None
+
+
 def test_not_knowing_is_counted_and_scores_nothing():
     card = score(TWO_SECTIONS, {"t1": ["dont_know", "dont_know"], "t2": [2, "dont_know"]})
 
