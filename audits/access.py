@@ -24,7 +24,7 @@ from audits.models import (
 )
 from productops import clock, links
 from productops.links import LinkOver, LinkUnknown
-from productops.models import Link
+from productops.models import Link, StoredFile
 from teams.models import Person, Subject
 
 PARTS_OF_AUDIT = ("framework_version__framework", "owner", "closed_by")
@@ -70,6 +70,13 @@ def answers_for(person: Person, audit: Audit):
     """Submitted answers that the person may read; none of an anonymous audit."""
     answers = Answer.objects.visible_to(person).of_audit(audit).counted()
     return answers.select_related("node__parent", "scope__subject", "invitation__person")
+
+
+def answer_file(person: Person, pk: int) -> StoredFile:
+    """The file of an answer that the person may read; 404 where there is none."""
+    answers = Answer.objects.visible_to(person).readable_now(person).select_related("file")
+    answer = get_object_or_404(answers, pk=pk, file__isnull=False, scope__audit__deleted_at=None)
+    return answer.file
 
 
 def invitations_of(person: Person, audit: Audit):
@@ -159,6 +166,11 @@ def place_on(sheet: Sheet, number: int) -> Place:
     if (place := sheet.at(number)) is None:
         raise Http404
     return place
+
+
+def file_at(place: Place) -> StoredFile:
+    """The file that came with the answer at a place; 404 where there is none."""
+    return get_object_or_404(StoredFile, pk=(place.content or {}).get("file"))
 
 
 def _invitation_by(token: str, now: datetime) -> Invitation:

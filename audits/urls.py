@@ -37,6 +37,7 @@ urlpatterns = [
         differences.consensus_withdraw,
         name="consensus-withdraw",
     ),
+    path("audits/answers/<int:pk>/file/", answers.answer_file, name="answer-file"),
     path("audits/<int:pk>/gaps/", gaps.audit_gaps, name="audit-gaps"),
     path("audits/<int:pk>/invitations/", invitations.invitation_list, name="invitation-list"),
     path("audits/<int:pk>/invitations/new/", invitations.invitation_new, name="invitation-new"),
@@ -88,6 +89,8 @@ urlpatterns = [
     path(
         "a/<str:token>/q/<int:number>/", answering.invitation_question, name="invitation-question"
     ),
+    path("a/<str:token>/q/<int:number>/file/", answering.invitation_file, name="invitation-file"),
+    path("a/<str:token>/hand-over/", answering.invitation_hand_over, name="invitation-hand-over"),
     path("a/<str:token>/check/", answering.invitation_check, name="invitation-check"),
     path("a/<str:token>/done/", answering.invitation_done, name="invitation-done"),
     path("a/<str:token>/renew/", answering.invitation_renew, name="invitation-renew"),

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -31,3 +31,11 @@ def changed(request: HttpRequest, fragment: str, context: dict, *, otherwise) ->
 def reload_page() -> HttpResponse:
     """Let the browser load its whole page anew: a fragment would not do."""
     return HttpResponseClientRefresh()
+
+
+def lead(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead on after a change: htmx by a header, since it would swap the next page into this one,
+    everyone else by a redirect."""
+    if wants_fragment(request):
+        return HttpResponseClientRedirect(address)
+    return redirect(address)

@@ -1,6 +1,13 @@
 """What people do to several rows at once."""
 
-from audits.actions.answering import faults_of, record_answer, save_answer, submit, take_back
+from audits.actions.answering import (
+    check_answer,
+    faults_of,
+    record_answer,
+    save_answer,
+    submit,
+    take_back,
+)
 from audits.actions.campaigns import (
     change_audit,
     create_audit,
@@ -35,6 +42,7 @@ from audits.actions.gaps import (
     reopen_expired,
     reopen_gap,
 )
+from audits.actions.handing_over import Part, hand_over, person_named
 from audits.actions.mails import who_sees
 from audits.actions.minutes import outcome_of
 from audits.actions.responses import Given, record_responses
@@ -52,6 +60,7 @@ from audits.actions.workshops import (
 __all__ = [
     "Beside",
     "Given",
+    "Part",
     "accept_gaps",
     "agree",
     "agree_together",
@@ -60,6 +69,7 @@ __all__ = [
     "card_of",
     "change_audit",
     "change_gap",
+    "check_answer",
     "close_audit",
     "close_gaps",
     "compare_all",
@@ -71,6 +81,7 @@ __all__ = [
     "faults_of",
     "go_on",
     "go_to",
+    "hand_over",
     "invite",
     "keep_facts",
     "join",
@@ -81,6 +92,7 @@ __all__ = [
     "open_audit",
     "outcome_of",
     "people_of",
+    "person_named",
     "publish",
     "raise_from_facts",
     "record_answer",

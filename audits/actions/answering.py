@@ -21,7 +21,9 @@ from audits.models import (
 )
 from audits.models.sheet_rows import Kept
 from audits.refusals import AnswerIsStale, NotNow
+from audits.replies import check_reply
 from productops import clock
+from productops.parsing import Unreadable
 from teams.models import Subject
 
 MATTERS = 1e-9  # shares are typed by people; sums of them are not compared bit by bit
@@ -133,7 +135,29 @@ def faults_of(sheet: Sheet) -> list[tuple[int, str]]:
         (place.number, _("Question %(n)d was asked once more.") % {"n": sheet.rank(place)})
         for place in sheet.asked_again
     ]
-    return missing + again + _wrong_sums(sheet)
+    return missing + again + _broken_checks(sheet) + _wrong_sums(sheet)
+
+
+def _broken_checks(sheet: Sheet) -> list[tuple[int, str]]:
+    """Answers that held when they were given, and do not since others were changed."""
+    faults = []
+    for place in sheet.visible:
+        if place.node.constraint and place.content is not None:
+            try:
+                check_answer(sheet, place, place.content)
+            except Unreadable as problem:
+                told = _("Question %(n)d: %(why)s") % {"n": sheet.rank(place), "why": problem}
+                faults.append((place.number, told))
+    return faults
+
+
+def check_answer(sheet: Sheet, place: Place, content: dict[str, Any]) -> str:
+    """Why an answer should be looked at once more, though it may stay; nothing where it is as it
+    should be. Raises Unreadable where it may not stay."""
+    if not place.node.constraint:
+        return ""
+    questionnaire, said = sheet.questionnaire, sheet.values(place)
+    return check_reply(questionnaire, place.node.key, content, said, today=clock.today())
 
 
 def _wrong_sums(sheet: Sheet) -> list[tuple[int, str]]:

@@ -193,7 +193,8 @@ def renew_link(*, invitation: Invitation, now: datetime) -> bool:
     """Mail a link to the stored address, once in 15 minutes: the one that still is good, else a
     fresh one. Whoever holds an old link can end no new one by asking."""
     audit = invitation.audit
-    if not audit.takes_answers_on(clock.day_of(now)):
+    is_used_up = audit.is_single_use and invitation.is_submitted
+    if is_used_up or not audit.takes_answers_on(clock.day_of(now)):
         return False
     if invitation.link is None or invitation.link.is_over(now):
         _give_link(invitation, audit, now)

@@ -1,6 +1,6 @@
 """What invited people are told by mail. The link is kept as its id until the mail is sent."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from audits.models import Audit, Invitation
 from productops import clock, numbers
 from productops.outbox import post_mail
+from teams.models import Person
 
 
 def invite(invitation: Invitation, audit: Audit, *, about: str) -> None:
@@ -43,22 +44,38 @@ def send_fresh_link(invitation: Invitation, audit: Audit, *, window: int) -> Non
     )
 
 
+def hand_over(
+    invitation: Invitation, audit: Audit, *, giver: Person, reason: str, at: datetime
+) -> None:
+    """Somebody who was asked says that this person is the one who knows."""
+    first = _("%(giver)s was asked and says that you are the right person to answer.")
+    _post(
+        invitation,
+        audit,
+        subject=_("%(giver)s asks you to answer: %(about)s")
+        % {"giver": giver, "about": about(audit)},
+        once=f"audit-handed-over:{invitation.pk}:{at:%Y%m%d%H%M%S%f}",
+        first=first % {"giver": giver},
+        note=reason,
+        button=_("Answer the questions"),
+    )
+
+
 def thank(invitation: Invitation, audit: Audit, said: list[list[str]]) -> None:
     """The receipt: a copy of the answers (not where they are anonymous) and the way to them."""
     until = numbers.short_date(audit.closes_on, clock.today())
-    paragraphs = [
-        _("Thank you. Your answers to %(audit)s are in.") % {"audit": audit.title},
-        _("You can change them by this link until %(day)s.") % {"day": until},
-    ]
+    paragraphs = [_("Thank you. Your answers to %(audit)s are in.") % {"audit": audit.title}]
+    if not audit.is_single_use:
+        paragraphs += [_("You can change them by this link until %(day)s.") % {"day": until}]
     post_mail(
         to=invitation.person,
         subject=_("Received: %(audit)s") % {"audit": audit.title},
         template="mail/message",
         once=f"audit-receipt:{invitation.pk}:{invitation.submitted_at:%Y%m%d%H%M%S}",
-        link=invitation.link,
+        link=None if audit.is_single_use else invitation.link,
         context={
             "paragraphs": paragraphs,
-            "button": _("See or change your answers"),
+            "button": "" if audit.is_single_use else _("See or change your answers"),
             "header": [_("Question"), _("Your answer")] if said else [],
             "rows": said,
             "why": _("You get this because you submitted your answers."),
@@ -94,9 +111,16 @@ def about(audit: Audit) -> str:
 
 
 def _post(
-    invitation: Invitation, audit: Audit, *, subject: str, once: str, first: str, button: str
+    invitation: Invitation,
+    audit: Audit,
+    *,
+    subject: str,
+    once: str,
+    first: str,
+    button: str,
+    note: str = "",
 ) -> None:
-    paragraphs = [first % {"owner": audit.owner} if "%(owner)s" in first else first]
+    paragraphs = [first.replace("%(owner)s", str(audit.owner)), *([note] if note else [])]
     paragraphs += [text for text in audit.intro.split("\n\n") if text.strip()]
     post_mail(
         to=invitation.person,

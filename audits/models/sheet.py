@@ -84,6 +84,14 @@ class Sheet:
         """Whether the number of questions depends on answers that are still to come."""
         return self.layout.has_conditions and self.questionnaire.varies and bool(self.missing)
 
+    def varies_after(self, place: Place) -> bool:
+        """Whether answers decide what of the questions behind a place is asked."""
+        if not self.varies:
+            return False
+        shown = {one.number for one in self.visible}
+        later = self.places[place.number :]
+        return any(one.number not in shown or one.node.relevant for one in later)
+
     @property
     def total(self) -> int:
         return len(self.visible)

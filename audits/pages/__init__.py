@@ -1,6 +1,15 @@
 """What the pages of audits show, put together from records that the front door has permitted."""
 
-from audits.pages.answering import check_page, intro, over, question_page
+from audits.pages.answering import (
+    catalogue_for,
+    check_page,
+    handing_over,
+    intro,
+    over,
+    people_near,
+    question_page,
+    said_before,
+)
 from audits.pages.answers import ANSWER_COLUMNS, agreed_upon, answer_line, by_question
 from audits.pages.audits import (
     AUDIT_COLUMNS,
@@ -28,6 +37,7 @@ __all__ = [
     "audit_line",
     "back_to",
     "by_question",
+    "catalogue_for",
     "check_page",
     "comparison",
     "differences",
@@ -37,14 +47,17 @@ __all__ = [
     "gap_file",
     "gap_rows",
     "gaps_of",
+    "handing_over",
     "intro",
     "invitation_line",
     "may_close",
     "over",
     "page_for",
     "phone",
+    "people_near",
     "progress",
     "question_page",
+    "said_before",
     "result",
     "result_table",
     "stage",

@@ -5,15 +5,19 @@ from itertools import groupby
 from math import ceil
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from audits.actions import who_sees
-from audits.choices import NodeKind
+from audits.actions import people_of, who_sees
+from audits.choices import InvitationState, NodeKind
 from audits.forms.answering import AnswerForm
-from audits.models import Answer, Invitation, Node, Place, Sheet
-from productops import numbers
+from audits.forms.options import extra_of, options_of, said, written_options
+from audits.models import Answer, Assignment, Invitation, Node, Place, ReviewNote, Sheet
+from productops import clock, numbers
+from teams.choices import SubjectKind
+from teams.models import Person, Subject
 
-REMARKS = ("comment", "evidence_url")
+NEAR = (SubjectKind.PRODUCT, SubjectKind.TEAM)  # which of them belong together is known
 
 
 def intro(sheet: Sheet) -> dict[str, Any]:
@@ -28,6 +32,7 @@ def intro(sheet: Sheet) -> dict[str, Any]:
         "next": following,
         "rank": sheet.rank(following) if following else 0,
         "minutes": minutes_left(sheet),
+        "shared": sections_shared(sheet),
         "who_sees": who_sees(audit),
         "paragraphs": [text for text in audit.intro.split("\n\n") if text.strip()],
     }
@@ -51,8 +56,7 @@ def minutes_left(sheet: Sheet, place: Place | None = None) -> int:
 def question_page(sheet: Sheet, place: Place, form: AnswerForm, on: date) -> dict[str, Any]:
     """One question and the way through the others."""
     invitation, audit = sheet.invitation, sheet.invitation.audit
-    section = sheet.layout.top_of(place.node)
-    previous = None if audit.is_anonymous else said_before(place)
+    section, previous = sheet.layout.top_of(place.node), form.previous
     return {
         "place": place,
         "sheet": sheet,
@@ -65,23 +69,45 @@ def question_page(sheet: Sheet, place: Place, form: AnswerForm, on: date) -> dic
         "back": sheet.before(place),
         "section": section_name(sheet, place),
         "parts": [_part(one, section) for one in sheet.layout.tops],
+        "texts": sheet.notes_above(place),
+        "asked_again": notes_about(place),
         "previous_when": month_of(previous.scope.audit.closed_at.date(), on) if previous else "",
-        "previous": previous,
-        "options": form.options(previous.content if previous else None),
-        "extra": form.extra(),
+        "previous_said": said(place.node, previous.content) if previous else "",
+        "options": options_of(form, previous.content if previous else None),
+        "extra": extra_of(form),
+        "written": written_options(form) if place.node.documents else [],
+        "meanwhile": said(place.node, form.current),
+        "mine": said_now(form),
         "minutes": minutes_left(sheet, place),
         "who_sees": who_sees(audit),
         "sum": sum_of_section(sheet, place),
         "error": bool(form.error or form.errors),
-        "first_input": first_input(form),
-        "remarks_open": bool(form.errors) or any(form[name].value() for name in REMARKS),
+        "remarks_open": bool(form.errors) or form.has_remarks,
     }
+
+
+def notes_about(place: Place) -> list[ReviewNote]:
+    """What a reviewer asks about the answer that stands there."""
+    if not place.kept.is_asked_again:
+        return []
+    notes = ReviewNote.objects.open().filter(answer=place.kept.answer_id)
+    return list(notes.select_related("by"))
+
+
+def said_now(form: AnswerForm) -> str:
+    """What was chosen on the page that met another answer, in words."""
+    if form.current is None:
+        return ""
+    names = {
+        option["value"]: option["name"] for option in [*options_of(form, None), *extra_of(form)]
+    }
+    return ", ".join(str(names.get(value, value)) for value in form.chosen)
 
 
 def where(sheet: Sheet, place: Place) -> str:
     """ "Question 7 of 18"; of how many only where that is sure."""
     rank = sheet.rank(place)
-    if sheet.varies:
+    if sheet.varies_after(place):
         more = sheet.total - rank
         return _("Question %(n)d, about %(more)d more") % {"n": rank, "more": more}
     return _("Question %(n)d of %(total)d") % {"n": rank, "total": sheet.total}
@@ -95,14 +121,6 @@ def section_name(sheet: Sheet, place: Place) -> str:
     return f"{about} · {section}" if about else section
 
 
-def first_input(form: AnswerForm) -> str:
-    """The id to which an error leads."""
-    if form.is_typed:
-        return "answer-typed"
-    options = form.options(None)
-    return f"answer-{options[0]['value']}" if options else "instead-dont_know"
-
-
 def _part(section: Node, current: Node) -> str:
     """How one bar of the progress is drawn."""
     if section.order == current.order:
@@ -111,10 +129,27 @@ def _part(section: Node, current: Node) -> str:
 
 
 def said_before(place: Place) -> Answer | None:
-    """What the person answered to the same question about the same subject last time."""
+    """What the person answered to the same question about the same subject last time; where
+    nobody may know who said what, nothing."""
+    if place.invitation.audit.is_anonymous:
+        return None
     former = Answer.objects.before(place.invitation).given()
     same = former.filter(node__key=place.node.key, subject=place.subject.pk)
     return same.select_related("scope__audit", "node").first()
+
+
+def catalogue_for(place: Place) -> list[Subject]:
+    """What a question for subjects offers: of products and teams those that belong to the scope,
+    of everything else all."""
+    if place.node.kind != NodeKind.SUBJECT:
+        return []
+    found, about = Subject.objects.of_kind(place.node.catalogue), place.scope.subject
+    found = found.exclude(product__archived_at__isnull=False)
+    found = found.exclude(team__archived_at__isnull=False)
+    if place.node.catalogue in NEAR and about.kind in NEAR:
+        near = Q(product__teams__subject=about) | Q(team__products__subject=about)
+        found = found.filter(near | Q(pk=about.pk)).distinct()
+    return list(found.order_by("name", "pk"))
 
 
 def month_of(day: date, on: date) -> str:
@@ -164,12 +199,106 @@ def check_page(sheet: Sheet, faults: list[tuple[int, str]]) -> dict[str, Any]:
     }
 
 
+def people_near(sheet: Sheet) -> list[Person]:
+    """Who stands for the same scopes, or is asked about them, beside the person themself."""
+    scopes = {place.scope.pk: place.scope.subject_id for place in sheet.places}
+    near = {person for _subject, person in people_of(scopes.values(), clock.today())}
+    asked = Q(invitations__assignments__scope__in=scopes)
+    people = Person.objects.active().filter(asked | Q(pk__in=near)).distinct()
+    submitted = people.filter(
+        invitations__audit=sheet.invitation.audit_id,
+        invitations__state=InvitationState.SUBMITTED,
+    )
+    return list(
+        people.exclude(pk=sheet.invitation.person_id).exclude(pk__in=submitted.values("pk"))
+    )
+
+
+def handing_over(sheet: Sheet) -> dict[str, Any]:
+    invitation = sheet.invitation
+    return {
+        "invitation": invitation,
+        "audit": invitation.audit,
+        "answered": sheet.answered,
+        "subjects": subjects_of(sheet),
+    }
+
+
+def sections_shared(sheet: Sheet) -> list[dict[str, Any]]:
+    """Who has which section, as a task list; nothing where everybody is asked everything."""
+    scopes = {place.scope.pk for place in sheet.places}
+    rows = list(
+        Assignment.objects.filter(scope__in=scopes)
+        .exclude(invitation__state=InvitationState.HANDED_OVER)
+        .select_related("invitation__person")
+        .order_by("invitation__person__name", "pk")
+    )
+    root = sheet.layout.nodes[0].pk if sheet.layout.nodes else None
+    if all(row.node_id == root for row in rows):
+        return []
+    return [_task(sheet, part, label, rows) for label, part in all_parts(sheet, scopes)]
+
+
+def all_parts(sheet: Sheet, scopes: set[int]) -> list[tuple[str, tuple[int, Node]]]:
+    """Every section of the scopes: (label, (scope, section))."""
+    names = {place.scope.pk: place.scope.subject.name for place in sheet.places}
+    return [
+        (f"{names[scope]} · {top.text}" if len(scopes) > 1 else top.text, (scope, top))
+        for scope in names
+        for top in sheet.layout.tops
+    ]
+
+
+def _task(
+    sheet: Sheet, part: tuple[int, Node], label: str, rows: list[Assignment]
+) -> dict[str, Any]:
+    """One line: a section, whether it is mine and how far it is, else whose it is."""
+    scope, section = part
+    mine = [
+        place
+        for place in sheet.visible
+        if place.scope.pk == scope and section.order <= place.node.order <= section.last
+    ]
+    if mine:
+        done = sum(place.is_answered for place in mine)
+        state = _("%(done)d of %(all)d") % {"done": done, "all": len(mine)}
+        return {"title": label, "hint": _("You"), "state": "", "text": state, "kind": "flat"}
+    nodes = sheet.layout.by_id
+    others = [
+        row.invitation
+        for row in rows
+        if row.scope_id == scope and _covers(nodes[row.node_id], section)
+    ]
+    if sheet.invitation.audit.is_anonymous:
+        hint = _("Somebody else") if others else ""
+    else:
+        hint = ", ".join(str(one.person) for one in others)
+    done = bool(others) and all(one.is_submitted for one in others)
+    return {
+        "title": label,
+        "hint": hint or _("Nobody yet"),
+        "state": "done" if done else "cannot",
+        "text": _("Submitted") if done else _("Not yet submitted"),
+    }
+
+
+def _covers(node: Node, section: Node) -> bool:
+    """Whether an assignment to a node has anything of the section."""
+    return node.order <= section.last and section.order <= node.last
+
+
 def over(invitation: Invitation, on: date) -> dict[str, Any]:
     """Why a link opens nothing any more, and what helps."""
     audit = invitation.audit
     return {
         "invitation": invitation,
         "audit": audit,
-        "can_renew": audit.takes_answers_on(on),
+        "can_renew": audit.takes_answers_on(on) and not is_used_up(invitation),
+        "is_used_up": is_used_up(invitation),
         "until": numbers.short_date(audit.closes_on, on),
     }
+
+
+def is_used_up(invitation: Invitation) -> bool:
+    """Whether the link ended on purpose when its person submitted."""
+    return invitation.audit.is_single_use and invitation.is_submitted

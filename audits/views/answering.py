@@ -3,21 +3,28 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits import access, actions, pages
+from audits.choices import NodeKind
 from audits.forms.answering import AnswerForm
-from audits.models import Place, Sheet
+from audits.forms.handing_over import HandOverForm
+from audits.models import Invitation, Place, Sheet
 from audits.refusals import AnswerIsStale, NotNow
 from audits.views import sitting
 from productops import clock
+from productops.attachments import download
 from productops.doors import link_page
-from productops.forms import submitted
+from productops.forms import attached, submitted
+from productops.htmx import lead
 from productops.links import LinkOver
+from productops.parsing import Unreadable
 
 READ_OR_SEND = ("GET", "HEAD", "POST")
 
@@ -55,6 +62,8 @@ def invitation_intro(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def invitation_start(request: HttpRequest, token: str) -> HttpResponse:
     sheet = access.sheet_by(token, timezone.now())
+    if not sheet.places:  # handed over: there is nothing to start
+        return redirect("audits:invitation-intro", token)
     sheet.invitation.start(now=timezone.now())
     address = _address_of(token, sheet.first_open)
     return sitting.begin(redirect(address), sheet.invitation, token)
@@ -68,11 +77,21 @@ def invitation_question(request: HttpRequest, token: str, number: int) -> HttpRe
     if not sitting.has_begun(request, sheet.invitation):
         return redirect("audits:invitation-intro", token)
     form = AnswerForm(
-        submitted(request), node=place.node, content=place.content, revision=place.revision
+        submitted(request),
+        attached(request),
+        sheet=sheet,
+        place=place,
+        catalogue=pages.catalogue_for(place),
+        previous=pages.said_before(place) if _shows_former(request, place) else None,
     )
     if not form.is_bound:
         return _question(request, token, sheet, place, form)
     return _save(request, token, sheet, place, form)
+
+
+def _shows_former(request: HttpRequest, place: Place) -> bool:
+    """Whether what was said last time is needed: to be shown, or since its file may stay."""
+    return request.method != "POST" or place.node.kind == NodeKind.FILE
 
 
 def _save(
@@ -83,7 +102,7 @@ def _save(
         if not form.wants_later:
             actions.take_back(place=place)
             sheet = sheet.with_answer(place, None, now)
-        return redirect(_following(request, token, sheet, place, form))
+        return lead(request, _following(request, token, sheet, place, form))
     content = form.reply()
     if content is None:
         return _question(request, token, sheet, place, form, status=422)
@@ -93,7 +112,7 @@ def _save(
         form.meet(stale)
         return _question(request, token, sheet, place, form, status=409)
     sheet = sheet.with_answer(place, content, now)
-    return redirect(_following(request, token, sheet, place, form))
+    return lead(request, _following(request, token, sheet, place, form))
 
 
 def _following(
@@ -133,7 +152,7 @@ def _question(
 def invitation_check(request: HttpRequest, token: str) -> HttpResponse:
     """Everything at a glance, then the button that says that it is complete."""
     sheet = access.sheet_by(token, timezone.now())
-    if not sitting.has_begun(request, sheet.invitation):
+    if not sheet.places or not sitting.has_begun(request, sheet.invitation):
         return redirect("audits:invitation-intro", token)
     if request.method != "POST":
         return _check(request, token, sheet, [])
@@ -169,6 +188,47 @@ def _done(request: HttpRequest, token: str, sheet: Sheet) -> HttpResponse:
     invitation = sheet.invitation
     context = {"invitation": invitation, "audit": invitation.audit, "token": token}
     return render(request, "audits/invitation_done.html", context)
+
+
+@answer_page
+@require_http_methods(READ_OR_SEND)
+def invitation_hand_over(request: HttpRequest, token: str) -> HttpResponse:
+    """Name somebody who can answer instead."""
+    sheet = access.sheet_by(token, timezone.now())
+    form = HandOverForm(submitted(request), sheet=sheet, near=pages.people_near(sheet))
+    if form.is_valid() and (named := _handed_over(form, sheet)):
+        said = _("%(person)s is asked now, by mail.") % {"person": named.person}
+        messages.success(request, said)
+        return redirect("audits:invitation-intro", token)
+    context = pages.handing_over(sheet) | {"form": form, "token": token}
+    status = 422 if form.errors else 200
+    return render(request, "audits/invitation_hand_over.html", context, status=status)
+
+
+def _handed_over(form: HandOverForm, sheet: Sheet) -> Invitation | None:
+    """The invitation of whoever was named, or None where the form says why not."""
+    given, by = form.cleaned_data, sheet.invitation.person
+    try:
+        person = form.known or actions.person_named(given["email"], given["name"], by=by)
+        return actions.hand_over(
+            sheet=sheet, to=person, part=form.part, reason=given["reason"], now=timezone.now()
+        )
+    except Unreadable as problem:
+        form.add_error("email", str(problem))
+    except NotNow as refusal:
+        form.add_error(None, str(refusal))
+    return None
+
+
+@answer_page
+@require_safe
+def invitation_file(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    """The file that somebody sent with their own answer."""
+    sheet = access.sheet_by(token, timezone.now())
+    place = access.place_on(sheet, number)
+    if not sitting.has_begun(request, sheet.invitation):
+        return redirect("audits:invitation-intro", token)
+    return download(access.file_at(place))
 
 
 @answer_page

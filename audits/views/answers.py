@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from audits import access, pages
 from audits.forms.filters import AnswerFilters
+from productops.attachments import download
 from productops.doors import for_roles
 from productops.downloads import csv_download
 from productops.htmx import show
@@ -31,3 +32,10 @@ def answer_list(request: HttpRequest, pk: int) -> HttpResponse:
     agreed = pages.agreed_upon(request.user, audit, page)
     context |= {"filters": filters, "page": page, "groups": pages.by_question(page, agreed)}
     return show(request, "audits/answer_list.html", "audits/_answer_groups.html", context)
+
+
+@for_roles(*EVERYBODY)
+@require_safe
+def answer_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo or paper that came with an answer."""
+    return download(access.answer_file(request.user, pk))

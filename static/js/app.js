@@ -284,6 +284,7 @@
     if (byItself(event)) return undefined;
     const results = $(".results", part);
     if (results && $("#said")) $("#said").textContent = results.firstElementChild.textContent;
+    if (part.id === "main" && $("[data-error-summary]", part)) return $("[data-error-summary]", part).focus();
     const survives = document.activeElement && document.activeElement !== document.body;
     if (survives || (focused && document.getElementById(focused) && document.getElementById(focused).focus() === undefined)) return undefined;
     const heading = $("[data-error-summary],h1,h2,h3", part) ?? part;
@@ -295,7 +296,48 @@
     const reference = event.detail.xhr.getResponseHeader("X-Request-ID");
     say(reference ? `${texts().failed} ${texts().reference} ${reference}` : texts().failed, { stay: true });
   });
-  document.addEventListener("htmx:sendError", (event) => { if (!byItself(event)) say(texts().offline, { stay: true }); });
+  document.addEventListener("htmx:sendError", (event) => { if (!byItself(event) && !isSitting(event)) say(texts().offline, { stay: true }); });
+
+  /* ---- answering: what is chosen outlives a dead network and a reload; it goes out when there is one again ---- */
+  const sittingForm = () => $("form[data-sitting]");
+  const isSitting = (event) => event.detail.elt?.matches?.("form[data-sitting]") ?? false;
+  const draftKey = () => `sitting:${location.pathname}`;
+  const keepDraft = (form) => {
+    const said = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    try { sessionStorage.setItem(draftKey(), JSON.stringify(said)); } catch { /* full or forbidden: the page alone keeps it */ }
+  };
+  const forgetDraft = () => { try { sessionStorage.removeItem(draftKey()); } catch { /* nothing was kept */ } };
+  const takeUpDraft = (form) => {
+    let said = null;
+    try { said = JSON.parse(sessionStorage.getItem(draftKey())); } catch { return; }
+    if (!Array.isArray(said)) return;
+    const values = (name) => said.filter(([key]) => key === name).map(([, value]) => value);
+    for (const field of form.elements) {
+      if (!field.name || field.type === "file" || field.name === "csrfmiddlewaretoken" || field.name === "sure") continue;
+      if (field.type === "radio" || field.type === "checkbox") field.checked = values(field.name).includes(field.value);
+      else if (field.tagName !== "BUTTON" && values(field.name).length) [field.value] = values(field.name);
+    }
+    if (values("comment").concat(values("evidence_url"), values("proposal")).some(Boolean)) $("details.more", form).open = true;
+  };
+  let waiting = 0, pressed = null;
+  const waitForNetwork = (form) => {
+    const told = $("[data-waiting]", form);
+    if (told) told.hidden = false;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => sendAgain(form), 4000);
+  };
+  const sendAgain = (form) => { if (form.isConnected && waiting) { clearTimeout(waiting); waiting = 0; form.requestSubmit(pressed?.isConnected ? pressed : undefined); } };
+  addEventListener("online", () => { if (waiting) sendAgain(sittingForm()); });
+  document.addEventListener("submit", (event) => { if (event.target.matches("form[data-sitting]")) pressed = event.submitter; }, true);
+  for (const name of ["input", "change"]) document.addEventListener(name, (event) => { const form = event.target.closest?.("form[data-sitting]"); if (form) keepDraft(form); });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, (event) => { if (isSitting(event)) waitForNetwork(event.detail.elt); });
+  document.addEventListener("htmx:responseError", (event) => { if (isSitting(event) && event.detail.xhr.status > 501) waitForNetwork(event.detail.elt); });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!isSitting(event)) return;
+    const told = $("[data-waiting]", event.detail.elt);
+    if (told) told.hidden = true;
+    if (event.detail.xhr.getResponseHeader("HX-Redirect")) forgetDraft();
+  });
 
   /* ---- what must be ready on every new piece of page ---- */
   const prepare = (part) => {
@@ -303,6 +345,7 @@
     $$("[data-copy][hidden]", part).forEach((button) => { button.hidden = false; });
     $$("select[data-combobox]:not([multiple],[hidden])", part).forEach(combo);
     $$("form:has(.bulk)", part).forEach(countChosen);
+    $$("form[data-sitting]", part).forEach((form) => { if (!$("[data-error-summary]")) takeUpDraft(form); });
   };
   addEventListener("DOMContentLoaded", () => {
     prepare(document);
