@@ -13,6 +13,7 @@ from audits.models import (
     Answer,
     Audit,
     Evidence,
+    Framework,
     FrameworkVersion,
     Gap,
     Invitation,
@@ -102,6 +103,10 @@ def framework_versions_for(person: Person):
     return FrameworkVersion.objects.visible_to(person).select_related("framework")
 
 
+def framework_to_read(person: Person, pk: int) -> Framework:
+    return get_object_or_404(Framework.objects.visible_to(person), pk=pk)
+
+
 def framework_version_to_read(person: Person, framework: int, number: int) -> FrameworkVersion:
     return get_object_or_404(framework_versions_for(person), framework=framework, number=number)
 
@@ -146,6 +151,40 @@ def gaps_without_evidence(gaps: list[Gap], on: date) -> list[Gap]:
 
 def may_change(person: Person, gap: Gap) -> bool:
     return person.may_change(gap.subject)
+
+
+# Evidence -----------------------------------------------------------------------------------
+def evidence_for(person: Person):
+    parts = ("gap__subject", "answer__scope__subject", "answer__scope__audit", "answer__node")
+    return Evidence.objects.visible_to(person).select_related(*parts)
+
+
+def evidence_to_read(person: Person, pk: int) -> Evidence:
+    return get_object_or_404(evidence_for(person), pk=pk)
+
+
+def evidence_to_change(person: Person, pk: int) -> Evidence:
+    evidence = evidence_to_read(person, pk)
+    if not person.may_change(evidence.subject):
+        raise PermissionDenied(_("You may read this evidence, but not change it."))
+    return evidence
+
+
+def evidence_file(person: Person, pk: int, number: int) -> StoredFile:
+    """The file of one revision; 404 where that revision is an address."""
+    evidence = evidence_to_read(person, pk)
+    revisions = evidence.revisions.filter(file__isnull=False).select_related("file")
+    return get_object_or_404(revisions, number=number).file
+
+
+def answer_to_show(person: Person, pk: int) -> Answer:
+    """A submitted answer about something that the person may change: to add evidence or a gap."""
+    answers = Answer.objects.visible_to(person).counted().filter(scope__audit__deleted_at=None)
+    parts = ("node__version", "scope__subject", "scope__audit", "subject", "invitation__person")
+    answer = get_object_or_404(answers.select_related(*parts), pk=pk)
+    if not person.may_change(answer.scope.subject):
+        raise PermissionDenied(_("You may read this answer, but not act on it."))
+    return answer
 
 
 # By link, without an account ----------------------------------------------------------------

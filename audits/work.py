@@ -1,11 +1,12 @@
 """What waits for a person here: audits to answer, to close, and gaps to do something about."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from audits.models import Audit, Gap, Invitation
+from audits.models import Audit, Evidence, Gap, Invitation
 from productops.work import Task, work
 
 
@@ -58,4 +59,35 @@ def gaps(person, on: date):
             gap.get_absolute_url(),
             gap.due_on,
             f"{gap.subject.name} · {gap.get_state_display()}",
+        )
+
+
+SOON = timedelta(days=14)
+
+
+def _to_renew(person, on: date):
+    mine = Gap.objects.visible_to(person).owned_by(person)
+    return Evidence.objects.filter(gap__in=mine.values("pk")).over_by(on + SOON)
+
+
+@work("renew-evidence", count=lambda person, on: _to_renew(person, on).count())
+def evidence(person, on: date):
+    for one in _to_renew(person, on).select_related("gap"):
+        days = (one.holds_until - on).days
+        told = (
+            _("Evidence is over: %(title)s")
+            if days < 0
+            else ngettext(
+                "Evidence expires in %(n)d day: %(title)s",
+                "Evidence expires in %(n)d days: %(title)s",
+                days,
+            )
+        )
+        yield Task(
+            "renew-evidence",
+            told % {"n": days, "title": one.title},
+            _("Renew"),
+            reverse("audits:evidence-renew", args=[one.pk]),
+            one.holds_until,
+            one.gap.title,
         )

@@ -29,6 +29,7 @@ from audits.actions.contradictions import (
     facts_for,
     raise_from_facts,
 )
+from audits.actions.evidence import add_evidence, renew_evidence
 from audits.actions.facts import keep_facts, newest_facts
 from audits.actions.frameworks import load_framework, load_library, publish
 from audits.actions.gaps import (
@@ -45,6 +46,7 @@ from audits.actions.gaps import (
 from audits.actions.handing_over import Part, hand_over, person_named
 from audits.actions.mails import who_sees
 from audits.actions.minutes import outcome_of
+from audits.actions.proposals import raise_from_answer
 from audits.actions.responses import Given, record_responses
 from audits.actions.voting import join, vote
 from audits.actions.workshops import (
@@ -62,6 +64,7 @@ __all__ = [
     "Given",
     "Part",
     "accept_gaps",
+    "add_evidence",
     "agree",
     "agree_together",
     "assign_gaps",
@@ -94,11 +97,13 @@ __all__ = [
     "people_of",
     "person_named",
     "publish",
+    "raise_from_answer",
     "raise_from_facts",
     "record_answer",
     "record_responses",
     "refuse_closed",
     "remind",
+    "renew_evidence",
     "renew_link",
     "reopen_expired",
     "reopen_gap",

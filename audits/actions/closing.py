@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audits.actions.contradictions import raise_from_facts
 from audits.actions.gap_raising import raise_gaps
+from audits.actions.proposals import raise_from_proposals
 from audits.choices import AuditState
 from audits.framework_file import ROOT
 from audits.models import Answer, Audit, Consensus, Node, Scope, Score
@@ -36,6 +37,7 @@ def close_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
     Link.objects.filter(invitation__audit=audit).revoke()
     cards = score_scopes(audit=audit, now=now)
     raise_gaps(audit=audit, cards=cards, by=by, now=now)
+    raise_from_proposals(audit=audit, by=by, now=now)
     raise_from_facts(audit=audit, now=now)
     if audit.is_anonymous:
         _cut_ties(audit, now)

@@ -6,22 +6,20 @@ from datetime import date, datetime
 from statistics import median
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from audits.actions.criticality import criticality_of
 from audits.actions.facts import newest_facts
+from audits.actions.proposals import shown_by
 from audits.choices import SMALLEST_GROUP, AnswerState, GapSource
 from audits.fact_words import contradiction
 from audits.facts import Compared, fact_rule
 from audits.models import (
     Answer,
-    AnswerRevision,
     Audit,
     Consensus,
     Fact,
     Gap,
-    GapAnswer,
     GapScope,
     Node,
     Scope,
@@ -215,7 +213,4 @@ def _tie(gap: Gap, place: Beside) -> None:
     if place.scope.audit.is_anonymous:
         return
     here = {"scope": place.scope, "node": place.node, "subject": place.subject_id}
-    answers = Answer.objects.filter(**here).counted().given()
-    newest = AnswerRevision.objects.filter(answer__in=answers, number=F("answer__revision"))
-    rows = [GapAnswer(gap=gap, revision=revision) for revision in newest]
-    GapAnswer.objects.bulk_create(rows, ignore_conflicts=True)
+    shown_by(gap, Answer.objects.filter(**here).counted().given())

@@ -3,6 +3,8 @@
 from audits.api.answers import AnswerViewSet
 from audits.api.audits import AuditViewSet
 from audits.api.consensus import ConsensusViewSet
+from audits.api.evidence import EvidenceViewSet
+from audits.api.facts import FactViewSet
 from audits.api.frameworks import FrameworkViewSet
 from audits.api.gaps import GapViewSet
 from audits.api.invitations import InvitationViewSet
@@ -14,3 +16,5 @@ routes.register("invitations", InvitationViewSet)
 routes.register("answers", AnswerViewSet)
 routes.register("consensus", ConsensusViewSet)
 routes.register("gaps", GapViewSet)
+routes.register("evidence", EvidenceViewSet)
+routes.register("facts", FactViewSet)

@@ -5,10 +5,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from audits import actions
+from audits import access, actions
 from audits.api.verbs import body, told
 from audits.choices import LONGEST_WHY, MOST_WHYS, Band
-from audits.models import Gap
+from audits.models import Answer, Gap
 from productops import clock
 from productops.api.fields import DateField, TextField
 from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
@@ -86,6 +86,10 @@ class MergeSerializer(StrictSerializer):
     )
 
 
+class FromAnswerSerializer(StrictSerializer):
+    answer = Visible(queryset=Answer.objects.counted().filter(scope__audit__deleted_at=None))
+
+
 class GapViewSet(RecordViewSet):
     queryset = Gap.objects.select_related("subject", "owner", "node__version").ranked()
     serializer_class = GapSerializer
@@ -97,6 +101,19 @@ class GapViewSet(RecordViewSet):
         given = body(CloseSerializer, request, self.get_serializer_context())
         with told():
             actions.close_gaps(gaps=[gap], by=request.user, on=clock.today(), **given)
+        return self.shown(gap)
+
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="from-answer",
+        serializer_class=FromAnswerSerializer,
+    )
+    def from_answer(self, request):
+        """The gap that an answer shows: a new one, or the one that is there already."""
+        given = body(FromAnswerSerializer, request, self.get_serializer_context())
+        answer = access.answer_to_show(request.user, given["answer"].pk)
+        gap = actions.raise_from_answer(answer=answer, by=request.user, on=clock.today())
         return self.shown(gap)
 
     @action(detail=True, methods=["post"], serializer_class=StrictSerializer)

@@ -4,12 +4,13 @@ from datetime import date
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.answer import Answer
 from audits.models.gap import Gap
 from productops.models import StoredFile
-from teams.models import Person
+from teams.models import Person, Subject
 
 
 class EvidenceQuerySet(models.QuerySet):
@@ -17,6 +18,13 @@ class EvidenceQuerySet(models.QuerySet):
         return self.filter(
             Q(gap__in=Gap.objects.visible_to(person).values("pk"))
             | Q(answer__in=Answer.objects.visible_to(person).values("pk"))
+        )
+
+    def changeable_by(self, person: Person):
+        """Evidence of gaps, and of answers about subjects, that the person may change."""
+        subjects = Subject.objects.changeable_by(person).values("pk")
+        return self.visible_to(person).filter(
+            Q(gap__subject__in=subjects) | Q(answer__scope__subject__in=subjects)
         )
 
     def with_newest(self):
@@ -60,6 +68,20 @@ class Evidence(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("audits:evidence-detail", args=[self.pk])
+
+    @property
+    def about(self) -> Gap | Answer:
+        found = self.gap or self.answer
+        assert found is not None, "a constraint of the table sees to it"
+        return found
+
+    @property
+    def subject(self) -> Subject:
+        """Whoever may change what is said of it may change its evidence."""
+        return self.gap.subject if self.gap else self.answer.scope.subject
 
 
 class EvidenceRevision(models.Model):

@@ -10,7 +10,13 @@ from audits.pages.answering import (
     question_page,
     said_before,
 )
-from audits.pages.answers import ANSWER_COLUMNS, agreed_upon, answer_line, by_question
+from audits.pages.answers import (
+    ANSWER_COLUMNS,
+    agreed_upon,
+    answer_line,
+    by_question,
+    with_surroundings,
+)
 from audits.pages.audits import (
     AUDIT_COLUMNS,
     INVITATION_COLUMNS,
@@ -21,26 +27,37 @@ from audits.pages.audits import (
     progress,
 )
 from audits.pages.differences import differences
+from audits.pages.evidence import evidence_rows
+from audits.pages.evidence import standing as evidence_standing
+from audits.pages.facts import FACT_COLUMNS, beside_answers, record_line, record_rows
+from audits.pages.facts import grouped as record_groups
 from audits.pages.frameworks import framework
 from audits.pages.gap import gap
 from audits.pages.gaps import back_to, gap_file, gap_rows, gaps_of, page_for
 from audits.pages.results import comparison, result, result_table
+from audits.pages.suggestions import chosen as chosen_helps
+from audits.pages.suggestions import helps
 from audits.pages.workshop import agree_form, phone, stage, turnout
 
 __all__ = [
     "ANSWER_COLUMNS",
     "AUDIT_COLUMNS",
+    "FACT_COLUMNS",
     "INVITATION_COLUMNS",
     "agree_form",
     "agreed_upon",
     "answer_line",
     "audit_line",
     "back_to",
+    "beside_answers",
     "by_question",
     "catalogue_for",
     "check_page",
+    "chosen_helps",
     "comparison",
     "differences",
+    "evidence_rows",
+    "evidence_standing",
     "frame",
     "framework",
     "gap",
@@ -48,6 +65,7 @@ __all__ = [
     "gap_rows",
     "gaps_of",
     "handing_over",
+    "helps",
     "intro",
     "invitation_line",
     "may_close",
@@ -58,8 +76,12 @@ __all__ = [
     "progress",
     "question_page",
     "said_before",
+    "record_groups",
+    "record_line",
+    "record_rows",
     "result",
     "result_table",
     "stage",
     "turnout",
+    "with_surroundings",
 ]

@@ -1,6 +1,7 @@
 """Answers under their questions."""
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from audits import access
 from audits.agreement import agreement
 from audits.choices import NodeKind
-from audits.models import Answer, Audit, Consensus, Node
+from audits.models import Answer, Audit, Consensus, Evidence, Gap, GapAnswer, Node
+from audits.pages.facts import beside_answers
 from audits.workshop_access import consensus_for
 from teams.models import Person
 
@@ -115,3 +117,22 @@ def _agreement(question: Node, answers: list[Answer]):
         return None
     found = agreement(levels, max(2, len(question.choices)))
     return {"found": found, "band": BANDS.get(found.band or "", "")}
+
+
+def with_surroundings(answers: Iterable[Answer], on: date) -> list[Answer]:
+    """Answers with what stands beside each: ``record`` (what a measure says), ``papers`` (its
+    evidence) and ``shows`` (the gaps that it shows); three queries for all."""
+    found = list(answers)
+    records = beside_answers(found, on)
+    papers: dict[int, list[Evidence]] = {}
+    for paper in Evidence.objects.filter(answer__in=found):
+        papers.setdefault(paper.answer_id, []).append(paper)
+    shows: dict[int, list[Gap]] = {}
+    tied = GapAnswer.objects.filter(revision__answer__in=found, gap__deleted_at=None)
+    for one in tied.select_related("gap", "revision"):
+        shows.setdefault(one.revision.answer_id, []).append(one.gap)
+    for answer in found:
+        answer.record = records.get(answer.pk)
+        answer.papers = papers.get(answer.pk, [])
+        answer.shows = list(dict.fromkeys(shows.get(answer.pk, [])))
+    return found

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from audits import access, pages
 from audits.forms.filters import AnswerFilters
+from productops import clock
 from productops.attachments import download
 from productops.doors import for_roles
 from productops.downloads import csv_download
@@ -30,7 +31,8 @@ def answer_list(request: HttpRequest, pk: int) -> HttpResponse:
         return csv_download(f"audit-{pk}-answers.csv", pages.ANSWER_COLUMNS, lines)
     page = Paginator(answers, PER_PAGE).get_page(request.GET.get("page"))
     agreed = pages.agreed_upon(request.user, audit, page)
-    context |= {"filters": filters, "page": page, "groups": pages.by_question(page, agreed)}
+    shown = pages.with_surroundings(page, clock.today())
+    context |= {"filters": filters, "page": page, "groups": pages.by_question(shown, agreed)}
     return show(request, "audits/answer_list.html", "audits/_answer_groups.html", context)
 
 

@@ -54,6 +54,27 @@ def gap_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(*WRITERS)
+@require_safe
+def gap_help(request: HttpRequest, pk: int) -> HttpResponse:
+    """What could help; what is ticked there is begun one after the other."""
+    gap = access.gap_to_change(request.user, pk)
+    helps = pages.helps(request.user, gap)
+    chosen = pages.chosen_helps(helps, request.GET.getlist("take"))
+    if len(chosen) == 1:
+        return redirect(chosen[0].url)
+    context = {"gap": gap, "helps": helps, "chosen": chosen}
+    return show(request, "audits/gap_help.html", "audits/_gap_helps.html", context)
+
+
+@for_roles(*WRITERS)
+@require_POST
+def answer_gap(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a gap of one answer, or show it by the one that is there."""
+    answer = access.answer_to_show(request.user, pk)
+    return redirect(actions.raise_from_answer(answer=answer, by=request.user, on=clock.today()))
+
+
+@for_roles(*WRITERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def gap_new(request: HttpRequest) -> HttpResponse:
     form = GapForm(submitted(request), person=request.user, initial={"effort": 3})

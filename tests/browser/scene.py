@@ -159,4 +159,5 @@ def places() -> list[str]:
         "tooling:wave-new": [Rollout.objects.first().pk],
     }
     paths = [reverse(name, args=args) for name, args in named.items()]
-    return [*paths, reverse("audits:gap-assign") + several, reverse("audits:gap-accept") + several]
+    verbs = ("assign", "accept", "close", "merge")
+    return [*paths, *(reverse(f"audits:gap-{verb}") + several for verb in verbs)]

@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.forms.models import model_to_dict
 
-from audits.models import Consensus
+from audits.models import Consensus, Evidence, EvidenceRevision, Fact
 from metrics.boards.content import DashboardContent, ImprovementLine, KpiLine
 from metrics.briefing import Briefing, Sentence
 from metrics.models import (
@@ -82,7 +82,7 @@ MUST_TELL = {
     *("metrics:recheck-answer", "api:verdicts-detail", "api:rechecks-detail"),
     *("tooling:contract-detail", "tooling:rollout-detail", "trace", "api:trace"),
     *("api:products-detail", "api:teams-detail", "api:learning-plans-detail", "api:gaps-detail"),
-    "api:consensus-detail",
+    *("api:consensus-detail", "audits:evidence-detail", "audits:gap-help", "api:evidence-detail"),
     *("api:answers-detail", "api:objectives-detail", "api:key-results-detail"),
     *("api:check-ins-detail", "api:actions-detail", "api:improvements-detail"),
     *("metrics:review-detail", "metrics:review-present"),
@@ -135,7 +135,15 @@ def audited(product, jonas) -> None:
         pk=KEY, scope=scope, node=node, subject=product.subject, number=2, note=f"{WORD} note",
         by=jonas, at=audit.opened_at,
     )  # fmt: skip
-    GapFactory(pk=KEY, title=f"{WORD} gap", subject=product.subject, owner=jonas)
+    gap = GapFactory(pk=KEY, title=f"{WORD} gap", subject=product.subject, owner=jonas)
+    evidence = Evidence.objects.create(pk=KEY, title=f"{WORD} chart", gap=gap)
+    EvidenceRevision.objects.create(
+        pk=KEY, evidence=evidence, number=1, url="https://example.org", note=f"{WORD} shows",
+        by=jonas, at=audit.opened_at,
+    )  # fmt: skip
+    Fact.objects.create(
+        pk=KEY, measure="audits.open-gaps", subject=product.subject, on=PERIOD, value=1
+    )
 
 
 def measured(product, jonas) -> None:
