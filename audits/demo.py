@@ -25,6 +25,10 @@ LEVELS = {
     "roles-and-skills": (2.4, 0.3),
     "delivery-flow": (3.1, 0.7),
     "tooling": (2.7, 0.1),
+    "planning": (2.6, 0.2),
+    "communication": (2.5, 0.3),
+    "collaboration": (2.8, 0.1),
+    "data": (2.3, 0.1),
 }
 TEAM_LEAN = {"Growth": 0.5, "Admin": -0.55, "Partner": -0.3, "Data": 0.3, "Mobile": -0.2}
 # Answers of PMs on their time: strategic share in spring and autumn, in percent.

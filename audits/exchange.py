@@ -1,6 +1,6 @@
 """Questionnaires and answers, in and out.
 
-``framework`` takes YAML (one questionnaire or several) and XLSForm workbooks, and gives YAML.
+``framework`` takes and gives YAML, XLSForm and a table of its own (``framework_formats``).
 ``responses`` takes and gives a table: email, subject (kind:key), question, value, comment.
 """
 
@@ -16,16 +16,12 @@ from django.utils.translation import gettext as _
 
 from audits import actions
 from audits.choices import NodeKind
-from audits.framework_file import (
-    FrameworkRefused,
-    read_framework_files,
-    write_framework_files,
-)
+from audits.framework_file import FrameworkRefused
+from audits.framework_formats import WRITERS, read_frameworks, write_frameworks
 from audits.models import Answer, Audit, FrameworkVersion, Node
 from audits.pages.answers import ANSWER_COLUMNS, answer_line
 from audits.refusals import NotNow
 from audits.replies import read_reply
-from audits.xlsform import is_workbook, read_xlsform
 from productops import clock
 from productops.exchange import Kind, Refused, Report, kind, table_options
 from productops.parsing import Unreadable, to_date
@@ -42,15 +38,13 @@ IGNORED = tuple(name for name in ANSWER_COLUMNS if name not in COLUMNS)  # our e
 def take_framework(file, name: str, by: Person | None, options: dict[str, Any]) -> Report:
     """Each questionnaire whose content is new becomes a new version."""
     report = Report()
-    data = file.read()
     try:
-        files = [read_xlsform(data, name)] if is_workbook(data) else read_framework_files(data)
+        files = read_frameworks(file.read(), name)
     except FrameworkRefused as refused:
         for fault in refused.faults:
             report.refuse(fault.line, fault.key, fault.reason)
         raise Refused(report) from refused
-    for one in files:
-        version, is_new = actions.load_framework(file=one, by=by, now=timezone.now())
+    for version, is_new in actions.load_frameworks(files=files, by=by, now=timezone.now()):
         if not is_new:
             report.unchanged += 1
         elif version.framework.versions.count() == 1:
@@ -60,13 +54,29 @@ def take_framework(file, name: str, by: Person | None, options: dict[str, Any]) 
     return report
 
 
-def give_framework(person: Person | None, options: dict[str, Any]) -> Iterator[str]:
-    """The newest version of each framework, as one pack of YAML."""
+def framework_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--framework", metavar="KEY", help="only this one")
+
+
+def give_framework(person: Person | None, options: dict[str, Any]) -> Iterator[bytes]:
+    """The published version of each framework, or of the one that ``framework`` names."""
     versions = FrameworkVersion.objects.published().order_by("framework__slug")
-    return write_framework_files(version.content for version in versions)
+    if options.get("framework"):
+        versions = versions.filter(framework__slug=options["framework"])
+    yield write_frameworks(
+        (version.content for version in versions), options.get("format") or "yaml"
+    )
 
 
-kind(Kind("framework", take=take_framework, give=give_framework, suffix="yaml"))
+kind(
+    Kind(
+        "framework",
+        take=take_framework,
+        give=give_framework,
+        formats=tuple(WRITERS),
+        choosing=framework_options,
+    )
+)
 
 
 # Responses ----------------------------------------------------------------------------------

@@ -104,4 +104,4 @@ def _as_mapping(process: Process) -> dict[str, Any]:
     return card | {"body": newest.body, "steps": steps}
 
 
-kind(Kind("processes", take=take_processes, give=give_processes, suffix="yaml"))
+kind(Kind("processes", take=take_processes, give=give_processes, formats=("yaml",)))

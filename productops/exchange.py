@@ -62,7 +62,10 @@ class Kind:
     take: Callable[..., Report] | None = None
     give: Callable[..., Any] | None = None
     arguments: Callable[[ArgumentParser], None] | None = None
-    suffix: str = ""  # of a kind that is no table ("yaml"): ``give`` then yields pieces of text
+    # Of a kind that is no table, the usual one first: ``give`` then yields pieces of the file, as
+    # text or bytes, in the format that ``options["format"]`` names.
+    formats: tuple[str, ...] = ()
+    choosing: Callable[[ArgumentParser], None] | None = None  # options of the export
     takers: tuple[str, ...] = ("admin", "ops")  # whose files it takes, at page and API
 
     @property

@@ -33,7 +33,7 @@ class ImportForm(forms.Form):
     def __init__(self, kind: Kind, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        if not kind.suffix:
+        if not kind.formats:
             self.fields |= table_fields()
         self.fields |= fields_of(kind)
 

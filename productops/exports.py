@@ -18,7 +18,7 @@ TYPES = {
 
 
 def formats_of(kind: Kind) -> list[str]:
-    return [kind.suffix] if kind.suffix else list(WRITERS)
+    return list(kind.formats or WRITERS)
 
 
 def content_type(form: str) -> str:
@@ -28,10 +28,17 @@ def content_type(form: str) -> str:
 def exported(kind: Kind, form: str, person: Any) -> IO[bytes]:
     """An open file with what the person may see of a kind, as import takes it back."""
     out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  closed by the response
-    rows = iter(kind.give(person, defaults_of(kind)))
-    if kind.suffix:
-        out.writelines(piece.encode() for piece in rows)
-    else:
-        WRITERS[form](out, next(rows), rows)
+    write_export(out, kind, form, person, defaults_of(kind))
     out.seek(0)
     return out
+
+
+def write_export(
+    out: IO[bytes], kind: Kind, form: str, person: Any, options: dict[str, Any]
+) -> None:
+    """The rows of a kind as a file in one of its formats."""
+    rows = iter(kind.give(person, options | {"format": form}))
+    if kind.formats:
+        out.writelines(piece.encode() if isinstance(piece, str) else piece for piece in rows)
+    else:
+        WRITERS[form](out, next(rows), rows)

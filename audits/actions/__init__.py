@@ -31,7 +31,12 @@ from audits.actions.contradictions import (
 )
 from audits.actions.evidence import add_evidence, renew_evidence
 from audits.actions.facts import keep_facts, newest_facts
-from audits.actions.frameworks import load_framework, load_library, publish
+from audits.actions.frameworks import (
+    load_framework,
+    load_frameworks,
+    load_library,
+    publish,
+)
 from audits.actions.gaps import (
     accept_gaps,
     assign_gaps,
@@ -89,6 +94,7 @@ __all__ = [
     "keep_facts",
     "join",
     "load_framework",
+    "load_frameworks",
     "load_library",
     "merge_gaps",
     "newest_facts",

@@ -1,5 +1,6 @@
 """Take questionnaires in: every change of their content is a new version that never changes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def publish(
     verb = "published" if draft else "loaded"
     changelog.record(by=by, row=framework, verb=verb, after={"version": version.number})
     return version
+
+
+@transaction.atomic
+def load_frameworks(
+    *, files: Iterable[FrameworkFile], by: Person | None, now: datetime
+) -> list[tuple[FrameworkVersion, bool]]:
+    """Each file's version and whether it is new: all of them, or none."""
+    return [load_framework(file=file, by=by, now=now) for file in files]
 
 
 def load_library(*, by: Person | None, now: datetime) -> list[FrameworkVersion]:

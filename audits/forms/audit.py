@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from audits.framework_formats import SUFFIXES
 from audits.models import Audit, FrameworkVersion, Scope
 from productops import clock
 from productops.fields import DateField, TextField
@@ -117,6 +118,9 @@ class InvitationForm(forms.Form):
 class FrameworkFileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A questionnaire as YAML. A file with other content becomes a new version."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
+        help_text=_(
+            "A questionnaire as YAML, as an XLSForm workbook or as a table. A file with other "
+            "content becomes a new version."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
     )

@@ -11,12 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits import access, actions, pages
 from audits.forms.audit import FrameworkFileForm
 from audits.forms.filters import FrameworkFilters
-from audits.framework_file import (
-    LARGEST,
-    FrameworkRefused,
-    read_framework_file,
-    write_framework_file,
-)
+from audits.framework_file import FrameworkRefused, write_framework_file
+from audits.framework_formats import MOST_BYTES, read_frameworks
 from productops.doors import for_roles
 from productops.forms import attached, submitted
 from productops.htmx import show
@@ -62,22 +58,24 @@ def framework_export(request: HttpRequest, pk: int, number: int) -> HttpResponse
 def framework_import(request: HttpRequest) -> HttpResponse:
     form, faults = FrameworkFileForm(submitted(request), attached(request)), []
     if form.is_valid():
+        sent = form.cleaned_data["file"]
         try:
-            file = read_framework_file(form.cleaned_data["file"].read(LARGEST + 1))
+            files = read_frameworks(sent.read(MOST_BYTES + 1), sent.name)
         except FrameworkRefused as refused:
             faults = refused.faults
         else:
-            return _loaded(request, file)
+            return _loaded(request, files)
     context = {"form": form, "faults": faults}
     status = 422 if faults or form.errors else 200
     return render(request, "audits/framework_import.html", context, status=status)
 
 
-def _loaded(request: HttpRequest, file) -> HttpResponse:
-    version, is_new = actions.load_framework(file=file, by=request.user, now=timezone.now())
-    text = _("%s is taken in.") if is_new else _("%s says the same already; nothing was changed.")
-    messages.success(request, text % version)
-    return redirect(version)
+def _loaded(request: HttpRequest, files) -> HttpResponse:
+    found = actions.load_frameworks(files=files, by=request.user, now=timezone.now())
+    for version, is_new in found:
+        text = _("%s is taken in.") if is_new else _("%s says the same already.")
+        messages.success(request, text % version)
+    return redirect(found[0][0] if len(found) == 1 else "audits:framework-list")
 
 
 @for_roles(*OPERATORS)

@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
@@ -23,19 +23,35 @@ def sheet_rows(
     file: IO[bytes], *, sheet: str, decimal: str, rows: int, columns: int, seconds: float
 ) -> Iterator[list[str]]:
     """The rows of one sheet from its first, cells as text. Reads all before the first is given."""
-    _check_parts(file)
+    wanted = {"sheet": sheet, "decimal": decimal, "rows": rows, "columns": columns}
+    return run_on(file, PROGRAM, wanted, seconds=seconds)
+
+
+def run_on(
+    file: IO[bytes],
+    program: Path,
+    wanted: dict,
+    *,
+    seconds: float,
+    most_unpacked: int = MOST_UNPACKED,
+) -> Iterator[Any]:
+    """What a program says of a file, a line of JSON each; all of it before the first is given.
+
+    The program gets ``wanted`` and path, megabytes and seconds as JSON, and limits itself to them.
+    Raises UnreadableTable for whatever went wrong.
+    """
+    _check_parts(file, most_unpacked)
     with tempfile.NamedTemporaryFile(prefix="sheet-") as copy:
         file.seek(0)
         while piece := file.read(1 << 20):
             copy.write(piece)
         copy.flush()
-        wanted = {"path": copy.name, "sheet": sheet, "decimal": decimal, "rows": rows}
-        limits = {"columns": columns, "megabytes": MEGABYTES, "seconds": int(seconds) + 1}
-        found = _run(wanted | limits, seconds)
+        limits = {"megabytes": MEGABYTES, "seconds": int(seconds) + 1}
+        found = _run(program, {"path": copy.name} | wanted | limits, seconds)
     return _given(found)
 
 
-def _check_parts(file: IO[bytes]) -> None:
+def _check_parts(file: IO[bytes], most_unpacked: int) -> None:
     """Refuse an archive by what it says of itself, before anything of it is unpacked."""
     file.seek(0)
     if not zipfile.is_zipfile(file):
@@ -44,16 +60,16 @@ def _check_parts(file: IO[bytes]) -> None:
         parts = zipfile.ZipFile(file).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as problem:
         raise UnreadableTable(_REASONS["damaged"]()) from problem
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
         raise UnreadableTable(_("This spreadsheet is too large when it is unpacked."))
 
 
-def _run(arguments: dict, seconds: float) -> IO[bytes]:
-    """The child's output as a file; raises UnreadableTable for whatever went wrong."""
+def _run(program: Path, arguments: dict, seconds: float) -> IO[bytes]:
+    """The child's output as a file."""
     output = tempfile.TemporaryFile(prefix="rows-")  # noqa: SIM115  closed by who reads it
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(PROGRAM), json.dumps(arguments)],
+            [sys.executable, "-I", str(program), json.dumps(arguments)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.PIPE,
@@ -71,7 +87,7 @@ def _run(arguments: dict, seconds: float) -> IO[bytes]:
     return output
 
 
-def _given(output: IO[bytes]) -> Iterator[list[str]]:
+def _given(output: IO[bytes]) -> Iterator[Any]:
     with output:
         for line in output:
             yield json.loads(line)
@@ -82,5 +98,6 @@ _REASONS = {
     "damaged": lambda: _("This spreadsheet is damaged, protected by a password, or none at all."),
     "rows": lambda: _("This sheet has too many rows."),
     "columns": lambda: _("This sheet has too many columns."),
+    "encoding": lambda: _("This file is not text in UTF-8."),
     "slow": lambda: _("This spreadsheet takes too much time or memory to read."),
 }

@@ -66,7 +66,7 @@ def test_frameworks_go_out_and_come_back_unchanged(capsysbinary):
     for text in (SMALL, KINDS):
         framework_version(text)
 
-    pieces = "".join(kind_named("framework").give(None, {}))
+    pieces = b"".join(kind_named("framework").give(None, {}))
 
     assert counts(take("framework", pieces, "all.yaml")) == (0, 0, 2, 0)
 

@@ -207,7 +207,7 @@ def test_the_library_is_loaded_by_one_click_and_stays_as_it_is(as_, ines):
         client.post("/audits/templates/load/")
 
     page = client.get("/audits/templates/").context["page"]
-    assert page.paginator.count == 4
+    assert page.paginator.count == 5
 
 
 def test_a_framework_shows_every_question_with_its_levels(as_, mia, small):

@@ -46,7 +46,9 @@ def with_colour(parser):
 @pytest.fixture
 def kind(monkeypatch):
     monkeypatch.setattr(exchange, "_kinds", Registry("kinds of exchange"))
-    exchange.kind(Kind("notes", give=lambda person, options: iter(["a: ", "1\n"]), suffix="yaml"))
+    exchange.kind(
+        Kind("notes", give=lambda person, options: iter(["a: ", "1\n"]), formats=("yaml",))
+    )
     return exchange.kind(Kind("things", take=take, give=give, arguments=with_colour))
 
 

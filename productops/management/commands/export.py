@@ -1,13 +1,10 @@
 import io
-from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from productops.exchange import Kind, all_kinds, kind_named
-from productops.tables import write_csv, write_json, write_xlsx
-
-WRITERS: dict[str, Callable] = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json}
+from productops.exchange import all_kinds, kind_named
+from productops.exports import formats_of, write_export
 
 
 class Command(BaseCommand):
@@ -18,27 +15,20 @@ class Command(BaseCommand):
         for kind in all_kinds():
             if kind.give is not None:
                 options = kinds.add_parser(kind.name, help=f"export {kind.name}")
-                if not kind.suffix:
-                    options.add_argument("--format", choices=WRITERS, default="csv")
+                formats = formats_of(kind)
+                options.add_argument("--format", choices=formats, default=formats[0])
+                if kind.choosing is not None:
+                    kind.choosing(options)
 
     def handle(self, **options: Any) -> None:
-        kind = kind_named(options["kind"])
+        kind, form = kind_named(options["kind"]), options["format"]
         out = getattr(self.stdout, "buffer", None)
         if out is not None:
-            _write(kind, out, options)
+            write_export(out, kind, form, None, options)
             return
         page = io.BytesIO()
-        _write(kind, page, options)
+        write_export(page, kind, form, None, options)
         try:
             self.stdout.write(page.getvalue().decode(), ending="")
         except UnicodeDecodeError as problem:
             raise CommandError("A workbook needs a file to go into: add > FILE.") from problem
-
-
-def _write(kind: Kind, out: Any, options: dict[str, Any]) -> None:
-    rows = iter(kind.give(None, options))
-    if kind.suffix:
-        for piece in rows:
-            out.write(piece.encode())
-    else:
-        WRITERS[options["format"]](out, next(rows), rows)
