@@ -77,6 +77,19 @@ class Tie(models.TextChoices):
     CONFLICTS = "conflicts", _("conflicts with")
 
 
+class View(models.TextChoices):
+    """Ways of looking at the objectives of a cycle."""
+
+    LIST = "list", _("List")
+    TREE = "tree", _("Tree")
+    MAP = "map", _("Map")
+
+    @classmethod
+    def of(cls, word: str | None) -> "View":
+        """The way that is asked for; what is none is the list."""
+        return cls(word) if word in cls.values else cls.LIST
+
+
 class Influence(models.TextChoices):
     """What more of one KPI does to another, as people believe it."""
 

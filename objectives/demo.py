@@ -2,15 +2,18 @@
 
 from datetime import date, timedelta
 
+from objectives.actions.alignment import align
 from objectives.actions.check_ins import check_in
 from objectives.actions.cycles import open_cycle
 from objectives.actions.key_results import add_key_result
 from objectives.actions.kpis import define_kpi
 from objectives.actions.library import load_library
 from objectives.actions.objectives import raise_objective
+from objectives.actions.pillars import add_pillar
+from objectives.actions.plans import plan_way
 from objectives.actions.targets import set_target
 from objectives.actions.tasks import add_action
-from objectives.choices import Family, KeyResultKind
+from objectives.choices import Family, KeyResultKind, Tie
 from objectives.models import Cycle, Kpi, Series
 from productops.demo import Story, demo_part
 from productops.measures import Cadence, Direction
@@ -187,6 +190,7 @@ def _present(story: Story, cycle) -> None:
         target=1,
     )
     story.cast |= {"ship": ship, "decide": decide, "tools": tools}
+    _strategy(story, cycle)
     _said(story)
     add_action(
         objective=decide,
@@ -201,6 +205,82 @@ def _present(story: Story, cycle) -> None:
         owner=tomas,
         due_on=story.on + timedelta(days=11),
         by=ines,
+    )
+
+
+def _strategy(story: Story, cycle: Cycle) -> None:
+    """Two pillars, and what teams do for the objectives of the whole organisation."""
+    ines = story.cast["ines"]
+    value = add_pillar(
+        name="Value reaches customers sooner",
+        text="What is ready is used; what is used is improved.",
+        by=ines,
+    )
+    evidence = add_pillar(
+        name="We decide on evidence", text="A number before, a number after.", by=ines
+    )
+    pillars = {"ship": value, "tools": value, "decide": evidence}
+    for name, pillar in pillars.items():
+        story.cast[name].edit(by=ines, pillar=pillar)
+        story.cast[name].approve(by=ines, on=cycle.starts_on)
+    checkout = raise_objective(
+        title="Checkout ships every day",
+        why="Half of what is ready waits for the weekly release.",
+        cycle=cycle,
+        subject=story.cast["team Checkout"].subject,
+        owner=story.cast["Tomás Rey"],
+        by=ines,
+        pillar=value,
+    )
+    releases = add_key_result(
+        objective=checkout,
+        title="Releases of Checkout a week, from one to four",
+        owner=story.cast["Tomás Rey"],
+        by=ines,
+        baseline=1,
+        target=4,
+    )
+    baselines = raise_objective(
+        title="No change without a baseline",
+        why="Seven of eleven teams could not say where they stood before.",
+        cycle=cycle,
+        subject=story.cast["organisation"],
+        owner=story.cast["noor"],
+        by=ines,
+        pillar=evidence,
+    )
+    add_key_result(
+        objective=baselines,
+        title="Every team has written down its three numbers",
+        owner=story.cast["noor"],
+        by=ines,
+        kind=KeyResultKind.ORDINAL,
+        zones={
+            "commit": "Half of the teams",
+            "target": "All teams that change something this quarter",
+            "stretch": "All teams, looked at each week",
+        },
+    )
+    align(begin=checkout, end=story.cast["ship"], weight=1, by=ines)
+    align(begin=baselines, end=story.cast["decide"], by=ines)
+    align(begin=story.cast["tools"], end=story.cast["ship"], kind=Tie.CONFLICTS, by=ines)
+    align(begin=story.cast["goals result"], end=baselines, kind=Tie.DEPENDS, by=ines)
+    plan_way(
+        key_result=releases,
+        steps=[
+            (cycle.starts_on + timedelta(days=30), 1.5),
+            (cycle.starts_on + timedelta(days=60), 3),
+            (cycle.ends_on, 4),
+        ],
+        by=ines,
+    )
+    check_in(
+        key_result=releases,
+        value=2,
+        confidence=6,
+        by=releases.owner,
+        on=max(cycle.starts_on, story.on - timedelta(days=3)),
+        changed="The second release day stands; the third waits for the new tests.",
     )
 
 

@@ -38,8 +38,11 @@ def replaced(params: QueryDict, **values: str) -> str:
 
 
 def chips(form: Form, params: QueryDict) -> Iterator[Chip]:
-    """Yield a chip for each value that a filter form took from the query string."""
-    for bound in form:
+    """Yield a chip for each value that a filter form took from the query string.
+
+    A hidden field is a way of looking, not a filter.
+    """
+    for bound in form.visible_fields():
         names = _names(bound)
         for value in params.getlist(bound.html_name):
             if value != "":

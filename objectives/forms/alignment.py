@@ -16,7 +16,10 @@ class AlignForm(AskingForm):
     """What one objective or key result has to do with another of any cycle."""
 
     kind = forms.ChoiceField(
-        label=_("It"), choices=Tie.choices, initial=Tie.CONTRIBUTES, widget=forms.RadioSelect
+        label=_("What it does"),
+        choices=Tie.choices,
+        initial=Tie.CONTRIBUTES,
+        widget=forms.RadioSelect,
     )
     end = forms.ChoiceField(
         label=_("Objective or key result"),

@@ -14,6 +14,7 @@ class ObjectiveFilters(Filters):
     """``cycle`` empty is the open cycle of today, which the view resolves."""
 
     q = search_field()
+    view = forms.CharField(required=False, widget=forms.HiddenInput)
     cycle = forms.ChoiceField(label=_("Cycle"), required=False)
     state = forms.ChoiceField(
         label=_("State"), choices=[ANY, *ObjectiveState.choices], required=False

@@ -26,6 +26,7 @@ from objectives.pages.objectives import (
     suggested_kpis,
     suggested_slugs,
 )
+from objectives.pages.tree import forest, map_of
 
 __all__ = [
     "CYCLE_COLUMNS",
@@ -40,11 +41,13 @@ __all__ = [
     "cycle_lines",
     "cycle_page",
     "following",
+    "forest",
     "formula_pieces",
     "key_result_beginning",
     "key_result_row",
     "kpi_groups",
     "kpi_lines",
+    "map_of",
     "objective_lines",
     "objective_row",
     "said_of_version",

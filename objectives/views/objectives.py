@@ -1,5 +1,7 @@
 """Objectives: the list, one of them, and its beginning, changes and end."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from objectives import access, actions, pages
+from objectives.choices import View
 from objectives.forms.objective import CarryOverForm, CloseForm, ObjectiveFilters, ObjectiveForm
 from productops import changelog, clock, trash
 from productops.doors import for_roles
@@ -32,17 +35,27 @@ def objective_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         lines = pages.objective_lines(objectives, on)
         return csv_download("objectives.csv", pages.OBJECTIVE_COLUMNS, lines)
-    page = Paginator(objectives, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "filters": filters,
-        "page": page,
-        "groups": pages.by_subject(page, on),
+        "view": View.of(request.GET.get("view")),
+        "views": View.choices,
         "due": access.due_check_ins(person, on).count(),
         "may_raise": person.role in WRITERS,
     }
+    context |= _drawn(context["view"], objectives, request.GET.get("page"), on)
     return show(
         request, "objectives/objective_list.html", "objectives/_objective_groups.html", context
     )
+
+
+def _drawn(view: View, objectives, number: str | None, on: date) -> dict:
+    """What the chosen way of looking at the objectives shows."""
+    if view == View.LIST:
+        page = Paginator(objectives, PER_PAGE).get_page(number)
+        return {"page": page, "number": page.paginator.count, "groups": pages.by_subject(page, on)}
+    found = pages.forest(objectives, number, on)
+    drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
+    return drawn | ({"chain": pages.map_of(found)} if view == View.MAP else {})
 
 
 @for_roles(*EVERYBODY)

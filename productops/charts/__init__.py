@@ -7,6 +7,7 @@ words and number formats come in as `Words`, colours as a `Palette`.
 
 from productops.charts.bars import bar_row, bars, in_order
 from productops.charts.bullet import bullet
+from productops.charts.chain import chain
 from productops.charts.dots import dots
 from productops.charts.heat import heat_step
 from productops.charts.interval import interval
@@ -31,6 +32,7 @@ __all__ = [
     "bar_row",
     "bars",
     "bullet",
+    "chain",
     "dots",
     "heat_step",
     "in_order",

@@ -263,3 +263,36 @@ class Bars:
     rows: tuple[Bar, ...]
     limit: float | None = None  # a line across all bars: capacity, budget
     keep_order: bool = field(default=False)  # time or steps keep their own order
+
+
+@dataclass(frozen=True)
+class Box:
+    """One place of a chain: in which column, from which row on; ``kind`` marks its status."""
+
+    column: int
+    row: float
+    title: str
+    sub: str = ""
+    url: str = ""
+    kind: str = ""  # good, bad, flat, done, or nothing
+    indent: int = 0
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A line between two boxes, by their places in the chain."""
+
+    begin: int
+    end: int
+    kind: str = "part"  # part, contributes, depends or conflicts
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Boxes in columns from left to right, and what leads from one to another."""
+
+    name: str
+    heads: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    ties: tuple[Tie, ...]
+    rows: int

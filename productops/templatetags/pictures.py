@@ -12,6 +12,7 @@ from productops import charts, numbers
 from productops.charts.shapes import (
     Bars,
     Bullet,
+    Chain,
     Dots,
     Interval,
     SixTwelve,
@@ -68,6 +69,12 @@ def sparkline(shape: Sparkline) -> SafeString:
 def bullet(shape: Bullet) -> SafeString:
     """Draw a value against usual range and target."""
     return _safe(charts.bullet(shape))
+
+
+@register.simple_tag
+def chain(shape: Chain) -> SafeString:
+    """Draw boxes in columns and what leads from one to another."""
+    return _safe(charts.chain(shape))
 
 
 @register.simple_tag

@@ -3,7 +3,9 @@
 from productops.charts.shapes import (
     Bar,
     Bars,
+    Box,
     Bullet,
+    Chain,
     Dots,
     Flag,
     Interval,
@@ -14,6 +16,7 @@ from productops.charts.shapes import (
     Spread,
     Stack,
     Target,
+    Tie,
     Track,
     Xmr,
 )
@@ -72,4 +75,25 @@ UNEVEN = Xmr(
     points=POINTS,
     segments=(RISING, WEIGHED),
     unit="%",
+)
+
+CHAIN = Chain(
+    name="Strategy map",
+    heads=("Pillars", "Objectives", "Key results"),
+    boxes=(
+        Box(0, 0, "Customers stay"),
+        Box(
+            1,
+            0,
+            "Every answer within one working day, whoever asks",
+            "80% · Checkout",
+            "/o/1/",
+            "good",
+        ),
+        Box(2, 0, "First answer from 26 to 8 hours", "11 h · 26 h → 8 h", "/k/1/", "bad"),
+        Box(2, 1, "Nine of ten questions are answered by the first who reads them", "", "/k/2/"),
+        Box(1, 2, "Fewer hands", "", "/o/2/", "flat", 1),
+    ),
+    ties=(Tie(0, 1), Tie(1, 2), Tie(1, 3), Tie(4, 1, "contributes"), Tie(1, 4, "conflicts")),
+    rows=3,
 )

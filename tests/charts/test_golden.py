@@ -18,6 +18,7 @@ PICTURES = {
     "sparkline-uneven": lambda: charts.sparkline(shapes.UNEVEN_SPARKLINE),
     "sparkline": lambda: charts.sparkline(shapes.SPARKLINE),
     "bullet": lambda: charts.bullet(shapes.BULLET),
+    "chain": lambda: charts.chain(shapes.CHAIN),
     "dots": lambda: charts.dots(shapes.DOTS),
     "spread": lambda: charts.spread(shapes.SPREAD),
     "interval": lambda: charts.interval(shapes.INTERVAL),

@@ -13,7 +13,9 @@ from productops.charts.shapes import (
     SIGNALS,
     Bar,
     Bars,
+    Box,
     Bullet,
+    Chain,
     Dots,
     Echo,
     Flag,
@@ -24,6 +26,7 @@ from productops.charts.shapes import (
     Spread,
     Stack,
     Target,
+    Tie,
     Track,
     Xmr,
 )
@@ -120,6 +123,26 @@ stacks = st.builds(Stack, label=texts, count=st.integers(-9, 300), before=st.int
 @given(st.builds(Spread, texts, tuples(stacks, 12), values))
 def test_spread_survives_any_input(shape):
     check(charts.spread(shape))
+
+
+boxes = st.builds(
+    Box,
+    column=st.integers(-1, 4),
+    row=st.integers(-1, 9),
+    title=texts,
+    sub=texts,
+    url=texts,
+    kind=st.sampled_from(("", "good", "bad", "flat", "done")),
+    indent=st.integers(-1, 9),
+)
+
+
+@briefly
+@given(st.builds(Chain, texts, tuples(texts), tuples(boxes, 6), st.just(()), st.integers(-1, 9)))
+def test_chain_survives_any_input(shape):
+    every = [Tie(one, other, "depends") for one in range(len(shape.boxes)) for other in (0, one)]
+
+    check(charts.chain(replace(shape, ties=tuple(every))))
 
 
 @briefly

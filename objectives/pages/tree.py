@@ -1,0 +1,147 @@
+"""The tree and the map of objectives: what stands under what, a page of roots at a time.
+
+Whatever their number: one query for the keys, one for the ties, and those of the rows shown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from objectives.choices import Tie
+from objectives.graph import standings_of
+from objectives.layout import Goal, Lever, Result, Words, strategy_map
+from objectives.models import Alignment, KeyResult, Objective
+from objectives.pages.objectives import KeyResultRow, ObjectiveRow, key_result_row
+from objectives.tree import Branch, branches, roots_of
+from productops import numbers
+from productops.charts.shapes import Chain
+
+ROOTS_A_PAGE = 25
+WITH_LEVERS = "key_results__improvements"
+MOST_SHOWN = 400  # objectives of one page; what lies deeper is left to their own pages
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One objective of the tree. ``also``: titles of further ones that it serves."""
+
+    row: ObjectiveRow
+    key_results: list[KeyResultRow]
+    children: list["Leaf"]
+    also: list[Objective]
+    depth: int
+
+    @property
+    def is_open(self) -> bool:
+        """The first two levels are unfolded."""
+        return self.depth < 2
+
+
+@dataclass(frozen=True)
+class Forest:
+    """A page of trees with the rows that they need."""
+
+    page: Page
+    number: int  # of all objectives, on whatever page
+    trees: list[Branch]
+    rows: dict[int, ObjectiveRow]
+    ties: list[tuple[int, int, str]]
+
+    def leaves(self) -> list[Leaf]:
+        return [self._leaf(tree) for tree in self.trees]
+
+    def _leaf(self, branch: Branch) -> Leaf:
+        row = self.rows[branch.key]
+        return Leaf(
+            row=row,
+            key_results=[key_result_row(one, row.today) for one in row.objective.key_results.all()],
+            children=[self._leaf(child) for child in branch.children if child.key in self.rows],
+            also=[self.rows[key].objective for key in branch.also if key in self.rows],
+            depth=branch.depth,
+        )
+
+    def in_order(self) -> list[Branch]:
+        return [one for tree in self.trees for one in tree.walk() if one.key in self.rows]
+
+
+def forest(objectives: Any, number: Any, on: date) -> Forest:
+    """The ``number``-th page of the trees that ``objectives`` (narrowed and in order) make."""
+    keys = list(objectives.values_list("pk", flat=True))
+    ties = ties_between(keys)
+    upward = [(lower, upper) for lower, upper, kind in ties if kind == Tie.CONTRIBUTES]
+    page = Paginator(roots_of(keys, upward), ROOTS_A_PAGE).get_page(number)
+    trees = branches(list(page), upward, set(keys))
+    shown = [branch.key for tree in trees for branch in tree.walk()][:MOST_SHOWN]
+    found = Objective.objects.filter(pk__in=shown).with_standing().prefetch_related(WITH_LEVERS)
+    standings = standings_of(found, on)
+    rows = {each.pk: ObjectiveRow(each, standings[each.pk], on) for each in found}
+    return Forest(page, len(keys), [tree for tree in trees if tree.key in rows], rows, ties)
+
+
+def ties_between(keys: Iterable[int]) -> list[tuple[int, int, str]]:
+    """Ties of these objectives and of their key results, as ties between objectives."""
+    wanted = set(keys)
+    found = Alignment.objects.order_by("pk").values_list(
+        Coalesce("objective", "key_result__objective"),
+        Coalesce("to_objective", "to_key_result__objective"),
+        "kind",
+    )
+    return [
+        (lower, upper, kind)
+        for lower, upper, kind in found
+        if lower in wanted and upper in wanted and lower != upper
+    ]
+
+
+# The map ------------------------------------------------------------------------------------
+def map_of(found: Forest) -> Chain:
+    """The same trees as a picture with key results and what is meant to move them."""
+    branches = found.in_order()
+    goals = [_goal(found.rows[branch.key], branch.depth) for branch in branches]
+    pillars = {
+        row.objective.pillar.pk: row.objective.pillar
+        for row in found.rows.values()
+        if row.objective.pillar
+    }
+    ordered = sorted(pillars.values(), key=lambda pillar: (pillar.order, pillar.pk))
+    words = Words(
+        name=_("Strategy map: pillars, objectives, key results and what is meant to move them"),
+        heads=(_("Pillars"), _("Objectives"), _("Key results"), _("Improvements")),
+        no_pillar=_("Under no pillar"),
+        more=_("and %d more"),
+    )
+    return strategy_map(goals, [(one.pk, one.name) for one in ordered], found.ties, words)
+
+
+def _goal(row: ObjectiveRow, depth: int) -> Goal:
+    objective = row.objective
+    return Goal(
+        key=objective.pk,
+        title=objective.title,
+        url=objective.get_absolute_url(),
+        kind=row.kind,
+        sub=f"{numbers.percent(row.standing.progress)} · {objective.subject}",
+        pillar=objective.pillar_id,
+        depth=depth,
+        results=tuple(_result(one, row.today) for one in objective.key_results.all()),
+    )
+
+
+def _result(key_result: KeyResult, on: date) -> Result:
+    row = key_result_row(key_result, on)
+    levers = [one for one in key_result.improvements.all() if one.deleted_at is None]
+    return Result(
+        title=key_result.title,
+        url=key_result.get_absolute_url(),
+        kind=row.kind,
+        sub=f"{row.reached} · {row.wanted}",
+        levers=tuple(
+            Lever(one.title, one.get_absolute_url(), sub=str(one.get_state_display()))
+            for one in levers
+        ),
+    )
