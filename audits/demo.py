@@ -9,6 +9,7 @@ from audits.actions.campaigns import create_audit, open_audit
 from audits.actions.closing import close_audit
 from audits.actions.frameworks import load_library
 from audits.choices import AnswerState, InvitationState
+from audits.demo_talk import let_people_differ
 from audits.models import Answer, AnswerRevision, Audit, FrameworkVersion, Gap, Node
 from productops import clock
 from productops.demo import Story, demo_part
@@ -203,4 +204,5 @@ def _own_gaps(story: Story) -> None:
 def _running(story: Story, version: FrameworkVersion) -> None:
     """An audit that is open now, so that My work has something to answer."""
     teams = [story.cast["team Checkout"], story.cast["team Billing"]]
-    _open(story, version, "Tools and technologies", teams, story.on + timedelta(days=9))
+    audit = _open(story, version, "Tools and technologies", teams, story.on + timedelta(days=9))
+    let_people_differ(story, audit)

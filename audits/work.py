@@ -6,8 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audits.differing import open_differences
 from audits.models import Audit, Evidence, Gap, Invitation
 from productops.work import Task, work
+
+TALK_BEFORE = timedelta(days=14)  # so long before its end differences are worth a talk
 
 
 def _to_answer(person, on: date):
@@ -42,6 +45,28 @@ def close(person, on: date):
             _("Close"),
             reverse("audits:audit-close", args=[audit.pk]),
             audit.closes_on,
+        )
+
+
+def _to_talk_about(person, on: date) -> list[tuple[Audit, int]]:
+    """The person's audits that end within days and hold differences nobody talked about yet."""
+    ending = Audit.objects.open().filter(owner=person, closes_on__lte=on + TALK_BEFORE)
+    audits = {audit.pk: audit for audit in ending.select_related("framework_version")}
+    waiting = open_differences(audits.values())
+    return [(audits[pk], len(found)) for pk, found in waiting.items() if found]
+
+
+@work("talk", count=lambda person, on: len(_to_talk_about(person, on)))
+def talk(person, on: date):
+    for audit, number in _to_talk_about(person, on):
+        text = ngettext("Talk about %(n)d difference", "Talk about %(n)d differences", number)
+        yield Task(
+            "talk",
+            text % {"n": number},
+            _("Look at them"),
+            reverse("audits:difference-list", args=[audit.pk]),
+            audit.closes_on,
+            audit.title,
         )
 
 

@@ -121,21 +121,23 @@ def apart(one: Difference) -> str:
 def in_words(one: Difference, rungs: Sequence[Rung]) -> str:
     """How far answers agree; an index only from five on, below it who reads sees the answers."""
     found = one.found
-    facts = [
-        _("%(n)s answers from %(low)s to %(high)s, middle %(middle)s")
-        % {
-            "n": found.n,
-            "low": label_at(rungs, found.lowest),
-            "high": label_at(rungs, found.highest),
-            "middle": label_at(rungs, found.middle),
-        },
-        _("on average %(deviation)s levels off the mean; up to %(most)s counts as agreement")
-        % {
-            "deviation": numbers.number(found.deviation, 1),
-            "most": numbers.number(acceptable_deviation(len(rungs)), 1),
-        },
-    ]
-    return " · ".join(facts + ([str(BANDS[found.band])] if found.band else []))
+    facts = {
+        "n": found.n,
+        "low": label_at(rungs, found.lowest),
+        "high": label_at(rungs, found.highest),
+        "middle": label_at(rungs, found.middle),
+    }
+    if found.lowest == found.highest:
+        return _("%(n)s times %(low)s") % facts
+    words = [_("%(n)s from %(low)s to %(high)s, middle %(middle)s") % facts, _off_the_mean(one)]
+    return " · ".join(words + ([str(BANDS[found.band])] if found.band else []))
+
+
+def _off_the_mean(one: Difference) -> str:
+    return _("on average %(deviation)s levels off the mean; up to %(most)s counts as agreement") % {
+        "deviation": numbers.number(one.found.deviation, 1),
+        "most": numbers.number(acceptable_deviation(one.said.levels), 1),
+    }
 
 
 def label_at(rungs: Sequence[Rung], place: float) -> str:

@@ -3,12 +3,16 @@ from django.utils import timezone
 
 from audits import actions
 from audits.models import Consensus
+from productops import clock
+from productops.work import count_of, tasks_of
 from tests.factories.audits import (
+    KINDS,
     AnswerFactory,
     InvitationFactory,
     OpenAuditFactory,
     ScopeFactory,
     answered,
+    framework_version,
 )
 from tests.factories.teams import PersonFactory
 
@@ -58,7 +62,7 @@ def test_the_most_divided_places_come_first_with_who_said_what(as_, ines, audit,
     text = response.content.decode()
     assert places(response) == [("Billing", "baseline"), ("Checkout", "dashboards")]
     assert "4 levels apart" in text
-    assert "2 answers from 0 to 4, middle 2" in text
+    assert "2 from 0 to 4, middle 2" in text
     assert "Tom Bauer" in text
 
 
@@ -217,8 +221,6 @@ def test_the_queue_costs_the_same_with_one_place_and_with_three(
 
 
 def test_yes_and_no_differ_and_choices_without_an_order_do_not(as_, ines, small):
-    from tests.factories.audits import KINDS, framework_version  # noqa: PLC0415
-
     version = framework_version(KINDS)
     audit = OpenAuditFactory(framework_version=version, owner=ines)
     scope = ScopeFactory(audit=audit)
@@ -234,3 +236,70 @@ def test_yes_and_no_differ_and_choices_without_an_order_do_not(as_, ines, small)
 
     assert [key for _scope, key in places(response)] == ["one", "remote"]
     assert "1 level apart" in response.content.decode()
+
+
+# Skip logic and My work ---------------------------------------------------------------------
+BRANCHING = """
+key: branching
+title: Branching
+minutes: 3
+target: 3
+scale: {min: 0, max: 4}
+nodes:
+  - key: talk
+    title: Talking
+    children:
+      - key: meets
+        type: boolean
+        text: Do you meet customers?
+      - key: often
+        type: level
+        text: How often?
+        relevant: ${meets} = 1
+        choices:
+          - {value: 0, score: 0, name: Never}
+          - {value: 2, score: 2, name: Now and then}
+          - {value: 4, score: 4, name: Weekly}
+"""
+
+
+def test_what_was_said_before_a_question_was_hidden_differs_from_nothing(as_, ines):
+    audit = OpenAuditFactory(framework_version=framework_version(BRANCHING), owner=ines)
+    scope = ScopeFactory(audit=audit)
+    for meets, often in ((1, 4), (1, 4), (0, 0)):
+        answered(InvitationFactory(audit=audit, scopes=[scope]), scope, meets=meets, often=often)
+    client = as_(ines)
+    hidden = places(page(client, audit))
+    answered(InvitationFactory(audit=audit, scopes=[scope]), scope, meets=1, often=0)
+
+    assert "often" not in [key for _scope, key in hidden]
+    assert "often" in [key for _scope, key in places(page(client, audit))]
+
+
+def test_the_owner_is_asked_to_talk_about_what_waits_before_the_end(
+    as_, ines, mia, audit, divided, node
+):
+    before = [tasks(ines), tasks(mia)]
+    write(as_(mia), audit, divided, node)
+
+    assert before == [["Talk about 1 difference"], []]
+    assert tasks(ines) == []
+
+
+def tasks(person):
+    asked = tasks_of(person, clock.today())
+    assert count_of(person, clock.today()) == len(asked)
+    return [task.title for task in asked if task.kind == "talk"]
+
+
+def test_my_work_costs_the_same_for_one_audit_and_for_three(
+    ines, audit, divided, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(40) as one:
+        tasks_of(ines, clock.today())
+    for _ in range(2):
+        other = OpenAuditFactory(framework_version=audit.framework_version, owner=ines)
+        say(other, ScopeFactory(audit=other), 0, 4)
+
+    with django_assert_max_num_queries(len(one)):
+        assert len([t for t in tasks_of(ines, clock.today()) if t.kind == "talk"]) == 3

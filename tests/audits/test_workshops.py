@@ -133,7 +133,7 @@ def test_from_votes_to_consensus_and_minutes(screen, workshop, audit, mia):
     screen.press("end")
 
     assert ("Ana" in before, "Reveal" in before) == (False, True)
-    assert "3 answers from 1 to 4, middle 2" in after
+    assert "3 from 1 to 4, middle 2" in after
     assert re.search(r"Ana.*Cem", after, re.DOTALL)
     consensus = Consensus.objects.get()
     assert (consensus.number, consensus.note) == (2, "Since May")
@@ -242,7 +242,7 @@ def test_an_anonymous_audit_keeps_no_names_and_reveals_from_five_votes(screen, w
     assert "votes are shown from 5 on" in early.content.decode()
     assert set(Participant.objects.values_list("name", flat=True)) == {""}
     assert "Ana" not in screen.text
-    assert "5 answers from 1 to 4" in screen.text
+    assert "5 from 1 to 4" in screen.text
     assert 'name="name"' not in Phone(workshop).text
     assert "Ana" not in four[0].text
 
