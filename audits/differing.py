@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from audits.asked import Reply, asked_of
 from audits.choices import SMALLEST_GROUP, VOTED_ON, AnswerState
@@ -12,7 +13,7 @@ from audits.rungs import Rung, is_ordered, place_of, rungs_of
 from productops import clock
 
 Key = tuple[int, int, int]  # scope, node, subject
-Given = tuple[int, int, int, float | None, list]  # the same, number and choices
+Given = tuple[int, int, Any, float | None, list]  # the same, number and choices
 
 
 @dataclass(frozen=True)

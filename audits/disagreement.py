@@ -1,7 +1,8 @@
 """Which places people should talk about: where answers lie too far apart, most divided first."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from audits.agreement import Agreement, agreement
 
@@ -13,7 +14,7 @@ class Said:
     """What was answered at one place. ``ratings`` are steps on a scale of ``levels`` steps (a
     level's place among the levels, not its score), one for each person who chose one."""
 
-    place: Hashable
+    place: Any
     ratings: Sequence[float]
     levels: int
     weight: float = 1.0

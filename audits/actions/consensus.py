@@ -37,7 +37,7 @@ def agree(
     _lock_open(scope)
     if node.kind not in TALKED_ABOUT:
         raise NotNow(_("Questions of this kind have no level to agree upon."))
-    place = {"scope": scope, "node": node, "subject": subject}
+    place: dict[str, Any] = {"scope": scope, "node": node, "subject": subject}
     former = Consensus.objects.filter(**place).select_related("node").first()
     if known is not None and known != (former.edition if former else ""):
         raise Stale(str(former or node))

@@ -8,6 +8,7 @@ from audits.api.facts import FactViewSet
 from audits.api.frameworks import FrameworkViewSet
 from audits.api.gaps import GapViewSet
 from audits.api.invitations import InvitationViewSet
+from audits.api.workshops import WorkshopViewSet
 from productops.api import routes
 
 routes.register("frameworks", FrameworkViewSet)
@@ -18,3 +19,4 @@ routes.register("consensus", ConsensusViewSet)
 routes.register("gaps", GapViewSet)
 routes.register("evidence", EvidenceViewSet)
 routes.register("facts", FactViewSet)
+routes.register("workshops", WorkshopViewSet)

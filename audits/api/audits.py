@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from audits import access, actions
+from audits.api.disagreements import disagreements
 from audits.api.verbs import told
 from audits.models import Audit, FrameworkVersion
 from audits.quality import concerns
@@ -89,6 +90,11 @@ class AuditViewSet(RecordViewSet):
         smallest = access.smallest_group(audit)
         found = access.scores_for(request.user, audit)
         return Response([score_of(one) for one in found if one.respondents >= smallest])
+
+    @action(detail=True, methods=["get"], serializer_class=StrictSerializer)
+    def disagreements(self, request, pk=None):
+        """Where answers lie too far apart, most divided first."""
+        return Response(disagreements(request.user, self.get_object()))
 
     def done(self, request, verb) -> Response:
         audit = self.get_object()

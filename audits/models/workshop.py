@@ -1,6 +1,8 @@
 """Answering together: one screen, everybody votes from a phone, then they talk."""
 
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from audits.choices import AnswerState
@@ -18,6 +20,16 @@ class WorkshopQuerySet(models.QuerySet):
 
     def running(self):
         return self.filter(ended_at=None)
+
+    def with_counts(self):
+        """``number_joined``, and ``number_voted`` in the round that is on."""
+        here = {name: OuterRef(name) for name in ("node", "subject", "round")}
+        votes = Vote.objects.filter(participant__workshop=OuterRef("pk"), **here).order_by()
+        voted = votes.values("participant__workshop").annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            number_joined=Count("participants", distinct=True),
+            number_voted=Coalesce(Subquery(voted), 0),
+        )
 
 
 class Workshop(models.Model):

@@ -37,7 +37,7 @@ from audits.pages.gaps import back_to, gap_file, gap_rows, gaps_of, page_for
 from audits.pages.results import comparison, result, result_table
 from audits.pages.suggestions import chosen as chosen_helps
 from audits.pages.suggestions import helps
-from audits.pages.workshop import agree_form, phone, stage, turnout
+from audits.pages.workshop import agree_form, phone, spread_in_figures, stage, turnout
 
 __all__ = [
     "ANSWER_COLUMNS",
@@ -81,6 +81,7 @@ __all__ = [
     "record_rows",
     "result",
     "result_table",
+    "spread_in_figures",
     "stage",
     "turnout",
     "with_surroundings",

@@ -15,7 +15,7 @@ from audits.disagreement import Difference, Said
 from audits.forms.agreement import AgreeForm
 from audits.models import Answer, Consensus, Node, Participant, Vote, Workshop
 from audits.pages.differences import in_words, median_given, spread_of
-from audits.rungs import Rung, place_of, rungs_of
+from audits.rungs import Rung, counts, place_of, rungs_of
 from teams.models import Person, Subject
 
 MOST_NAMED = 5  # of those who are waited for
@@ -128,6 +128,16 @@ def _revealed(workshop: Workshop) -> dict[str, Any]:
         "unknown": sum(vote.state == AnswerState.DONT_KNOW for vote in votes),
         "elsewhere": sum(vote.state == AnswerState.NOT_APPLICABLE for vote in votes),
     }
+
+
+def spread_in_figures(workshop: Workshop) -> list[dict[str, Any]]:
+    """How many voted for each answer, as programs read it; only once they are revealed."""
+    rungs = rungs_of(workshop.node)
+    numbers = counts(rungs, _steps(workshop, workshop.round))
+    return [
+        {"value": rung.value, "name": rung.name, "votes": number}
+        for rung, number in zip(rungs, numbers, strict=True)
+    ]
 
 
 def _former(workshop: Workshop):

@@ -13,7 +13,7 @@ from tests.factories.teams import PersonFactory
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
-COLLECTIONS = ("frameworks", "audits", "invitations", "answers", "consensus", "gaps")
+COLLECTIONS = ("frameworks", "audits", "invitations", "answers", "consensus", "gaps", "workshops")
 
 
 def post(client, path, body=None):

@@ -183,40 +183,26 @@ def test_a_question_of_another_workshop_is_not_taken_up(screen, workshop, small)
 
 
 # What nobody may see ------------------------------------------------------------------------
-def test_votes_are_in_no_page_poll_or_api_before_they_are_revealed(
-    screen, workshop, api, ines, as_
-):
-    small, other = phones(workshop, "4", None)
-    asked = [
-        screen.text,
-        screen.votes().content.decode(),
-        other.text,
-        other.now().content.decode(),
-        api(ines).get(f"/api/v1/workshops/{workshop.pk}/").content.decode(),
-    ]
+def test_votes_are_in_no_page_poll_or_api_before_they_are_revealed(screen, workshop, api, ines):
+    _voter, other = phones(workshop, "4", None)
+    program = api(ines)
 
-    Vote.objects.update(number=1)
-
-    assert asked == [
-        screen.text,
-        screen.votes().content.decode(),
-        other.text,
-        other.now().content.decode(),
-        api(ines).get(f"/api/v1/workshops/{workshop.pk}/").content.decode(),
-    ] or _without_tokens(asked) == _without_tokens(
-        [
+    def told():
+        texts = (
             screen.text,
             screen.votes().content.decode(),
             other.text,
             other.now().content.decode(),
-            api(ines).get(f"/api/v1/workshops/{workshop.pk}/").content.decode(),
-        ]
-    )
+            program.get(f"/api/v1/workshops/{workshop.pk}/").content.decode(),
+        )
+        # Masked tokens against forgery differ from page to page.
+        return [re.sub(r'[A-Za-z0-9]{64}|nonce="[^"]*"', "", text) for text in texts]
 
+    before = told()
+    Vote.objects.update(number=1)
 
-def _without_tokens(texts):
-    """Masked CSRF tokens and nonces differ from page to page."""
-    return [re.sub(r'[A-Za-z0-9]{64}|nonce="[^"]*"', "", text) for text in texts]
+    assert told() == before
+    assert "1 of 2" in re.sub("</?b>", "", before[0])
 
 
 def test_votes_that_were_never_shown_are_forgotten(screen, workshop):
@@ -496,3 +482,67 @@ def test_the_screen_costs_the_same_with_two_phones_and_with_five(
         few += 1  # the round before
 
     assert cost_of(screen.client, address) <= few <= 20
+
+
+# API ----------------------------------------------------------------------------------------
+def call(client, path, **body):
+    return client.post(f"/api/v1/{path}/", body, content_type="application/json")
+
+
+def test_a_workshop_is_led_by_program(api, mia, divided):
+    client = api(mia)
+    made = call(client, "workshops", scope=divided.pk).json()
+    workshop = Workshop.objects.get()
+    phones(workshop, "1", "2")
+    way = f"workshops/{made['id']}"
+
+    hidden = client.get(f"/api/v1/{way}/").json()
+    shown = call(client, f"{way}/reveal", edition=1).json()
+    again = call(client, f"{way}/vote-again", edition=2).json()
+    agreed = call(client, f"{way}/agree", edition=3, value=2, note="Talked").json()
+    skipped = call(client, f"{way}/next", edition=4).json()
+    late = call(client, f"{way}/reveal", edition=4)
+    ended = call(client, f"{way}/end", edition=5).json()
+
+    assert made["link"].endswith(f"/w/{links.token_of(workshop.link)}/")
+    assert (hidden["participants"], hidden["votes"], hidden["spread"]) == (2, 2, None)
+    assert [one["votes"] for one in shown["spread"]] == [0, 1, 1, 0, 0]
+    assert (again["round"], again["votes"]) == (2, 0)
+    assert (agreed["question"], skipped["question"]) == ("interviews", None)
+    assert Consensus.objects.get().number == 2
+    assert late.status_code == 409
+    assert (ended["ended_at"] is None, ended["link"]) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("olga", 201), ("mia", 201), ("jonas", 400), ("astrid", 403), ("rui", 403)]
+)
+def test_who_may_start_by_program(api, divided, who, status, request):
+    response = call(api(request.getfixturevalue(who)), "workshops", scope=divided.pk)
+
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("edition", None), ("edition", "x"), ("value", 9), ("value", "dont_know"), ("colour", "red")],
+)
+def test_hostile_steps_are_refused_naming_the_field(api, ines, workshop, field, value):
+    body = {"edition": 1, "value": 2} | {field: value}
+
+    response = call(api(ines), f"workshops/{workshop.pk}/agree", **body)
+
+    assert response.status_code == 400
+    assert [error["field"] for error in response.json()["errors"]] == [field]
+    assert not Consensus.objects.exists()
+
+
+def test_disagreements_are_told_to_programs_most_divided_first(api, ines, mia, jonas, divided):
+    address = f"/api/v1/audits/{divided.audit_id}/disagreements/"
+
+    told = api(ines).get(address).json()
+
+    assert [one["question"] for one in told] == ["baseline", "interviews"]
+    assert (told[0]["answers"], told[0]["range"], told[0]["is_agreed"]) == (3, 3, False)
+    assert api(mia).get(address).json() == told
+    assert api(jonas).get(address).status_code == 404

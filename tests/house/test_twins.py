@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.forms.models import model_to_dict
 
-from audits.models import Consensus, Evidence, EvidenceRevision, Fact
+from audits.models import Consensus, Evidence, EvidenceRevision, Fact, Workshop
 from metrics.boards.content import DashboardContent, ImprovementLine, KpiLine
 from metrics.briefing import Briefing, Sentence
 from metrics.models import (
@@ -76,6 +76,7 @@ ROUTES = all_routes()
 MUST_TELL = {
     *("teams:product-detail", "teams:team-detail", "teams:learning-plan-detail"),
     *("audits:audit-detail", "audits:gap-detail", "audits:answer-list", "audits:difference-list"),
+    "audits:workshop-detail",
     *("objectives:objective-detail", "objectives:key-result-detail", "objectives:action-detail"),
     *("metrics:point-detail", "api:comments-detail"),
     *("metrics:improvement-detail", "metrics:registration-edit", "metrics:note-edit"),
@@ -144,6 +145,10 @@ def audited(product, jonas) -> None:
     Fact.objects.create(
         pk=KEY, measure="audits.open-gaps", subject=product.subject, on=PERIOD, value=1
     )
+    Workshop.objects.create(
+        pk=KEY, scope=scope, places=[[node.pk, product.subject_id]], node=node,
+        subject=product.subject, by=jonas, begun_at=audit.opened_at,
+    )  # fmt: skip
 
 
 def measured(product, jonas) -> None:
