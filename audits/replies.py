@@ -1,6 +1,7 @@
 """One verdict on what somebody answers, whichever way it came: page, API or file."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -58,7 +59,8 @@ def read_reply(question: Question, given: Any, **beside: Any) -> dict:
 
     ``given`` is text, a number, true or false, the list of the ticked choices or of the subjects'
     references, or the id of a stored file; "dont_know" and "na" say that there is no value.
-    ``beside`` is what ``Beside`` names. Raises Unreadable with a sentence for the person.
+    ``beside`` is what ``Beside`` names. Raises Unreadable with a sentence for the person, Unfit
+    where it is not about the answer itself.
     """
     more = Beside(**beside)
     content = _empty() | _remarks(more) | _proposal(more) | {"file": _attached(more)}
@@ -97,24 +99,43 @@ def check_reply(
     raise Unreadable(message)
 
 
+class Unfit(Unreadable):
+    """What came beside the answer cannot be; ``field`` names it as ``Beside`` does."""
+
+    def __init__(self, reason: str, field: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+@contextmanager
+def _telling(field: str) -> Iterator[None]:
+    try:
+        yield
+    except Unreadable as problem:
+        raise Unfit(str(problem), field) from problem
+
+
 def _remarks(more: Beside) -> dict:
-    return {
-        "comment": clean_text(more.comment or "", longest=LONGEST_TEXT, has_lines=True),
-        "evidence_url": read_address(more.evidence_url or ""),
-    }
+    with _telling("comment"):
+        comment = clean_text(more.comment or "", longest=LONGEST_TEXT, has_lines=True)
+    with _telling("evidence_url"):
+        return {"comment": comment, "evidence_url": read_address(more.evidence_url or "")}
 
 
 def _proposal(more: Beside) -> dict:
     """What the person would do about it, and until when."""
-    proposal = clean_text(more.proposal or "", longest=LONGEST_TEXT, has_lines=True)
-    due = to_date(more.proposal_due) if more.proposal_due not in ("", None) else None
+    with _telling("proposal"):
+        proposal = clean_text(more.proposal or "", longest=LONGEST_TEXT, has_lines=True)
+    with _telling("proposal_due"):
+        due = to_date(more.proposal_due) if more.proposal_due not in ("", None) else None
     if due and not proposal:
-        raise Unreadable(_("Write what should be done by then."))
+        raise Unfit(_("Write what should be done by then."), "proposal")
     return {"proposal": proposal, "proposal_due": due.isoformat() if due else None}
 
 
 def _attached(more: Beside) -> int | None:
-    return None if more.file in ("", None) else _stored(more.file, more.files)
+    with _telling("file"):
+        return None if more.file in ("", None) else _stored(more.file, more.files)
 
 
 def _stored(given: Any, files: Collection[int]) -> int:
@@ -128,10 +149,11 @@ def _documented(question: Question, given: Any) -> float | None:
     """How far the answer is written down, on the question's own scale."""
     if given in ("", None, [], ()):
         return None
-    if not question.documents:
-        raise Unreadable(_("This question does not ask how far it is written down."))
-    read = _WRITTEN.get(question.kind, _number)
-    return read(question, given, Beside())["number"]
+    with _telling("documented"):
+        if not question.documents:
+            raise Unreadable(_("This question does not ask how far it is written down."))
+        read = _WRITTEN.get(question.kind, _number)
+        return read(question, given, Beside())["number"]
 
 
 def read_address(text: str) -> str:
@@ -220,9 +242,10 @@ def _is_other(question: Question, given: Any) -> bool:
 
 
 def _other(more: Beside) -> str:
-    text = clean_text(more.other or "", longest=LONGEST_OTHER)
+    with _telling("other"):
+        text = clean_text(more.other or "", longest=LONGEST_OTHER)
     if not text:
-        raise Unreadable(_("Write which other you mean."))
+        raise Unfit(_("Write which other you mean."), "other")
     return text
 
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from audits.questionnaire import read_questionnaire
-from audits.replies import check_reply, read_reply
+from audits.replies import Unfit, check_reply, read_reply
 from productops.parsing import Unreadable
 
 ON = date(2026, 11, 26)
@@ -164,3 +164,22 @@ def test_a_soft_check_only_warns():
 @pytest.mark.parametrize("content", [{"state": "dont_know"}, {"state": "na", "number": None}])
 def test_without_a_value_there_is_nothing_to_check(content):
     assert check_reply(questionnaire(), "members", content, {"teams": 3.0}, today=ON) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "beside", "field"),
+    [
+        (Asked("text"), {"comment": "x" * 5_001}, "comment"),
+        (Asked("text"), {"evidence_url": "javascript:alert(1)"}, "evidence_url"),
+        (Asked("text"), {"proposal": "\x00"}, "proposal"),
+        (Asked("text"), {"proposal": "x", "proposal_due": "2026-02-30"}, "proposal_due"),
+        (Asked("text"), {"file": 7}, "file"),
+        (Asked("text"), {"documented": 7}, "documented"),
+        (Asked("single", CHOICES, has_other=True), {"other": "x" * 201}, "other"),
+    ],
+)
+def test_what_comes_beside_an_answer_is_refused_by_its_name(question, beside, field):
+    with pytest.raises(Unfit) as refused:
+        read_reply(question, "other", **beside)
+
+    assert refused.value.field == field
