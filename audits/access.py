@@ -18,11 +18,13 @@ from audits.models import (
     Gap,
     Invitation,
     Place,
+    ReviewNote,
     Score,
     Sheet,
     sheet_behind,
     sheet_of,
 )
+from audits.suppression import Counted, withheld
 from productops import clock, links
 from productops.links import LinkOver, LinkUnknown
 from productops.models import Link, StoredFile
@@ -57,9 +59,43 @@ def check_may_prepare(person: Person) -> None:
         raise PermissionDenied(_("Only product operations prepares, sends and closes audits."))
 
 
+def check_may_reopen(person: Person) -> None:
+    if not person.is_admin:
+        raise PermissionDenied(_("Only an administrator opens a closed audit again."))
+
+
 def scores_for(person: Person, audit: Audit):
     """The scores of the scopes that the person may look into."""
     return Score.objects.visible_to(person).of_audit(audit).select_related("node", "scope__subject")
+
+
+def shown_scores(person: Person, audit: Audit) -> list[Score]:
+    """Scores of an audit without what would tell who answered what: of an anonymous one, nodes
+    that few answered are left out, and so is what gives them away (audits/suppression.py)."""
+    scores = list(scores_for(person, audit).select_related("node__parent"))
+    if not audit.is_anonymous:
+        return scores
+    by_scope: dict[int, list[Score]] = {}
+    for score in sorted(scores, key=lambda score: score.node.order):
+        by_scope.setdefault(score.scope_id, []).append(score)
+    return [score for found in by_scope.values() for score in _shown(found)]
+
+
+def _shown(scores: list[Score]) -> list[Score]:
+    kept = withheld([_counted(score) for score in scores], SMALLEST_GROUP)
+    shown = [score for score in scores if score.respondents and score.node.key not in kept.hidden]
+    for score in shown:
+        if score.node.key in kept.partial:
+            score.mean_of_means = score.minimum = score.spread = None
+            score.answered = score.expected = score.dont_know = score.hidden = 0
+            score.documented = score.agreement = score.deviation = None
+    return shown
+
+
+def _counted(score: Score) -> Counted:
+    node = score.node
+    parent = node.parent.key if node.parent else None
+    return Counted(node.key, parent, score.respondents, counts=node.weight > 0)
 
 
 def smallest_group(audit: Audit) -> int:
@@ -70,7 +106,41 @@ def smallest_group(audit: Audit) -> int:
 def answers_for(person: Person, audit: Audit):
     """Submitted answers that the person may read; none of an anonymous audit."""
     answers = Answer.objects.visible_to(person).of_audit(audit).counted()
-    return answers.select_related("node__parent", "scope__subject", "invitation__person")
+    related = answers.select_related("node__parent", "scope__subject", "invitation__person")
+    return related.prefetch_related("notes__by")
+
+
+def answer_to_review(person: Person, pk: int) -> Answer:
+    """A submitted answer of somebody, for those who may change what it is about."""
+    answers = Answer.objects.visible_to(person).counted().filter(scope__audit__deleted_at=None)
+    answer = get_object_or_404(
+        answers.select_related("node", "scope__audit", "scope__subject", "invitation__person"),
+        pk=pk,
+    )
+    check_may_review(person, answer)
+    return answer
+
+
+def check_may_review(person: Person, answer: Answer) -> None:
+    if not person.may_change(answer.scope.subject):
+        raise PermissionDenied(_("You may read this answer, but not send it back."))
+
+
+def review_notes_for(person: Person):
+    notes = ReviewNote.objects.visible_to(person)
+    return notes.select_related("by", "answer__invitation__audit", "answer__scope__subject")
+
+
+def review_note_to_withdraw(person: Person, pk: int) -> ReviewNote:
+    note = get_object_or_404(review_notes_for(person), pk=pk)
+    check_may_review(person, note.answer)
+    return note
+
+
+def may_review(person: Person, audit: Audit) -> frozenset[int]:
+    """The scopes of an audit whose answers the person may send back."""
+    changeable = Subject.objects.changeable_by(person).values("pk")
+    return frozenset(audit.scopes.filter(subject__in=changeable).values_list("pk", flat=True))
 
 
 def answer_file(person: Person, pk: int) -> StoredFile:
@@ -81,9 +151,19 @@ def answer_file(person: Person, pk: int) -> StoredFile:
 
 
 def invitations_of(person: Person, audit: Audit):
-    """Who was asked and how far they are, for those who may remind them."""
-    invitations = audit.invitations.visible_to(person).with_progress()
-    return invitations.select_related("person").prefetch_related("assignments__scope__subject")
+    """Who was asked, for those who may remind them; others find themselves alone."""
+    invitations = audit.invitations.visible_to(person)
+    return invitations.select_related("person", "handed_to__person")
+
+
+def invitations_chosen(person: Person, audit: Audit, pks: Iterable[str]) -> list[Invitation]:
+    """The invitations of an audit that were ticked, all of them or none."""
+    check_may_prepare(person)
+    wanted = {int(pk) for pk in pks if str(pk).isascii() and str(pk).isdigit() and len(pk) < 19}
+    found = list(audit.invitations.filter(pk__in=wanted).select_related("audit", "person", "link"))
+    if len(found) != len(wanted):
+        raise Http404
+    return found
 
 
 def invitation_to_withdraw(person: Person, pk: int) -> Invitation:

@@ -1,6 +1,6 @@
 """What audits do by themselves."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from audits import actions
 from productops import clock
@@ -21,3 +21,9 @@ def keep_facts(at: datetime) -> None:
     """
     actions.keep_facts(on=clock.day_of(at))
     actions.compare_all(now=at)
+
+
+@job("audits.remind", every=timedelta(minutes=15))
+def remind(at: datetime) -> None:
+    """Those who are missing, on the days that their audit names and outside their quiet hours."""
+    actions.remind_by_plan(now=at)

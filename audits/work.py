@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audits.choices import InvitationState
 from audits.differing import open_differences
 from audits.models import Audit, Evidence, Gap, Invitation
 from productops.work import Task, work
@@ -22,13 +23,16 @@ def _to_answer(person, on: date):
 def answer(person, on: date):
     for invitation in _to_answer(person, on).select_related("audit__framework_version"):
         audit = invitation.audit
+        asked_again = invitation.state == InvitationState.CHANGES
         yield Task(
             "answer",
-            _("Answer “%s”") % audit.title,
+            (_("Look again at “%s”") if asked_again else _("Answer “%s”")) % audit.title,
             _("Continue") if invitation.is_started else _("Answer"),
             reverse("audits:invitation-own", args=[audit.pk]),
             audit.closes_on,
-            _("About %s minutes") % audit.framework_version.minutes,
+            _("A reviewer asks about single answers")
+            if asked_again
+            else _("About %s minutes") % audit.framework_version.minutes,
         )
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from productops.exchange import Kind, kind_named
-from productops.models import ApiToken, ChangeEntry, ImportRun
+from productops.models import ApiToken, Bounce, ChangeEntry, ImportRun
 
 
 def check_is_admin(person) -> None:
@@ -27,6 +27,15 @@ def tokens_of(person):
 def changes_for(person):
     """The change log, newest first, with the people in it."""
     return ChangeEntry.objects.visible_to(person).select_related("by").order_by("-pk")
+
+
+def bounces_for(person):
+    """Addresses that mail does not reach, newest first."""
+    return Bounce.objects.visible_to(person).standing()
+
+
+def bounce_to_clear(person, pk: int) -> Bounce:
+    return get_object_or_404(Bounce.objects.visible_to(person), pk=pk)
 
 
 def imports_for(person):

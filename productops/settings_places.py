@@ -31,7 +31,13 @@ PLACES = (
     Place(OWN, _("Password"), _("Choose a new one"), "account_change_password"),
     Place(OWN, _("Two-step sign-in"), _("A code from your phone beside the password"), "mfa_index"),
     Place(OWN, _("Tokens"), _("Secrets by which your programs use the API"), "token-list"),
-    Place(HOUSE, _("Organisation"), _("Its name and currency"), "teams:organisation-edit", ADMINS),
+    Place(
+        HOUSE,
+        _("Organisation"),
+        _("Its name, currency and quiet hours"),
+        "teams:organisation-edit",
+        ADMINS,
+    ),
     Place(
         HOUSE, _("People"), _("Who is here, and who may do what"), "teams:person-list", OPERATORS
     ),
@@ -43,6 +49,13 @@ PLACES = (
         _("Imports"),
         _("Files in and files out"),
         "import-list",
+        OPERATORS,
+    ),
+    Place(
+        HOUSE,
+        _("Addresses that do not work"),
+        _("Where mail does not arrive, and why"),
+        "bounce-list",
         OPERATORS,
     ),
     Place(

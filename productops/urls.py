@@ -5,7 +5,7 @@ from django.urls import include, path
 from productops import appearance, health, trash
 from productops.doors import for_roles, open_to_all
 from productops.styleguide import styleguide
-from productops.views import changes, imports, pages, settings, tokens
+from productops.views import bounces, changes, imports, pages, settings, tokens
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("settings/ui/", for_roles("admin")(styleguide), name="styleguide"),
     path("settings/tokens/", tokens.token_list, name="token-list"),
     path("settings/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+    path("settings/bounces/", bounces.bounce_list, name="bounce-list"),
+    path("settings/bounces/<int:pk>/clear/", bounces.bounce_clear, name="bounce-clear"),
     path("settings/changes/", changes.change_list, name="change-list"),
     path("settings/imports/", imports.import_list, name="import-list"),
     path("settings/imports/new/<slug:name>/", imports.import_new, name="import-new"),

@@ -43,6 +43,10 @@ class SetUpForm(forms.Form):
         return data
 
 
+def hours() -> list[tuple[int, str]]:
+    return [(hour, f"{hour:02}:00") for hour in range(24)]
+
+
 class OrganisationForm(forms.ModelForm):
     name = TextField(label=gettext_lazy("Name"), longest=200)
     currency = TextField(
@@ -51,10 +55,19 @@ class OrganisationForm(forms.ModelForm):
         help_text=gettext_lazy("Three letters, such as EUR"),
         widget=forms.TextInput(attrs={"width": "xs"}),
     )
+    quiet_from = forms.TypedChoiceField(label=gettext_lazy("Quiet from"), choices=hours, coerce=int)
+    quiet_until = forms.TypedChoiceField(
+        label=gettext_lazy("Quiet until"),
+        choices=hours,
+        coerce=int,
+        help_text=gettext_lazy(
+            "Nobody gets a reminder in these hours of their own clock. The same hour twice: none."
+        ),
+    )
 
     class Meta:
         model = Organisation
-        fields = ["name", "currency"]
+        fields = ["name", "currency", "quiet_from", "quiet_until", "has_quiet_weekends"]
 
     def clean_currency(self) -> str:
         code = self.cleaned_data["currency"].upper()

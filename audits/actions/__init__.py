@@ -8,18 +8,21 @@ from audits.actions.answering import (
     submit,
     take_back,
 )
+from audits.actions.assigning import assign, assign_section, sections_of
 from audits.actions.campaigns import (
     change_audit,
     create_audit,
     invite,
+    invite_all,
     open_audit,
     people_of,
     refuse_closed,
-    remind,
     renew_link,
     send_invitations,
     withdraw,
+    withdraw_all,
 )
+from audits.actions.cloning import ask_again, difference
 from audits.actions.closing import card_of, close_audit
 from audits.actions.consensus import agree, withdraw_consensus
 from audits.actions.contradictions import (
@@ -52,6 +55,9 @@ from audits.actions.handing_over import Part, hand_over, person_named
 from audits.actions.mails import who_sees
 from audits.actions.minutes import outcome_of
 from audits.actions.proposals import raise_from_answer
+from audits.actions.reminders import Reminded, remind, remind_by_plan
+from audits.actions.reopening import reopen_audit
+from audits.actions.repeats import proposals, repeated_sections, set_repeats
 from audits.actions.responses import Given, record_responses
 from audits.actions.voting import join, vote
 from audits.actions.workshops import (
@@ -68,11 +74,15 @@ __all__ = [
     "Beside",
     "Given",
     "Part",
+    "Reminded",
     "accept_gaps",
     "add_evidence",
     "agree",
     "agree_together",
+    "ask_again",
+    "assign",
     "assign_gaps",
+    "assign_section",
     "beside_of",
     "card_of",
     "change_audit",
@@ -84,15 +94,17 @@ __all__ = [
     "confirm_gaps",
     "create_audit",
     "create_gap",
-    "facts_for",
+    "difference",
     "end_workshop",
+    "facts_for",
     "faults_of",
     "go_on",
     "go_to",
     "hand_over",
     "invite",
-    "keep_facts",
+    "invite_all",
     "join",
+    "keep_facts",
     "load_framework",
     "load_frameworks",
     "load_library",
@@ -102,6 +114,7 @@ __all__ = [
     "outcome_of",
     "people_of",
     "person_named",
+    "proposals",
     "publish",
     "raise_from_answer",
     "raise_from_facts",
@@ -109,13 +122,18 @@ __all__ = [
     "record_responses",
     "refuse_closed",
     "remind",
+    "remind_by_plan",
     "renew_evidence",
     "renew_link",
+    "reopen_audit",
     "reopen_expired",
     "reopen_gap",
+    "repeated_sections",
     "reveal",
     "save_answer",
+    "sections_of",
     "send_invitations",
+    "set_repeats",
     "start_workshop",
     "submit",
     "take_back",
@@ -123,5 +141,6 @@ __all__ = [
     "vote_again",
     "who_sees",
     "withdraw",
+    "withdraw_all",
     "withdraw_consensus",
 ]

@@ -118,6 +118,7 @@ def submit(*, sheet: Sheet, now: datetime) -> Invitation:
         invitation.state, invitation.submitted_at = InvitationState.SUBMITTED, now
         invitation.started_at = invitation.started_at or now
         invitation.save(update_fields=["state", "submitted_at", "started_at"])
+        mails.drop_waiting([invitation])
         if invitation.link:
             mails.thank(invitation, audit, _said(invitation))
         if invitation.link and audit.is_single_use:

@@ -8,14 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.actions import mails
+from audits.actions.repeats import fill_repeats, forget_repeats_of_other_versions
 from audits.choices import AuditState
-from audits.models import Assignment, Audit, FrameworkVersion, Invitation, Scope
+from audits.models import Assignment, Audit, FrameworkVersion, Invitation, Node, Scope
 from audits.refusals import NotNow
 from productops import changelog, clock, links
+from productops.bounces import standing_among
 from productops.forms import take_version
 from productops.models import Link
 from teams.models import Membership, Person, PersonProduct, Subject
 
+# What may change while people answer.
+OPEN = {"title", "intro", "closes_on", "reminder_days", "gap_rule", "gap_level"}
 PAUSE_BETWEEN_LINKS = timedelta(minutes=15)  # a fresh link is mailed once in so long
 
 
@@ -28,17 +32,15 @@ def create_audit(
     subjects: Iterable[Subject],
     by: Person,
     on: date,
-    is_anonymous: bool = False,
-    intro: str = "",
+    **how: Any,
 ) -> Audit:
-    """A draft that looks at ``subjects`` and would ask the people who stand for them."""
+    """A draft that looks at ``subjects`` and would ask the people who stand for them.
+
+    ``how`` are other columns of the audit: ``is_anonymous``, ``intro``, ``carries_over``,
+    ``is_single_use``, ``reminder_days``, ``gap_rule``, ``gap_level``.
+    """
     audit = Audit.objects.create(
-        framework_version=framework_version,
-        title=title,
-        closes_on=closes_on,
-        is_anonymous=is_anonymous,
-        intro=intro,
-        owner=by,
+        framework_version=framework_version, title=title, closes_on=closes_on, owner=by, **how
     )
     changelog.record(by=by, row=audit, verb="created", after={"title": title})
     set_scopes(audit=audit, subjects=subjects, on=on)
@@ -49,10 +51,13 @@ def create_audit(
 def change_audit(
     *, audit: Audit, fields: dict[str, Any], by: Person, on: date, subjects=None
 ) -> Audit:
-    """Change a draft in everything; once it is open, only its title, introduction and last day."""
+    """Change a draft in everything; once it is open, only what changes no answer: its words, last
+    day, reminders and what becomes a gap."""
     refuse_closed(audit)
-    if audit.is_open and set(fields) - {"title", "intro", "closes_on"}:
-        raise NotNow(_("People answer this audit already: only its words and last day may change."))
+    if audit.is_open and {name for name in fields if fields[name] != getattr(audit, name)} - OPEN:
+        raise NotNow(
+            _("People answer this audit already: its framework and its privacy stay as they are.")
+        )
     take_version(audit)
     before = {name: getattr(audit, name) for name in fields}
     for name, value in fields.items():
@@ -60,6 +65,7 @@ def change_audit(
     audit.save(update_fields=[*fields, "updated_at"])
     if "framework_version" in fields and fields["framework_version"] != before["framework_version"]:
         audit.invitations.all().delete()  # what they were assigned stands in the other framework
+        forget_repeats_of_other_versions(audit)
     if subjects is not None and audit.is_draft:
         set_scopes(audit=audit, subjects=subjects, on=on)
     if audit.is_open:
@@ -120,6 +126,7 @@ def open_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
     if not invitations:
         raise NotNow(_("Nobody is invited yet. Add at least one person, then send."))
     audit.begin(by=by, now=now)
+    fill_repeats(audit)
     for invitation in invitations:
         _give_link(invitation, audit, now)
     return audit
@@ -127,34 +134,59 @@ def open_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
 
 @transaction.atomic
 def send_invitations(*, audit: Audit, by: Person, now: datetime) -> Audit:
-    """Open the audit and put one mail for each invited person into the outbox."""
+    """Open the audit and put one mail for each invited person into the outbox, but for those
+    whose address does not work."""
     if audit.closes_on < clock.day_of(now):
         raise NotNow(_("Its last day is over. Choose a later day, then send."))
     audit = open_audit(audit=audit, by=by, now=now)
-    about = mails.about(audit)
-    for invitation in audit.invitations.select_related("person", "link"):
-        mails.invite(invitation, audit, about=about)
+    invitations = list(audit.invitations.select_related("person", "link"))
+    _mail(audit, invitations)
     return audit
+
+
+def _mail(audit: Audit, invitations: list[Invitation]) -> None:
+    bounced = standing_among(one.person.email for one in invitations)
+    about = mails.about(audit)
+    for invitation in invitations:
+        if invitation.person.email not in bounced:
+            mails.invite(invitation, audit, about=about)
 
 
 @transaction.atomic
 def invite(
-    *, audit: Audit, person: Person, scopes: Iterable[Scope], by: Person, now: datetime
+    *,
+    audit: Audit,
+    person: Person,
+    scopes: Iterable[Scope],
+    by: Person,
+    now: datetime,
+    sections: Iterable[Node] = (),
 ) -> Invitation:
-    """Ask one more person about these scopes; if the audit is open already, by mail at once."""
+    """Ask one more person about these scopes (and sections; all where none is named); if the audit
+    is open already, by mail at once."""
     refuse_closed(audit)
     invitation, created = Invitation.objects.get_or_create(audit=audit, person=person)
-    root = audit.framework_version.root()
+    nodes = list(sections) or [audit.framework_version.root()]
     Assignment.objects.bulk_create(
-        [Assignment(invitation=invitation, scope=scope, node=root) for scope in scopes],
+        [
+            Assignment(invitation=invitation, scope=scope, node=node)
+            for scope in scopes
+            for node in nodes
+        ],
         ignore_conflicts=True,
     )
     if created:
         changelog.record(by=by, row=audit, verb="invited", after={"person": str(person)})
     if created and audit.is_open:
         _give_link(invitation, audit, now)
-        mails.invite(invitation, audit, about=mails.about(audit))
+        _mail(audit, [invitation])
     return invitation
+
+
+@transaction.atomic
+def invite_all(*, people: Iterable[Person], **about: Any) -> int:
+    """Ask several people alike (see ``invite``); how many."""
+    return len([invite(person=person, **about) for person in people])
 
 
 @transaction.atomic
@@ -166,26 +198,19 @@ def withdraw(*, invitation: Invitation, by: Person) -> None:
         raise NotNow(_("%(person)s has answered already.") % {"person": invitation.person})
     if invitation.link:
         invitation.link.revoke()
+    mails.drop_waiting([invitation])
     person = str(invitation.person)
     invitation.delete()
     changelog.record(by=by, row=audit, verb="withdrawn", before={"person": person})
 
 
 @transaction.atomic
-def remind(*, audit: Audit, by: Person, now: datetime) -> int:
-    """Mail those who have not submitted, at most once a day each; how many were mailed."""
-    day = clock.day_of(now)
-    if not audit.takes_answers_on(day):
-        raise NotNow(_("This audit takes no answers any more."))
-    missing = audit.invitations.missing().select_related("person", "link")
-    due = [one for one in missing if one.reminded_at is None or clock.day_of(one.reminded_at) < day]
-    about = mails.about(audit)
-    for invitation in due:
-        mails.remind(invitation, audit, about=about, on=day)
-    Invitation.objects.filter(pk__in=[one.pk for one in due]).update(reminded_at=now)
-    if due:
-        changelog.record(by=by, row=audit, verb="reminded", after={"people": len(due)})
-    return len(due)
+def withdraw_all(*, invitations: Iterable[Invitation], by: Person) -> int:
+    """Take several invitations back, all of them or none; how many."""
+    found = list(invitations)
+    for invitation in found:
+        withdraw(invitation=invitation, by=by)
+    return len(found)
 
 
 @transaction.atomic

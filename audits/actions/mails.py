@@ -1,12 +1,15 @@
 """What invited people are told by mail. The link is kept as its id until the mail is sent."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audits.models import Audit, Invitation
+from audits.models import Audit, Invitation, ReviewNote
 from productops import clock, numbers
+from productops.models import OutboxMessage
 from productops.outbox import post_mail
 from teams.models import Person
 
@@ -22,7 +25,14 @@ def invite(invitation: Invitation, audit: Audit, *, about: str) -> None:
     )
 
 
-def remind(invitation: Invitation, audit: Audit, *, about: str, on: date) -> None:
+def remind(
+    invitation: Invitation,
+    audit: Audit,
+    *,
+    about: str,
+    on: date,
+    not_before: datetime | None = None,
+) -> None:
     _post(
         invitation,
         audit,
@@ -30,6 +40,69 @@ def remind(invitation: Invitation, audit: Audit, *, about: str, on: date) -> Non
         once=f"audit-reminder:{invitation.pk}:{on.isoformat()}",
         first=_("%(owner)s still waits for your answers. What you said so far is kept."),
         button=_("Continue") if invitation.is_started else _("Answer the questions"),
+        not_before=not_before,
+    )
+
+
+def remind_of_several(
+    invitations: Sequence[Invitation], *, on: date, not_before: datetime | None = None
+) -> None:
+    """One mail for one person about all that they are missing in: a daily mail, not three."""
+    person = invitations[0].person
+    post_mail(
+        to=person,
+        subject=_("Reminder: %(n)d audits wait for your answers") % {"n": len(invitations)},
+        template="mail/message",
+        once=f"audit-reminders:{person.pk}:{on.isoformat()}",
+        links=[(one.link, one.audit.title) for one in invitations],
+        not_before=not_before,
+        context={
+            "paragraphs": [_("What you said so far is kept.")],
+            "header": [_("Audit"), _("Open until"), _("Asked by")],
+            "rows": [_line(one.audit) for one in invitations],
+            "closing": [
+                _("Each link is yours alone and works until its audit ends. Stop when you like.")
+            ],
+            "why": _("You get this because you were asked to answer these audits."),
+        },
+    )
+
+
+def _line(audit: Audit) -> list[str]:
+    until = numbers.short_date(audit.closes_on, clock.today())
+    return [audit.title, str(until), str(audit.owner)]
+
+
+def drop_waiting(invitations: Sequence[Invitation]) -> None:
+    """Take back reminders that wait for a morning: nobody is missing there any more."""
+    ours = Q()
+    for one in invitations:
+        ours |= Q(once__startswith=f"audit-reminder:{one.pk}:")
+    if invitations:
+        OutboxMessage.objects.unsent().filter(ours, not_before__isnull=False).delete()
+
+
+def ask_again(note: ReviewNote, invitation: Invitation) -> None:
+    """A reviewer's note, with the question that it is about and the same link as ever."""
+    audit = invitation.audit
+    post_mail(
+        to=invitation.person,
+        subject=_("Please look again: %(audit)s") % {"audit": audit.title},
+        template="mail/message",
+        once=f"audit-review:{note.pk}",
+        link=invitation.link,
+        context={
+            "paragraphs": [
+                _("%(by)s asks you to look at one answer again. Everything else stays as it is.")
+                % {"by": note.by},
+                note.answer.node.text,
+                _("What %(by)s writes: %(note)s") % {"by": note.by, "note": note.text},
+            ],
+            "button": _("Look again"),
+            "closing": [who_sees(audit)],
+            "why": _("You get this because you submitted answers to %(audit)s.")
+            % {"audit": audit.title},
+        },
     )
 
 
@@ -119,6 +192,7 @@ def _post(
     first: str,
     button: str,
     note: str = "",
+    not_before: datetime | None = None,
 ) -> None:
     paragraphs = [first.replace("%(owner)s", str(audit.owner)), *([note] if note else [])]
     paragraphs += [text for text in audit.intro.split("\n\n") if text.strip()]
@@ -128,6 +202,7 @@ def _post(
         template="mail/message",
         once=once,
         link=invitation.link,
+        not_before=not_before,
         context={
             "paragraphs": paragraphs,
             "button": button,

@@ -4,9 +4,10 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import AuditState, Band, Cause, GapSource, GapState
-from audits.models import Audit, Node, Scope
+from audits.choices import AuditState, Band, Cause, GapSource, GapState, InvitationState
+from audits.models import Assignment, Audit, Node, Scope
 from productops import clock
+from productops.models import Bounce
 from teams.models import Person, Subject
 
 ANY = ("", _("Any"))
@@ -64,6 +65,44 @@ class AuditFilters(Filters):
         if state := self.value("state"):
             audits = audits.filter(state=state)
         return audits
+
+
+class ParticipantFilters(Filters):
+    """Who is asked: ``missing`` are all who have not submitted, ``bounced`` whose address does not
+    work."""
+
+    OTHERS = (("missing", _("Missing")), ("bounced", _("Address does not work")))
+
+    q = search_field()
+    state = forms.ChoiceField(label=_("State"), required=False)
+    scope = forms.ModelChoiceField(
+        Scope.objects.none(), label=_("About"), required=False, empty_label=_("Any")
+    )
+
+    def __init__(self, data, *, audit: Audit):
+        super().__init__(data)
+        states = [(InvitationState.SUBMITTED, InvitationState.SUBMITTED.label)]
+        states = states if audit.is_anonymous else InvitationState.choices
+        self.fields["state"].choices = [ANY, *self.OTHERS, *states]
+        self.fields["scope"].queryset = audit.scopes.select_related("subject")
+        self.fields["scope"].label_from_instance = lambda scope: scope.subject.name
+        self.settle()
+
+    def narrow(self, invitations):
+        if text := self.value("q"):
+            named = Q(person__name__icontains=text) | Q(person__email__icontains=text)
+            invitations = invitations.filter(named)
+        if (state := self.value("state")) == "missing":
+            invitations = invitations.missing()
+        elif state == "bounced":
+            bounced = Bounce.objects.standing().values("address")
+            invitations = invitations.filter(person__email__in=bounced)
+        elif state:
+            invitations = invitations.filter(state=state)
+        if scope := self.value("scope"):
+            about = Assignment.objects.filter(scope=scope).values("invitation")
+            invitations = invitations.filter(pk__in=about)
+        return invitations
 
 
 class GapFilters(Filters):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import AnswerState, NodeKind
+from audits.choices import AnswerState, InvitationState, NodeKind
 from audits.models.audit import Audit, Invitation, Scope
 from audits.models.framework import Node
 from productops.models import StoredFile
@@ -17,6 +17,9 @@ CONTENT = (
     *("documented", "proposal", "proposal_due", "file"),
 )
 DAYS = ("day", "proposal_due")
+WAS_SUBMITTED = Q(
+    invitation__state__in=(InvitationState.SUBMITTED, InvitationState.CHANGES),
+)
 
 
 class AnswerQuerySet(models.QuerySet):
@@ -34,16 +37,13 @@ class AnswerQuerySet(models.QuerySet):
         return self.filter(state=AnswerState.ANSWERED)
 
     def counted(self):
-        """Those that were submitted; what somebody still thinks about does not count."""
-        return self.filter(Q(invitation=None) | Q(invitation__submitted_at__isnull=False))
+        """Those that were submitted; what somebody still thinks about does not count. Whoever is
+        asked to look at one again has submitted all."""
+        return self.filter(Q(invitation=None) | WAS_SUBMITTED)
 
     def readable_now(self, person: Person):
         """Submitted ones, and all of one's own."""
-        return self.filter(
-            Q(invitation=None)
-            | Q(invitation__submitted_at__isnull=False)
-            | Q(invitation__person=person)
-        )
+        return self.filter(Q(invitation=None) | WAS_SUBMITTED | Q(invitation__person=person))
 
     def of_audit(self, audit):
         return self.filter(scope__audit=audit)
@@ -174,6 +174,10 @@ class AnswerRevision(models.Model):
 
 
 class ReviewNoteQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """To those who may read the answer."""
+        return self.filter(answer__in=Answer.objects.visible_to(person).values("pk"))
+
     def open(self):
         return self.filter(resolved_at=None)
 

@@ -202,14 +202,15 @@ class InvitationQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(state=InvitationState.SUBMITTED)
 
+    def reachable_by_link(self):
+        """Those of people who are still there, with a link to answer by."""
+        return self.filter(link__isnull=False, person__is_active=True)
+
     def asked_on(self, day: date):
         """Those whose audit takes answers on that day."""
         return self.filter(
             audit__state=AuditState.OPEN, audit__closes_on__gte=day, audit__deleted_at=None
         )
-
-    def with_progress(self):
-        return self.annotate(answered=Count("answers", distinct=True))
 
 
 class Invitation(models.Model):

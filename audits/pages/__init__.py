@@ -17,15 +17,14 @@ from audits.pages.answers import (
     by_question,
     with_surroundings,
 )
+from audits.pages.asked import RESPONDED, Asked
 from audits.pages.audits import (
     AUDIT_COLUMNS,
-    INVITATION_COLUMNS,
     audit_line,
     frame,
-    invitation_line,
     may_close,
-    progress,
 )
+from audits.pages.campaigns import again_initial, assignments, repeats
 from audits.pages.differences import differences
 from audits.pages.evidence import evidence_rows
 from audits.pages.evidence import standing as evidence_standing
@@ -34,6 +33,14 @@ from audits.pages.facts import grouped as record_groups
 from audits.pages.frameworks import framework
 from audits.pages.gap import gap
 from audits.pages.gaps import back_to, gap_file, gap_rows, gaps_of, page_for
+from audits.pages.invitations import (
+    INVITATION_COLUMNS,
+    invitation_line,
+    participants,
+    reminded_text,
+    sent,
+)
+from audits.pages.response import response
 from audits.pages.results import comparison, result, result_table
 from audits.pages.suggestions import chosen as chosen_helps
 from audits.pages.suggestions import helps
@@ -42,11 +49,15 @@ from audits.pages.workshop import agree_form, phone, spread_in_figures, stage, t
 __all__ = [
     "ANSWER_COLUMNS",
     "AUDIT_COLUMNS",
+    "Asked",
     "FACT_COLUMNS",
     "INVITATION_COLUMNS",
+    "RESPONDED",
+    "again_initial",
     "agree_form",
     "agreed_upon",
     "answer_line",
+    "assignments",
     "audit_line",
     "back_to",
     "beside_answers",
@@ -71,16 +82,20 @@ __all__ = [
     "may_close",
     "over",
     "page_for",
-    "phone",
+    "participants",
     "people_near",
-    "progress",
+    "phone",
     "question_page",
-    "said_before",
     "record_groups",
     "record_line",
     "record_rows",
+    "reminded_text",
+    "repeats",
+    "response",
     "result",
     "result_table",
+    "said_before",
+    "sent",
     "spread_in_figures",
     "stage",
     "turnout",

@@ -1,15 +1,13 @@
 """An audit's frame (head and tabs) and how far its answers are."""
 
-from datetime import date
-
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audits import access
-from audits.actions import who_sees
-from audits.choices import AuditState, InvitationState, Weight
-from audits.models import Answer, Audit, Gap, Invitation
+from audits.choices import AuditState, Weight
+from audits.models import Answer, Audit, Gap
+from audits.pages.asked import RESPONDED
+from audits.pages.response import states_of
 from audits.quality import Concern
 from productops import clock, numbers
 
@@ -23,7 +21,6 @@ AUDIT_COLUMNS = [
     "submitted",
     "open_until",
 ]
-INVITATION_COLUMNS = ["name", "email", "answers_for", "state", "answered", "submitted_at"]
 STATUS = {AuditState.DRAFT: "flat", AuditState.OPEN: "good", AuditState.CLOSED: "done"}
 
 
@@ -38,18 +35,6 @@ def audit_line(audit: Audit) -> list:
         audit.invited,
         audit.submitted,
         audit.closes_on,
-    ]
-
-
-def invitation_line(invitation: Invitation) -> list:
-    subjects = [one.scope.subject.reference for one in invitation.assignments.all()]
-    return [
-        invitation.person.name,
-        invitation.person.email,
-        " ".join(subjects),
-        invitation.state,
-        invitation.answered,
-        invitation.submitted_at,
     ]
 
 
@@ -89,7 +74,7 @@ def standing(audit: Audit) -> tuple[str, str]:
 def meta(audit: Audit) -> list[str]:
     """The facts below the title."""
     states = states_of(audit)
-    submitted = states.count(InvitationState.SUBMITTED)
+    submitted = sum(state in RESPONDED for state in states)
     facts = [
         _("Framework %(version)s") % {"version": audit.framework_version},
         _("Owner %(owner)s") % {"owner": audit.owner},
@@ -101,42 +86,6 @@ def meta(audit: Audit) -> list[str]:
         )
         facts.append(text % {"done": submitted, "n": len(states)})
     return [fact for fact in facts if fact]
-
-
-def states_of(audit: Audit) -> list[str]:
-    """How far each invited person is; asked once for a page."""
-    if not hasattr(audit, "invitation_states"):
-        audit.invitation_states = list(audit.invitations.values_list("state", flat=True))
-    return audit.invitation_states
-
-
-def progress(audit: Audit, on: date) -> dict:
-    """Who has answered, in all and in each scope."""
-    done = Q(assignments__invitation__state=InvitationState.SUBMITTED)
-    scopes = audit.scopes.select_related("subject").annotate(
-        asked=Count("assignments__invitation", distinct=True),
-        answered=Count("assignments__invitation", filter=done, distinct=True),
-    )
-    states = states_of(audit)
-    submitted = states.count(InvitationState.SUBMITTED)
-    started = states.count(InvitationState.STARTED)
-    return {
-        "scopes": [(scope, _share(scope.answered, scope.asked)) for scope in scopes],
-        "invited": len(states),
-        "submitted": submitted,
-        "started": started,
-        "missing": len(states) - submitted,
-        "rate": _share(submitted, len(states)),
-        "days_left": max(0, (audit.closes_on - on).days),
-        "is_late": audit.is_open and audit.closes_on < on,
-        "questions": audit.framework_version.nodes.questions().count(),
-        "takes_answers": audit.takes_answers_on(on),
-        "who_sees": who_sees(audit),
-    }
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 def may_close(audit: Audit, found: list[Concern]) -> bool:

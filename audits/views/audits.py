@@ -49,7 +49,7 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = pages.frame(request.user, audit, "result")
     context["events"] = events_of(changelog.history_of(audit)[:20])
     if not audit.is_closed:
-        context |= pages.progress(audit, clock.today())
+        context |= pages.response(pages.Asked(audit), timezone.now())
         return render(request, "audits/audit_detail.html", context)
     context |= pages.result(request.user, audit, request.GET.get("view", ""), clock.today())
     if request.GET.get("format") == "csv":
@@ -72,7 +72,10 @@ def audit_new(request: HttpRequest) -> HttpResponse:
     initial = {"framework_version": request.GET.get("framework_version")}
     form = AuditForm(submitted(request), person=request.user, initial=initial)
     if form.is_valid():
-        audit = actions.create_audit(**form.cleaned_data, by=request.user, on=clock.today())
+        chosen = form.cleaned_data["subjects"]
+        audit = actions.create_audit(
+            **form.fields_of(), subjects=chosen, by=request.user, on=clock.today()
+        )
         return redirect("audits:invitation-list", audit.pk)
     return render(request, "audits/audit_new.html", {"form": form}, status=form.status)
 
@@ -109,9 +112,12 @@ def _change(audit, form, person):
 def audit_send(request: HttpRequest, pk: int) -> HttpResponse:
     audit = access.audit_to_change(request.user, pk)
     actions.send_invitations(audit=audit, by=request.user, now=timezone.now())
-    number = audit.invitations.count()
-    text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", number)
-    messages.success(request, text % {"n": number})
+    sent, lost = pages.sent(audit)
+    text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", sent)
+    messages.success(request, text % {"n": sent})
+    if lost:
+        text = ngettext("%(n)d address does not work.", "%(n)d addresses do not work.", lost)
+        messages.warning(request, text % {"n": lost})
     return redirect("audits:invitation-list", audit.pk)
 
 
@@ -120,10 +126,8 @@ def audit_send(request: HttpRequest, pk: int) -> HttpResponse:
 @telling_why
 def audit_remind(request: HttpRequest, pk: int) -> HttpResponse:
     audit = access.audit_to_change(request.user, pk)
-    number = actions.remind(audit=audit, by=request.user, now=timezone.now())
-    text = ngettext("%(n)d person gets a reminder.", "%(n)d people get a reminder.", number)
-    nobody = _("Everybody who is missing was reminded today already.")
-    messages.success(request, text % {"n": number} if number else nobody)
+    result = actions.remind(audit=audit, by=request.user, now=timezone.now())
+    messages.success(request, pages.reminded_text(result, request.user, clock.today()))
     return redirect("audits:invitation-list", audit.pk)
 
 

@@ -4,9 +4,9 @@ from importlib import import_module
 
 from django.urls import path
 
-from productops.api import exchange, kernel, routes, schema
+from productops.api import bounces, exchange, kernel, routes, schema
 
-OWN = (exchange, kernel)  # the kernel's own views register themselves, as those of apps do
+OWN = (bounces, exchange, kernel)  # the kernel's own views register themselves, as those of apps do
 APPS = ("teams", "audits", "objectives", "processes", "tooling", "metrics")
 for app in APPS:
     import_module(f"{app}.api")

@@ -15,8 +15,11 @@ class OutboxQuerySet(models.QuerySet):
         return self.filter(sent_at=None)
 
     def stuck(self):
-        """What failed as often as it may and waits for a person."""
-        return self.unsent().filter(attempts__gte=OutboxMessage.MOST_ATTEMPTS)
+        """What failed as often as it may and waits for a person. Mails to addresses that do not
+        work wait on a page of their own."""
+        bounced = Bounce.objects.standing().values("address")
+        failed = self.unsent().filter(attempts__gte=OutboxMessage.MOST_ATTEMPTS)
+        return failed.exclude(kind=OutboxMessage.Kind.MAIL, destination__in=bounced)
 
     def due(self, now: datetime):
         """What may go out now: not too early, not in a pause after a failure, not stuck, and not
@@ -96,6 +99,9 @@ class OutboxMessage(models.Model):
 
 
 class BounceQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self if person.changes_all else self.none()
+
     def standing(self):
         return self.filter(cleared_at=None)
 

@@ -40,10 +40,16 @@ def _context_of(payload: dict[str, Any]) -> dict[str, Any]:
     return payload["context"] | {
         "subject": payload["subject"],
         "link_url": url_of(link) if link else _address(payload["context"].get("link_url", "")),
+        "links": _several(payload.get("links", [])),
         "base_url": settings.BASE_URL,
         "organisation_name": Organisation.objects.values_list("name", flat=True).first() or "",
         "unsubscribe_url": _way_out(payload),
     }
+
+
+def _several(kept: list[list[Any]]) -> list[dict[str, str]]:
+    links = Link.objects.in_bulk([pk for pk, _words in kept])
+    return [{"url": url_of(links[pk]), "label": words} for pk, words in kept]
 
 
 def _address(path: str) -> str:

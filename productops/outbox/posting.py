@@ -1,6 +1,7 @@
 """Messages put into the outbox, inside the transaction of the change that causes them."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ def post_mail(
     context: dict[str, Any],
     once: str,
     link: Link | None = None,
+    links: Iterable[tuple[Link, str]] = (),
     not_before: datetime | None = None,
     unsubscribe: str | Link = "",
 ) -> OutboxMessage:
@@ -23,7 +25,8 @@ def post_mail(
     ``to`` is a person or an address. ``template`` names ``<template>.txt`` and, where it exists,
     ``<template>.html`` ("mail/message" fits most mails); ``context`` must be JSON. Of ``link`` only
     the id is kept: the templates get its address as ``link_url`` when the mail is sent. Instead
-    of a link the context may hold the path of a page under that name.
+    of a link the context may hold the path of a page under that name. ``links`` are several links
+    with their words, kept in the same way.
     ``unsubscribe`` is the path at which the recipient can end mails of this kind, or a link whose
     page takes the one POST by which mail programs do so (RFC 8058).
     """
@@ -32,6 +35,7 @@ def post_mail(
         "template": template,
         "context": context,
         "link": link.pk if link else None,
+        "links": [[one.pk, words] for one, words in links],
         "unsubscribe": unsubscribe.pk if isinstance(unsubscribe, Link) else unsubscribe,
     }
     kind, destination = OutboxMessage.Kind.MAIL, getattr(to, "email", to)

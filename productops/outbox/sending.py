@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
+from productops.bounces import note_bounce, refusal
 from productops.models import OutboxMessage
 from productops.outbox.couriers import Couriers, Undelivered
 from productops.outbox.mails import mail_of
@@ -94,8 +95,15 @@ def _note_failure(message: OutboxMessage, error: BaseException) -> bool:
     message.lease_until, message.rung_at = None, None
     message.last_error = _reason(message, error)[:500]
     message.holds_up_others = not getattr(error, "is_about_the_message", False)
+    if reason := refusal(error):
+        # Trying again would only teach the server to refuse us, too.
+        message.attempts, message.next_try_at = OutboxMessage.MOST_ATTEMPTS, None
+        note_bounce(address=message.destination, reason=reason, now=timezone.now())
     message.save(
-        update_fields=["next_try_at", "lease_until", "rung_at", "last_error", "holds_up_others"]
+        update_fields=[
+            *("attempts", "next_try_at", "lease_until", "rung_at"),
+            *("last_error", "holds_up_others"),
+        ]
     )
     log.warning("message_not_sent", message=message.pk, attempts=message.attempts)
     return False

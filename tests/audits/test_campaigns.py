@@ -149,7 +149,7 @@ def test_reminding_mails_only_who_is_missing_and_once_a_day(draft, ines, rui):
     answered(draft.invitations.get(person=rui), scope, baseline=2)
 
     counts = [
-        actions.remind(audit=draft, by=ines, now=moment)
+        actions.remind(audit=draft, by=ines, now=moment).mails
         for moment in (now, now, now + timedelta(days=1))
     ]
 

@@ -163,6 +163,8 @@ def test_invitations_and_answers_cost_the_same_with_one_person_and_with_three(
     client = as_(ines)
     addresses = [f"/audits/{audit.pk}/{page}/" for page in ("invitations", "answers", "close")]
     answered(InvitationFactory(audit=audit, scopes=[scope]), scope, baseline=1)
+    for address in addresses:
+        client.get(address)  # a process reads what a version asks once
     one = [queries(client, address) for address in addresses]
 
     for _ in range(2):

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.forms.models import model_to_dict
 
 from audits.models import Consensus, Evidence, EvidenceRevision, Fact, Workshop
+from audits.models import ReviewNote as AnswerNote
 from metrics.boards.content import DashboardContent, ImprovementLine, KpiLine
 from metrics.briefing import Briefing, Sentence
 from metrics.models import (
@@ -84,6 +85,8 @@ MUST_TELL = {
     *("tooling:contract-detail", "tooling:rollout-detail", "trace", "api:trace"),
     *("api:products-detail", "api:teams-detail", "api:learning-plans-detail", "api:gaps-detail"),
     *("api:consensus-detail", "audits:evidence-detail", "audits:gap-help", "api:evidence-detail"),
+    "api:consensus-detail",
+    *("audits:review-note-new", "api:review-notes-detail"),
     *("api:answers-detail", "api:objectives-detail", "api:key-results-detail"),
     *("api:check-ins-detail", "api:actions-detail", "api:improvements-detail"),
     *("metrics:review-detail", "metrics:review-present"),
@@ -131,7 +134,12 @@ def audited(product, jonas) -> None:
         submitted_at=audit.opened_at,
     )
     node = audit.framework_version.nodes.questions().first()
-    AnswerFactory(pk=KEY, invitation=invitation, scope=scope, node=node, comment=f"{WORD} comment")
+    answer = AnswerFactory(
+        pk=KEY, invitation=invitation, scope=scope, node=node, comment=f"{WORD} comment"
+    )
+    AnswerNote.objects.create(
+        pk=KEY, answer=answer, text=f"{WORD} doubt", by=jonas, at=audit.opened_at
+    )
     Consensus.objects.create(
         pk=KEY, scope=scope, node=node, subject=product.subject, number=2, note=f"{WORD} note",
         by=jonas, at=audit.opened_at,

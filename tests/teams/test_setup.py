@@ -140,8 +140,11 @@ def test_a_token_for_nobody_or_for_no_time_is_refused(olga, arguments):
         call_command("create_token", *arguments, "--scope=read")
 
 
+ORGANISATION = {"name": "Halden", "currency": "chf", "quiet_from": "18", "quiet_until": "8"}
+
+
 def test_an_administrator_renames_the_organisation_and_its_subject(as_, olga):
-    as_(olga).post("/settings/organisation/", {"name": "Halden AG", "currency": "chf"})
+    as_(olga).post("/settings/organisation/", ORGANISATION | {"name": "Halden AG"})
 
     house = Organisation.objects.get()
     assert (house.name, house.currency) == ("Halden AG", "CHF")
@@ -149,11 +152,22 @@ def test_an_administrator_renames_the_organisation_and_its_subject(as_, olga):
     assert ChangeEntry.objects.get(verb="edit").by == olga
 
 
+def test_an_administrator_sets_the_quiet_hours(as_, olga):
+    as_(olga).post("/settings/organisation/", ORGANISATION | {"quiet_from": "0"})
+
+    house = Organisation.objects.get()
+    assert (house.quiet_from, house.quiet_until, house.has_quiet_weekends) == (0, 8, False)
+
+
 @pytest.mark.parametrize(
-    ("field", "value"), [("name", ""), ("currency", "€"), ("currency", "EURO"), ("currency", "E1R")]
+    ("field", "value"),
+    [
+        *[("name", ""), ("currency", "€"), ("currency", "EURO"), ("currency", "E1R")],
+        *[("quiet_from", "24"), ("quiet_until", "x"), ("quiet_until", "")],
+    ],
 )
 def test_what_an_organisation_cannot_be_called_is_said_at_its_field(as_, olga, field, value):
-    sent = {"name": "Halden", "currency": "EUR"} | {field: value}
+    sent = ORGANISATION | {field: value}
 
     response = as_(olga).post("/settings/organisation/", sent)
 
