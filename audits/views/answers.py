@@ -33,7 +33,6 @@ def answer_list(request: HttpRequest, pk: int) -> HttpResponse:
     agreed = pages.agreed_upon(request.user, audit, page)
     shown = pages.with_surroundings(page, clock.today())
     context |= {"filters": filters, "page": page, "groups": pages.by_question(shown, agreed)}
-    context |= {"filters": filters, "page": page, "groups": pages.by_question(page, agreed)}
     takes_answers = audit.takes_answers_on(clock.today())
     context["reviewable"] = access.may_review(request.user, audit) if takes_answers else ()
     return show(request, "audits/answer_list.html", "audits/_answer_groups.html", context)
