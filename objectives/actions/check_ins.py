@@ -15,7 +15,7 @@ from teams.models import Person
 def check_in(
     *,
     key_result: KeyResult,
-    confidence: int,
+    confidence: int | None,
     by: Person,
     value: float | None = None,
     zone: Zone | str = "",

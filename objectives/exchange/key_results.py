@@ -9,7 +9,7 @@ from objectives.actions.key_results import BOUNDS, LEVELS, NUMBERS, WORDED_ZONES
 from objectives.choices import KeyResultKind
 from objectives.exchange.reading import choice_of, number_of, person_of, said, subject_of, text_of
 from objectives.models import KeyResult, Kpi, Objective
-from productops import parsing
+from productops import clock, parsing
 from productops.intake import Cell, Row
 from productops.parsing import Unreadable
 from teams.models import Person
@@ -18,6 +18,10 @@ ZONES = tuple(f"zone_{zone}" for zone in WORDED_ZONES)
 OF_KEY_RESULT = (
     "key_result", "key_result_owner", "kind", "kpi", "measured_for", *NUMBERS, *ZONES, "weight",
 )  # fmt: skip
+# What is told of a key result in one go: taken, and given as check-ins.
+REPORTED = ("done", "percent_done")
+WHOLE = 100.0  # per cent
+YES, NO = ("1", "yes", "true", "x", "done"), ("0", "no", "false", "")
 
 
 def take_key_result(row: Row, objective: Objective, by: Person) -> str:
@@ -32,10 +36,39 @@ def take_key_result(row: Row, objective: Objective, by: Person) -> str:
         wanted |= {"kpi": _kpi(row), "subject": subject_of(row, "measured_for", by)}
     if found is None:
         wanted.setdefault("owner", objective.owner)
-        actions.add_key_result(objective=objective, title=title, by=by, **wanted)
+        made = actions.add_key_result(objective=objective, title=title, by=by, **wanted)
+        _report(row, made, by)
         return "created"
     changed = actions.change_key_result(key_result=found, by=by, **wanted)
-    return "updated" if changed else "unchanged"
+    return "updated" if _report(row, found, by) or changed else "unchanged"
+
+
+def _report(row: Row, key_result: KeyResult, by: Person) -> bool:
+    """Check in what the row says is done, unless that was said before; whether it was anything
+    new. Nobody said how sure they are, so there is no confidence."""
+    share = _done(row)
+    if share is None or not key_result.is_metric or key_result.series_id is not None:
+        return False
+    value = key_result.baseline + share / WHOLE * (key_result.target - key_result.baseline)
+    last = key_result.check_ins.order_by("-on", "-pk").first()
+    if last is not None and last.value == value:
+        return False
+    cycle = key_result.objective.cycle
+    day = min(clock.today(), cycle.ends_on or clock.today())
+    actions.check_in(key_result=key_result, value=value, confidence=None, by=by, on=day)
+    return True
+
+
+def _done(row: Row) -> float | None:
+    """How much of it is done in per cent, as the file says; None where it says nothing."""
+    if said(row, "percent_done"):
+        return number_of(row, "percent_done")
+    word = str(row.get("done") or "").strip().lower()
+    if word in YES:
+        return WHOLE
+    if word not in NO:
+        raise Cell("done", _("Write yes or no."))
+    return None
 
 
 def _weight(weight: float) -> float:
@@ -60,9 +93,16 @@ def _wanted(row: Row) -> dict[str, Any]:
     numbers["target"] = target
     zones = {zone: text_of(row, f"zone_{zone}", 1000) for zone in WORDED_ZONES}
     found = asked or _guessed(row, numbers)
+    if found == KeyResultKind.ORDINAL and not words and _tells(row):
+        found, numbers = KeyResultKind.METRIC, numbers | {"baseline": 0.0, "target": WHOLE}
     if found == KeyResultKind.ORDINAL:
         return {"kind": found, "zones": zones | ({"target": words} if words else {})}
     return {"kind": found} | numbers
+
+
+def _tells(row: Row) -> bool:
+    """Whether the file has a column that says how much is done, whatever this row says."""
+    return any(name in row for name in REPORTED)
 
 
 def _target(row: Row, asked: str) -> tuple[float | None, str]:

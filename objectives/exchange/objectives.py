@@ -14,7 +14,12 @@ from objectives.choices import (
     Ambition,
     ObjectiveState,
 )
-from objectives.exchange.key_results import OF_KEY_RESULT, cells_of_key_result, take_key_result
+from objectives.exchange.key_results import (
+    OF_KEY_RESULT,
+    REPORTED,
+    cells_of_key_result,
+    take_key_result,
+)
 from objectives.exchange.reading import (
     LONG,
     arguments,
@@ -38,6 +43,8 @@ OF_OBJECTIVE = (
     "cycle", "objective", "about", "owner", "why", "state", "ambition", "learning", "closed_on",
 )  # fmt: skip
 COLUMNS = (*OF_OBJECTIVE, *OF_KEY_RESULT)
+# Taken as well: the title of the objective above it in the same cycle, and what is done already.
+TAKEN = (*COLUMNS, "part_of", *REPORTED)
 QUARTER = re.compile(r"(\d{4})[- ]?q([1-4])", re.IGNORECASE)
 
 
@@ -46,7 +53,9 @@ def take(file: BinaryIO, name: str, by: Person | None, options: dict[str, Any]) 
 
     An objective is known by cycle, subject and title, a key result by its title within. A cycle
     named as a quarter (2027-Q1) begins where there is none. A target in words, or none at all,
-    makes a described result.
+    makes a described result. ``part_of`` names the objective that this one contributes to, which
+    begins where there is none, and in whose progress it counts; ``done`` (yes, no) or
+    ``percent_done`` makes a number to reach from 0 to 100, checked in as far as the file says.
     """
     author = by or Person.objects.with_role("admin", "ops").active().order_by("pk").first()
     if author is None:
@@ -54,7 +63,7 @@ def take(file: BinaryIO, name: str, by: Person | None, options: dict[str, Any]) 
         report.refuse(None, "owner", _("There is nobody yet who could own an objective."))
         raise Refused(report)
     try:
-        rows = list(table_rows(file, name, options, COLUMNS))
+        rows = list(table_rows(file, name, options, TAKEN))
     except UnreadableTable as problem:
         report = Report()
         report.refuse(problem.row, problem.column, str(problem))
@@ -65,7 +74,7 @@ def take(file: BinaryIO, name: str, by: Person | None, options: dict[str, Any]) 
 
 def cells_of(row: Row) -> tuple:
     """The cells of a row that are about its objective: rows of one objective repeat them."""
-    return tuple(row.get(column, "") for column in OF_OBJECTIVE)
+    return tuple(row.get(column, "") for column in (*OF_OBJECTIVE, "part_of"))
 
 
 @dataclass
@@ -84,6 +93,8 @@ class Taking:
         if cells not in self.known:
             self.known[cells], outcome = _objective(row, self.by)
             outcomes.add(outcome)
+            if said(row, "part_of") and _put_under(row, self.known[cells], self.by):
+                outcomes.add("updated")
         objective = self.known[cells]
         if said(row, "key_result"):
             outcomes.add(take_key_result(row, objective, self.by))
@@ -108,6 +119,19 @@ def _objective(row: Row, by: Person) -> tuple[Objective, str]:
         return actions.raise_objective(by=by, **about, **words), "created"
     changed = _take_up(row, objective, by) | objective.edit(by=by, **words)
     return objective, "updated" if changed else "unchanged"
+
+
+def _put_under(row: Row, objective: Objective, by: Person) -> bool:
+    """Let it contribute to the objective that ``part_of`` names; whether that was new."""
+    title = text_of(row, "part_of")
+    about = {"cycle": objective.cycle, "subject": objective.subject, "title": title}
+    upper = Objective.objects.filter(**about).first()
+    if upper is None:
+        upper = actions.raise_objective(by=by, owner=objective.owner, **about)
+    if objective.alignments.filter(to_objective=upper).exists():
+        return False
+    actions.align(begin=objective, end=upper, weight=1, by=by)
+    return True
 
 
 def _words(row: Row) -> dict[str, Any]:

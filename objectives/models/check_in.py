@@ -54,7 +54,8 @@ class CheckIn(Record):
     on = models.DateField(_("day"), default=clock.today)
     value = models.FloatField(_("value"), null=True, blank=True)
     zone = models.CharField(_("zone"), max_length=10, choices=Zone, blank=True)
-    confidence = models.PositiveSmallIntegerField(_("confidence, 0 to 10"))
+    # None where it came from a file: nobody said how sure they were.
+    confidence = models.PositiveSmallIntegerField(_("confidence, 0 to 10"), null=True)
     changed = models.TextField(_("what changed"), blank=True)
     taken = models.TextField(_("what we did about it"), blank=True)
     blockers = models.TextField(_("what is in the way"), blank=True)
