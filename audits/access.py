@@ -106,7 +106,9 @@ def smallest_group(audit: Audit) -> int:
 def answers_for(person: Person, audit: Audit):
     """Submitted answers that the person may read; none of an anonymous audit."""
     answers = Answer.objects.visible_to(person).of_audit(audit).counted()
-    related = answers.select_related("node__parent", "scope__subject", "invitation__person")
+    related = answers.select_related(
+        "node__parent", "scope__subject", "subject", "invitation__person", "file"
+    )
     return related.prefetch_related("notes__by")
 
 

@@ -1,12 +1,12 @@
 """Questionnaires and answers, in and out.
 
 ``framework`` takes and gives YAML, XLSForm and a table of its own (``framework_formats``).
-``responses`` takes and gives a table: email, subject (kind:key), question, value, comment.
+``responses`` takes and gives a table (``response_table``): one row for each answer, or one row for
+each respondent and one column for each question.
 """
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
@@ -15,22 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import actions
-from audits.choices import NodeKind
 from audits.framework_file import FrameworkRefused
 from audits.framework_formats import WRITERS, read_frameworks, write_frameworks
-from audits.models import Answer, Audit, FrameworkVersion, Node
+from audits.models import Answer, Audit, FrameworkVersion
 from audits.pages.answers import ANSWER_COLUMNS, answer_line
 from audits.refusals import NotNow
-from audits.replies import read_reply
+from audits.responses import reading_for, told_by
 from productops import clock
 from productops.exchange import Kind, Refused, Report, kind, table_options
 from productops.parsing import Unreadable, to_date
 from productops.tables import read_table
 from teams.choices import AccountRole
-from teams.models import Person, Subject
-
-COLUMNS = ("email", "subject", "question", "value", "comment", "evidence_url")
-IGNORED = tuple(name for name in ANSWER_COLUMNS if name not in COLUMNS)  # our export writes them
+from teams.models import Person
 
 
 # Frameworks ---------------------------------------------------------------------------------
@@ -85,18 +81,23 @@ def response_options(parser: ArgumentParser) -> None:
     parser.add_argument("--framework", help="make a new audit of this framework (its key)")
     parser.add_argument("--title", help="of the new audit")
     parser.add_argument("--closed-on", help="close the new audit as of this day (2026-05-13)")
-
-
-@dataclass
-class Reading:
-    """What the rows of a file are read against, and what they turned out to be."""
-
-    report: Report
-    nodes: dict[str, Node]
-    people: dict[str, Person]
-    subjects: dict[str, Subject]
-    given: list[actions.Given] = field(default_factory=list)
-    seen: dict[tuple, int] = field(default_factory=dict)
+    parser.add_argument(
+        "--map", action="append", metavar="OURS=THEIRS,…", help="names of columns in the file"
+    )
+    parser.add_argument(
+        "--leave-out", action="append", metavar="COLUMN", help="a column that is not taken in"
+    )
+    parser.add_argument(
+        "--subject", metavar="KIND:KEY", help="what all answers are about (the organisation)"
+    )
+    parser.add_argument(
+        "--create-people", action="store_true", help="create people whose address is unknown"
+    )
+    parser.add_argument(
+        "--nameless",
+        action="store_true",
+        help="take rows without an address; a new audit of them is anonymous",
+    )
 
 
 @transaction.atomic
@@ -105,47 +106,33 @@ def take_responses(file, name: str, by: Person | None, options: dict[str, Any]) 
     report = Report()
     audit, closed_on = _audit_for(by, options, report)
     table = read_table(file, name, **table_options(options))
-    _check_header(table.header, report)
-    reading = Reading(
-        report,
-        nodes={node.key: node for node in audit.framework_version.nodes.questions()},
-        people={person.email: person for person in Person.objects.all()},
-        subjects={subject.reference: subject for subject in Subject.objects.all()},
-    )
+    reading = reading_for(audit, options, report)
+    told = told_by(table.header, reading, options)
     for number, row in table.rows:
-        _read_row(reading, number, row)
+        for one in told(number, row):
+            reading.read(one)
+    reading.check(clock.today())
     if report.refused:
         raise Refused(report)
-    _record(audit, closed_on, reading, by)
+    _record(audit, closed_on, reading.given, report, by)
     return report
 
 
-def _record(audit: Audit, closed_on, reading: Reading, by: Person | None) -> None:
+def _record(audit: Audit, closed_on, given, report: Report, by: Person | None) -> None:
     now = _noon(closed_on) if closed_on else timezone.now()
     try:
-        counts = actions.record_responses(audit=audit, given=reading.given, now=now)
+        counts = actions.record_responses(audit=audit, given=given, by=by, now=now)
     except NotNow as refusal:
-        reading.report.refuse(None, "audit", str(refusal))
-        raise Refused(reading.report) from refusal
+        report.refuse(None, "audit", str(refusal))
+        raise Refused(report) from refusal
     for result, number in counts.items():
-        setattr(reading.report, result, number)
+        setattr(report, result, number)
     if closed_on:
         actions.close_audit(audit=audit, by=by or audit.owner, now=now)
 
 
 def _noon(day) -> datetime:
     return datetime.combine(day, time(12), tzinfo=clock.zone())
-
-
-def _check_header(header: tuple[str, ...], report: Report) -> None:
-    for name in COLUMNS[:4]:
-        if name not in header:
-            report.refuse(None, name, _("This column is missing."))
-    for name in header:
-        if name not in COLUMNS + IGNORED:
-            report.refuse(None, name, _("Nothing reads this column."))
-    if report.refused:
-        raise Refused(report)
 
 
 def _audit_for(by: Person | None, options: dict[str, Any], report: Report):
@@ -184,48 +171,14 @@ def _new_audit(by: Person | None, options: dict, closed_on, report: Report) -> A
         subjects=[],
         by=owner,
         on=on,
+        is_anonymous=bool(options.get("nameless")) or version.is_meant_anonymous,
     )
     audit.begin(by=owner, now=_noon(on))
     return audit
 
 
-def _read_row(reading: Reading, number: int, row: dict[str, str]) -> None:
-    """Read one answer; everything that is wrong with it is said at once."""
-    person = _one(reading, number, "email", row["email"].strip().lower(), reading.people)
-    subject = _one(reading, number, "subject", row["subject"].strip(), reading.subjects)
-    node = _one(reading, number, "question", row["question"].strip(), reading.nodes)
-    if node is None or person is None or subject is None:
-        return
-    key = (person.pk, subject.pk, node.pk)
-    if key in reading.seen:
-        first = reading.seen[key]
-        reading.report.refuse(number, "question", _("Answered in row %s already.") % first)
-        return
-    reading.seen[key] = number
-    try:
-        content = read_reply(
-            node,
-            _value(node, row["value"]),
-            comment=row.get("comment", ""),
-            evidence_url=row.get("evidence_url", ""),
-        )
-    except Unreadable as problem:
-        reading.report.refuse(number, "value", str(problem))
-        return
-    reading.given.append(actions.Given(person, subject, node, content))
-
-
-def _one(reading: Reading, number: int, column: str, text: str, known: dict) -> Any:
-    if text not in known:
-        reading.report.refuse(number, column, _("“%s” is not known here.") % text[:40])
-    return known.get(text)
-
-
-def _value(node: Node, text: str) -> Any:
-    """Several ticked choices stand in one cell, parted by semicolons."""
-    if node.kind == NodeKind.MULTIPLE and text.strip() not in ("dont_know", "na"):
-        return [part.strip() for part in text.split(";") if part.strip()]
-    return text
+def audit_option(parser: ArgumentParser) -> None:
+    parser.add_argument("--audit", help="only answers of the audit with this number")
 
 
 def give_responses(person: Person | None, options: dict[str, Any]) -> Iterator[Any]:
@@ -234,7 +187,9 @@ def give_responses(person: Person | None, options: dict[str, Any]) -> Iterator[A
     named = answers.counted().filter(scope__audit__is_anonymous=False)
     if options.get("audit"):
         named = named.filter(scope__audit=options["audit"])
-    related = named.select_related("node", "scope__subject", "invitation__person")
+    related = named.select_related(
+        "node", "subject", "scope__subject", "invitation__person", "file"
+    )
     yield ANSWER_COLUMNS
     for answer in related.order_by("scope__audit", "pk"):
         yield answer_line(answer)
@@ -246,5 +201,6 @@ kind(
         take=take_responses,
         give=give_responses,
         arguments=response_options,
+        choosing=audit_option,
     )
 )

@@ -51,7 +51,7 @@ def _write(place: Place, content: dict[str, Any], now: datetime) -> None:
     revision = place.revision + 1
     if place.kept.answer_id is not None:
         changed = Answer.objects.filter(pk=answer_id, revision=place.revision).update(
-            **_columns(content), revision=revision, answered_at=now
+            **columns_of_content(content), revision=revision, answered_at=now
         )
         if not changed:
             raise _stale_now(place)
@@ -73,11 +73,12 @@ def _first_answer(place: Place, content: dict[str, Any], now: datetime) -> int:
         node_id=place.node.pk,
         subject_id=place.subject.pk,
         answered_at=now,
-        **_columns(content),
+        **columns_of_content(content),
     ).pk
 
 
-def _columns(content: dict[str, Any]) -> dict[str, Any]:
+def columns_of_content(content: dict[str, Any]) -> dict[str, Any]:
+    """What a revision keeps, as the columns of an answer."""
     columns = {name: value for name, value in content.items() if name != "file"}
     for name in DAYS:
         columns[name] = date.fromisoformat(content[name]) if content.get(name) else None

@@ -3,63 +3,142 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
 
-from audits.actions.answering import record_answer
+from audits.actions.answering import columns_of_content, record_answer
 from audits.actions.campaigns import refuse_closed
 from audits.choices import InvitationState
-from audits.models import Assignment, Audit, Invitation, Node, Scope
+from audits.models import (
+    Answer,
+    AnswerRevision,
+    Assignment,
+    Audit,
+    Invitation,
+    Node,
+    Repeat,
+    Scope,
+)
+from productops import changelog
 from teams.models import Person, Subject
+
+BATCH = 500
 
 
 @dataclass(frozen=True)
 class Given:
-    """One answer: who, about what, to which question, what."""
+    """One answer: who (perhaps not kept yet), to which question, what; ``subject`` is the scope's,
+    ``about`` the same or one of a repeated section's."""
 
     person: Person
     subject: Subject
     node: Node
     content: dict[str, Any]
+    about: Subject
 
 
 @transaction.atomic
-def record_responses(*, audit: Audit, given: Iterable[Given], now: datetime) -> dict[str, int]:
-    """Write answers into an audit that is not closed; people and scopes that are new are added.
+def record_responses(
+    *, audit: Audit, given: Iterable[Given], by: Person | None, now: datetime
+) -> dict[str, int]:
+    """Write answers into an audit that is not closed; people, scopes and subjects of repeated
+    sections that are new are added.
 
     Everybody who comes with answers has submitted them. Counts created, updated, unchanged.
     """
     refuse_closed(audit)
+    places = _Places(audit, by, now)
     counts = {"created": 0, "updated": 0, "unchanged": 0}
-    scopes = {scope.subject_id: scope for scope in audit.scopes.all()}
-    people = {one.person_id: one for one in audit.invitations.all()}
-    root = audit.framework_version.root()
-    for answer in given:
-        scope = scopes.get(answer.subject.pk) or _scope(audit, answer.subject, scopes)
-        invitation = people.get(answer.person.pk) or _invitation(audit, answer.person, now, people)
-        Assignment.objects.get_or_create(invitation=invitation, scope=scope, node=root)
-        result = record_answer(
-            invitation=invitation, scope=scope, node=answer.node, content=answer.content, now=now
-        )
-        counts[result] += 1
-        _submit(invitation, now)
+    new: list[Answer] = []
+    for one in given:
+        invitation, scope = places.of(one)
+        if (invitation.pk, scope.pk, one.node.pk, one.about.pk) in places.known:
+            result = record_answer(
+                invitation=invitation,
+                scope=scope,
+                node=one.node,
+                subject=one.about,
+                content=one.content,
+                now=now,
+            )
+            counts[result] += 1
+        else:
+            new.append(_answer(invitation, scope, one, now))
+    counts["created"] += len(new)
+    _create(new, now)
     return counts
 
 
-def _scope(audit: Audit, subject: Subject, scopes: dict[int, Scope]) -> Scope:
-    return scopes.setdefault(subject.pk, Scope.objects.create(audit=audit, subject=subject))
+def _answer(invitation: Invitation, scope: Scope, one: Given, now: datetime) -> Answer:
+    return Answer(
+        invitation=invitation,
+        scope=scope,
+        node=one.node,
+        subject=one.about,
+        answered_at=now,
+        **columns_of_content(one.content),
+    )
 
 
-def _invitation(
-    audit: Audit, person: Person, now: datetime, people: dict[int, Invitation]
-) -> Invitation:
-    made = Invitation.objects.create(audit=audit, person=person, invited_at=now)
-    return people.setdefault(person.pk, made)
+def _create(answers: list[Answer], now: datetime) -> None:
+    made = Answer.objects.bulk_create(answers, batch_size=BATCH)
+    AnswerRevision.objects.bulk_create(
+        [AnswerRevision(answer=one, number=1, content=one.content, at=now) for one in made],
+        batch_size=BATCH,
+    )
 
 
-def _submit(invitation: Invitation, now: datetime) -> None:
-    if not invitation.is_submitted:
-        invitation.state, invitation.submitted_at = InvitationState.SUBMITTED, now
-        invitation.started_at = invitation.started_at or now
-        invitation.save(update_fields=["state", "submitted_at", "started_at"])
+class _Places:
+    """Where answers of an audit go, each place made when it is wanted first."""
+
+    def __init__(self, audit: Audit, by: Person | None, now: datetime) -> None:
+        self.audit, self.by, self.now = audit, by, now
+        self.root = audit.framework_version.root()
+        questionnaire = audit.framework_version.questionnaire
+        sections = {node.key: node for node in audit.framework_version.nodes.sections()}
+        self.repeat_of = {
+            item.key: sections[section.key]
+            for item in questionnaire.items
+            if (section := questionnaire.repeat_of(item.key))
+        }
+        self.scopes = {scope.subject_id: scope for scope in audit.scopes.all()}
+        self.invitations = {one.person_id: one for one in audit.invitations.all()}
+        names = ("invitation", "scope", "node", "subject")
+        self.known = set(Answer.objects.of_audit(audit).values_list(*names))
+        self.asked = cache(self._ask)
+        self.repeated = cache(self._repeat)
+
+    def of(self, one: Given) -> tuple[Invitation, Scope]:
+        scope = self.scopes.get(one.subject.pk) or self._scope(one.subject)
+        invitation = self.invitations.get(one.person.pk) or self._invitation(one.person)
+        self.asked(invitation.pk, scope.pk)
+        if section := self.repeat_of.get(one.node.key):
+            self.repeated(scope.pk, section.pk, one.about.pk)
+        return invitation, scope
+
+    def _scope(self, subject: Subject) -> Scope:
+        self.scopes[subject.pk] = Scope.objects.create(audit=self.audit, subject=subject)
+        return self.scopes[subject.pk]
+
+    def _invitation(self, person: Person) -> Invitation:
+        if person.pk is None:
+            person.set_unusable_password()
+            person.save()
+            changelog.record(by=self.by, row=person, verb="created")
+        made = Invitation.objects.create(audit=self.audit, person=person, invited_at=self.now)
+        self.invitations[person.pk] = made
+        return made
+
+    def _ask(self, invitation: int, scope: int) -> None:
+        """Everything about the scope, and submitted already."""
+        Assignment.objects.get_or_create(invitation_id=invitation, scope_id=scope, node=self.root)
+        found = next(one for one in self.invitations.values() if one.pk == invitation)
+        if not found.is_submitted:
+            found.state, found.submitted_at = InvitationState.SUBMITTED, self.now
+            found.started_at = found.started_at or self.now
+            found.save(update_fields=["state", "submitted_at", "started_at"])
+
+    def _repeat(self, scope: int, section: int, subject: int) -> None:
+        Repeat.objects.get_or_create(scope_id=scope, node_id=section, subject_id=subject)

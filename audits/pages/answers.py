@@ -27,8 +27,14 @@ ANSWER_COLUMNS = [
     "email",
     "value",
     "answer",
+    "about",
+    "other",
+    "documented",
     "comment",
     "evidence_url",
+    "proposal",
+    "proposal_due",
+    "file",
     "answered_at",
 ]
 
@@ -41,24 +47,48 @@ def answer_line(answer: Answer) -> list:
         answer.invitation.person.email if answer.invitation else "",
         value_of(answer),
         answer.level_name,
+        answer.subject.reference if answer.subject_id != answer.scope.subject_id else "",
+        answer.text if answer.chosen else "",
+        documented_of(answer),
         answer.comment,
         answer.evidence_url,
+        answer.proposal,
+        answer.proposal_due,
+        answer.file.sha256 if answer.file and answer.node.kind != NodeKind.FILE else "",
         answer.answered_at,
     ]
 
 
 def value_of(answer: Answer) -> str:
     """The value as a file names it."""
-    given = answer.for_score
     if answer.state != "answered":
         return str(answer.state)
-    if isinstance(given, list):
-        return ";".join(map(str, given))
-    if isinstance(given, bool):
-        return "yes" if given else "no"
-    if given is None:
+    if answer.node.kind == NodeKind.FILE:
+        return answer.file.sha256 if answer.file else ""
+    if answer.chosen and answer.node.kind != NodeKind.LEVEL:
+        return ";".join(map(str, answer.chosen))
+    if answer.node.kind == NodeKind.BOOLEAN:
+        return "yes" if answer.number else "no"
+    if answer.number is None:
         return answer.text or (answer.day.isoformat() if answer.day else "")
-    return f"{given:g}" if isinstance(given, float) else str(given)
+    return _exactly(answer.number)
+
+
+def documented_of(answer: Answer) -> str:
+    """How far it is written down, as a file names it."""
+    if answer.documented is None:
+        return ""
+    if answer.node.kind == NodeKind.BOOLEAN:
+        return "yes" if answer.documented else "no"
+    if answer.node.kind == NodeKind.SINGLE:
+        scores = {choice.get("score"): choice["value"] for choice in answer.node.choices}
+        return str(scores.get(answer.documented, ""))
+    return _exactly(answer.documented)
+
+
+def _exactly(number: float) -> str:
+    """All digits of a number, whole ones without a point."""
+    return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 def by_question(answers: Iterable[Answer], agreed: Iterable[Consensus] = ()) -> list[dict]:
