@@ -40,9 +40,20 @@ class Finding:
 
     @property
     def level_name(self) -> str:
-        """The name of the level that the mean has reached."""
-        reached = [one for one in self.question.get("choices", []) if one["value"] <= self.level]
-        return max(reached, key=lambda one: one["value"])["name"] if reached else ""
+        """The name of the level that the mean has reached; none where several are ticked."""
+        if self.question.get("type") == "multiple":
+            return ""
+        names = {_points(choice): choice["name"] for choice in self.question.get("choices", [])}
+        reached = [points for points in names if points is not None and points <= self.level]
+        return names[max(reached)] if reached else ""
+
+
+def _points(choice: Mapping) -> float | None:
+    """What a choice counts; a level counts itself, and some choices count nothing."""
+    points = choice.get("score")
+    if points is None:
+        points = choice["value"]
+    return points if isinstance(points, (int, float)) else None
 
 
 @dataclass(frozen=True)

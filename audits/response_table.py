@@ -188,6 +188,9 @@ def _labels(question: Any) -> dict[str, Any]:
 
 
 def _one(question: Any, text: str, other: str) -> tuple[Any, str]:
+    for choice in question.choices:  # as it is written, before any other way to write it
+        if text in (str(choice["value"]), choice.get("name")):
+            return choice["value"], other
     if (value := _labels(question).get(_plain(text))) is not None:
         return value, other
     if question.has_other and text != OTHER:

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import defaultdict
-from statistics import fmean
+from statistics import fmean, median
 
 import pytest
 
@@ -39,6 +39,12 @@ def test_agreement_over_items_equals_multilevel(shared_data, cases):
 
     assert [len(group) for group in groups] == case["n_per_group"]
     assert found == pytest.approx(case["expected"]["rwg_j"], abs=1e-9)
+    assert fmean(found) == pytest.approx(case["expected"]["mean_rwg_j"], abs=1e-9)
+    assert median(found) == pytest.approx(case["expected"]["median_rwg_j"], abs=1e-9)
+
+
+def test_every_case_is_known_here(cases):
+    assert set(cases) == {"rwg_lq2002_lead_odd", "rwg_cohesion_platoons", "alpha_attitude"}
 
 
 def test_average_deviation_equals_multilevel(shared_data, cases):
