@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audits.choices import SMALLEST_GROUP, Importance, Weight
+from audits.differing import open_differences
 from audits.models import Answer, Audit, Consensus
 
 KINDS = {Weight.ERROR: "danger", Weight.WARNING: "bad", Weight.NOTE: "flat"}
@@ -25,13 +26,14 @@ class Concern:
 
 
 def concerns(audit: Audit) -> list[Concern]:
-    """Everything that speaks against closing now, gravest first; six queries."""
+    """Everything that speaks against closing now, gravest first; nine queries."""
     answers = list(Answer.objects.of_audit(audit).counted().select_related("node"))
     agreed = set(Consensus.objects.of_audit(audit).values_list("scope", flat=True))
     found = [
         *_about_people(audit, agreed),
         *_about_scopes(audit, answers, agreed),
         *_about_answers(audit, answers),
+        *_about_differences(audit),
     ]
     order = list(Weight)
     return sorted(found, key=lambda concern: order.index(concern.weight))
@@ -112,3 +114,15 @@ def _about_answers(audit: Audit, answers: list[Answer]):
             unknown,
         )
         yield Concern(Weight.NOTE, text % {"n": unknown}, url)
+
+
+def _about_differences(audit: Audit):
+    waiting = len(open_differences([audit])[audit.pk])
+    if waiting:
+        text = ngettext(
+            "In %(n)d place people are far apart, and nothing was agreed upon.",
+            "In %(n)d places people are far apart, and nothing was agreed upon.",
+            waiting,
+        )
+        url = reverse("audits:difference-list", args=[audit.pk])
+        yield Concern(Weight.WARNING, text % {"n": waiting}, url)

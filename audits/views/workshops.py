@@ -64,13 +64,13 @@ def stage(
 
 def _ways_in(request: HttpRequest, workshop: Workshop) -> dict:
     """The link for phones: as a picture, to type and to send."""
-    token, code = links.token_of(workshop.link), links.code_of(workshop.link)
-    address, short = (
-        request.build_absolute_uri(reverse("audits:workshop-join", args=[way]))
-        for way in (token, code)
+    way, typed = (
+        reverse("audits:workshop-join", args=[word])
+        for word in (links.token_of(workshop.link), links.code_of(workshop.link))
     )
+    address, short = map(request.build_absolute_uri, (way, typed))
     return {
-        "address": address,
+        "way": way,
         "short": short.partition("://")[2].removesuffix("/"),
         "qr": qr_code(address, _("Code for phones: leads to this workshop")),
         "is_only_here": request.get_host().rpartition(":")[0] in ONLY_HERE,

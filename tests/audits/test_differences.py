@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from audits import actions
 from audits.models import Consensus
+from audits.quality import concerns
 from productops import clock
 from productops.work import count_of, tasks_of
 from tests.factories.audits import (
@@ -284,6 +285,15 @@ def test_the_owner_is_asked_to_talk_about_what_waits_before_the_end(
 
     assert before == [["Talk about 1 difference"], []]
     assert tasks(ines) == []
+
+
+def test_the_check_before_closing_names_what_nobody_talked_about(as_, mia, audit, divided, node):
+    before = [concern.text for concern in concerns(audit)]
+    write(as_(mia), audit, divided, node)
+
+    told = "In 1 place people are far apart, and nothing was agreed upon."
+    assert told in before
+    assert told not in [concern.text for concern in concerns(audit)]
 
 
 def tasks(person):

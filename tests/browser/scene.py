@@ -10,10 +10,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audits.actions.campaigns import create_audit
+from audits.actions.workshops import start_workshop
 from audits.choices import AuditState, InvitationState
-from audits.models import Audit, FrameworkVersion, Gap, Invitation
+from audits.differing import divided_places
+from audits.models import Audit, FrameworkVersion, Gap, Invitation, Scope, Workshop
 from metrics.actions.comments import say
 from metrics.actions.dashboards import show_on_wall
 from metrics.actions.freezing import share
@@ -116,9 +119,16 @@ def links_of(cast: dict[str, Person]) -> dict[str, list[str]]:
         "t": [task],
         "tv": [wall],
         "share": [share(frozen=FrozenPeriod.objects.first(), by=cast["admin"])],
+        "w": [talk_of(cast["admin"]).link],
         "m": [Subscription.objects.exclude(link=None).order_by("pk").first().link],
     }
     return {name: [f"/{name}/{token_of(link)}/" for link in many] for name, many in held.items()}
+
+
+def talk_of(by: Person) -> Workshop:
+    """A workshop that runs, about what divides people in the audit that is open."""
+    scope = Scope.objects.get(audit__state=AuditState.OPEN, subject__name="Checkout")
+    return start_workshop(scope=scope, places=divided_places(scope), by=by, now=timezone.now())
 
 
 def places() -> list[str]:
@@ -134,6 +144,7 @@ def places() -> list[str]:
         "audits:audit-close": [Audit.objects.filter(state=AuditState.OPEN).first().pk],
         "audits:audit-compare": [closed.pk],
         "audits:audit-gaps": [closed.pk],
+        "audits:workshop-detail": [Workshop.objects.running().get().pk],
         "import-detail": [ImportRun.objects.first().pk],
         "metrics:comment-edit": [asked.pk],
         "metrics:comment-follow-up": [asked.pk],

@@ -17,6 +17,7 @@ OWN = {"home", "work", "metrics:dashboard-detail", "audits:audit-detail", "metri
 UNSEEN = {
     # Answers to programs and scripts, not pages.
     "work-count", "metrics:opportunity-card", "metrics:computing-detail", "metrics:promise-outlook",
+    "audits:workshop-votes", "audits:workshop-now",
     "health-live", "health-ready", "health-freshness",
     "mfa_download_recovery_codes",
     # Only in a state in which this installation is not: empty, or with single sign-on.
