@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from statistics import median
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from audits import actions
+from audits.choices import AnswerState
 from audits.models import Answer, Audit, Gap
 from productops import clock
 from productops.measures import Aggregation, Cadence, Direction, measure
 from teams.choices import SubjectKind
 from teams.models import Product, Subject
 
+IN_TIME = timedelta(days=90)
+YEAR = timedelta(days=365)
 STRATEGIC = "strategic"  # what a share of time adds to (audits/library/pm-time.yaml)
 
 
@@ -91,6 +96,90 @@ def pm_strategic_time(on: date) -> dict[int, float]:
     sums = shares.order_by().values_list("node__counts_as", "node__key", "scope__audit")
     strategic = mean_share(sums.annotate(total=Sum("number"), people=Count("pk")))
     return {} if strategic is None else {Subject.organisation().pk: strategic}
+
+
+@measure(
+    "audits.gap-age",
+    name=_("Median age of open gaps"),
+    unit="d",
+    direction=Direction.DOWN,
+    cadence=Cadence.WEEK,
+    aggregation=Aggregation.LAST,
+    subject_kind=SubjectKind.ORGANISATION,
+    purpose=_("A gap that grows old is lived with, though nobody has decided to."),
+)
+def gap_age(on: date) -> dict[int, float]:
+    """Days since they were found, of all gaps that were open that day and not accepted."""
+    gaps = Gap.objects.found_by(on).open_on(on).not_accepted_on(on)
+    ages = [(on - found).days for found in gaps.order_by().values_list("found_on", flat=True)]
+    return {Subject.organisation().pk: float(median(ages))} if ages else {}
+
+
+@measure(
+    "audits.gaps-closed-in-time",
+    name=_("Gaps closed within 90 days"),
+    unit="%",
+    direction=Direction.UP,
+    cadence=Cadence.MONTH,
+    aggregation=Aggregation.RATIO,
+    subject_kind=SubjectKind.ORGANISATION,
+    purpose=_("Whether what is found is also dealt with, before the next audit finds it again."),
+)
+def gaps_closed_in_time(on: date) -> dict[int, tuple[float, float]]:
+    """Of the gaps found from 180 to 90 days before, those closed within 90 days of being found.
+    Merged ones go on as another and count there."""
+    aged = Gap.objects.filter(
+        found_on__gt=on - 2 * IN_TIME, found_on__lte=on - IN_TIME, merged_into=None
+    )
+    days = aged.order_by().values_list("found_on", "closed_on")
+    done = [closed is not None and closed - found <= IN_TIME for found, closed in days]
+    return {Subject.organisation().pk: (float(sum(done)), float(len(done)))} if done else {}
+
+
+@measure(
+    "audits.say-do-agreement",
+    name=_("Answers that agree with the record"),
+    unit="%",
+    direction=Direction.UP,
+    cadence=Cadence.WEEK,
+    aggregation=Aggregation.RATIO,
+    subject_kind=SubjectKind.ORGANISATION,
+    purpose=_("How far what people say can be relied on where nothing is measured."),
+)
+def say_do_agreement(on: date) -> dict[int, tuple[float, float]]:
+    """Of the places of audits begun in the year before where an answer stands beside a fact that
+    is fresh, those where both say the same within the question's tolerance."""
+    end = clock.start_of(on + timedelta(days=1))
+    audits = Audit.objects.begun_by(end).filter(opened_at__gte=end - YEAR)
+    found = [place.compared.agrees_on(on) for place in actions.beside_of(audits, on)]
+    known = [agrees for agrees in found if agrees is not None]
+    return {Subject.organisation().pk: (float(sum(known)), float(len(known)))} if known else {}
+
+
+@measure(
+    "audits.dont-know-share",
+    name=_("Answers “I don’t know”"),
+    unit="%",
+    direction=Direction.DOWN,
+    cadence=Cadence.MONTH,
+    aggregation=Aggregation.RATIO,
+    subject_kind=SubjectKind.ORGANISATION,
+    purpose=_("What people cannot tell of their own work is a finding in itself."),
+)
+def dont_know_share(on: date) -> dict[int, tuple[float, float]]:
+    """Of the submitted answers of audits closed in the year before, those that do not know."""
+    end = clock.start_of(on + timedelta(days=1))
+    answers = Answer.objects.counted().filter(
+        scope__audit__closed_at__gte=end - YEAR,
+        scope__audit__closed_at__lt=end,
+        scope__audit__deleted_at=None,
+    )
+    counts = answers.aggregate(
+        unknown=Count("pk", filter=Q(state=AnswerState.DONT_KNOW)), all=Count("pk")
+    )
+    if not counts["all"]:
+        return {}
+    return {Subject.organisation().pk: (float(counts["unknown"]), float(counts["all"]))}
 
 
 def mean_share(sums: Iterable[tuple]) -> float | None:

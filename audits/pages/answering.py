@@ -13,6 +13,7 @@ from audits.choices import InvitationState, NodeKind
 from audits.forms.answering import AnswerForm
 from audits.forms.options import extra_of, options_of, said, written_options
 from audits.models import Answer, Assignment, Invitation, Node, Place, ReviewNote, Sheet
+from audits.pages.facts import own_records
 from productops import clock, numbers
 from teams.choices import SubjectKind
 from teams.models import Person, Subject
@@ -186,6 +187,9 @@ def check_page(sheet: Sheet, faults: list[tuple[int, str]]) -> dict[str, Any]:
         (answer.scope_id, answer.node_id, answer.subject_id): answer
         for answer in sheet.invitation.answers.select_related("node")
     }
+    records = own_records(audit, answers.values(), clock.today())
+    for answer in answers.values():
+        answer.record = records.get(answer.pk, "")
     groups = [
         {"title": title, "lines": [(place, answers.get(place.key)) for place in places]}
         for title, places in groupby(sheet.visible, key=lambda place: section_name(sheet, place))

@@ -8,9 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audits import actions
-from audits.fact_words import level_words, measure_words, record_words, value_words
+from audits.fact_words import (
+    level_words,
+    measure_words,
+    own_words,
+    record_words,
+    value_words,
+)
 from audits.facts import Compared, FactRule, fact_rule
-from audits.models import Answer, Fact, Framework, Node
+from audits.models import Answer, Audit, Fact, Framework, Node
 from productops import numbers
 from productops.charts.shapes import Dots
 from teams.models import Subject
@@ -117,3 +123,24 @@ def _beside(answer: Answer, fact: Fact, rule: FactRule, on: date) -> dict[str, A
         "is_stale": compared.is_stale(on),
         "on": fact.on,
     }
+
+
+def own_records(audit: Audit, answers: Iterable[Answer], on: date) -> dict[int, str]:
+    """For those who answered: what each said beside what the record says, by the answer's key.
+
+    Shown on the page before submitting, after every question was answered: a figure seen before
+    would be repeated instead of an answer given. Nothing where names stay hidden; one query.
+    """
+    if audit.is_anonymous:
+        return {}
+    measured = [one for one in answers if one.node.measure and one.number is not None]
+    subjects = {answer.subject_id for answer in measured}
+    facts = actions.newest_facts({one.node.measure for one in measured}, subjects, on)
+    found = {}
+    for answer in measured:
+        if fact := facts.get((answer.node.measure, answer.subject_id)):
+            rule = fact_rule(answer.node.fact, tuple(answer.node.steps))
+            compared = Compared(answer.number, fact.value, fact.on, rule)
+            if not compared.is_stale(on):
+                found[answer.pk] = own_words(answer.node, compared)
+    return found

@@ -262,3 +262,25 @@ def test_comparing_costs_the_same_for_any_number_of_places(
 
     assert len(places) == 1 + more
     assert Answer.objects.exists()
+
+
+def test_before_submitting_a_person_sees_the_record_beside_what_they_said(
+    measured, sitting, token, invitation, scope
+):
+    answered(invitation, scope, submitted=False, baseline=3)
+    fact(scope.subject, 4)
+
+    pages = [sitting.get(f"/a/{token}/{page}/").content.decode() for page in ("q/1", "check")]
+
+    sentence = "You say 3 (Practised); the record shows 4, which is 1 (Sometimes)."
+    assert [sentence in page for page in pages] == [False, True]
+
+
+def test_whoever_answers_without_a_name_is_shown_no_record(
+    measured, sitting, token, invitation, scope, audit
+):
+    type(audit).objects.filter(pk=audit.pk).update(is_anonymous=True)
+    answered(invitation, scope, submitted=False, baseline=3)
+    fact(scope.subject, 4)
+
+    assert "the record shows" not in sitting.get(f"/a/{token}/check/").content.decode()
