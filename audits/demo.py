@@ -9,6 +9,7 @@ from audits.actions.campaigns import create_audit, open_audit
 from audits.actions.closing import close_audit
 from audits.actions.frameworks import load_library
 from audits.choices import AnswerState, InvitationState
+from audits.demo_gaps import explain_gaps, measure_skills
 from audits.demo_talk import let_people_differ
 from audits.models import Answer, AnswerRevision, Audit, FrameworkVersion, Gap, Node
 from productops import clock
@@ -43,10 +44,12 @@ def load(story: Story) -> None:
     by_slug = {version.framework.slug: version for version in versions}
     practice = by_slug["product-practice"]
     story.cast["spring audit"] = _practice(story, practice, spring, "spring", rise=1.0)
+    measure_skills(story, practice, autumn)
     story.cast["autumn audit"] = _practice(story, practice, autumn, "autumn", rise=0.0)
     for closes, strategic in zip((spring, autumn), STRATEGIC, strict=True):
         _time(story, by_slug["pm-time"], closes - timedelta(days=8), strategic)
     _own_gaps(story)
+    explain_gaps(story)
     _running(story, by_slug["tools-and-technologies"])
 
 

@@ -195,7 +195,8 @@ def _is_told(gap: Gap, place: Beside, audit: Audit) -> bool:
 
 
 def _title(node: Node) -> str:
-    return (_("Said and done differ: %(question)s") % {"question": node.short})[:LONGEST_TITLE]
+    what = node.title or node.suggests.get("gap") or node.text
+    return (_("Said and done differ: %(what)s") % {"what": what})[:LONGEST_TITLE]
 
 
 def _wanted(node: Node) -> float:

@@ -128,7 +128,7 @@ def test_answer_and_record_that_differ_are_a_gap(said, audit, scope):
 
     gap = compare(audit)
 
-    assert gap.title == "Said and done differ: What do you know before a change?"
+    assert gap.title == "Said and done differ: No baseline before a change"
     assert gap.description == (
         "People say 4 (Improving); the record shows 4, which is 1 (Sometimes)."
     )
