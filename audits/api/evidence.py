@@ -20,7 +20,7 @@ from productops.attachments import download
 from productops.parsing import Unreadable
 
 
-class RevisionSerializer(StrictSerializer):
+class EvidenceRevisionSerializer(StrictSerializer):
     """One state of a piece of evidence: a file, an address or both."""
 
     file = serializers.FileField(required=False, allow_null=True, write_only=True)
@@ -104,11 +104,11 @@ class EvidenceViewSet(RecordViewSet):
     filterset_fields = ["gap", "answer"]
     http_method_names = ["get", "head", "options", "post"]
 
-    @action(detail=True, methods=["post"], serializer_class=RevisionSerializer)
+    @action(detail=True, methods=["post"], serializer_class=EvidenceRevisionSerializer)
     def renew(self, request, pk=None):
         """The next revision, which holds from now on."""
         evidence = self.get_object()
-        content = body(RevisionSerializer, request, self.get_serializer_context())
+        content = body(EvidenceRevisionSerializer, request, self.get_serializer_context())
         with told(), refusing_file():
             actions.renew_evidence(
                 evidence=evidence, content=content, by=request.user, now=timezone.now()
