@@ -96,7 +96,7 @@ def key_result_to_check_in(person: Person, pk: int) -> KeyResult:
 
 def due_check_ins(person: Person, on):
     """Key results of the person's own that want a word, oldest first."""
-    return KeyResult.objects.owned_by(person).due(on).with_standing().order_by("pk")
+    return KeyResult.objects.owned_by(person).due(on).with_evidence().order_by("pk")
 
 
 def check_in_to_change(person: Person, pk: int) -> CheckIn:

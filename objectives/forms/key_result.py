@@ -126,6 +126,9 @@ class CheckInForm(AskingForm):
 
     def __init__(self, data=None, *, key_result: KeyResult, row=None, initial=None):
         super().__init__(data, row=row, initial=initial)
+        self.auto_id = f"check-{key_result.pk}-%s"  # several of them stand on one page
+        if initial and initial.get("changed") and row is None:
+            self.fields["changed"].help_text = _("Drafted from what is known; make it yours")
         if not key_result.takes_values:
             del self.fields["value"]
         if not key_result.is_ordinal:

@@ -66,6 +66,10 @@ class KeyResultQuerySet(models.QuerySet):
             "series__state",
         ).prefetch_related(newest, "series__kpi__versions")  # fmt: skip
 
+    def with_evidence(self):
+        """``with_standing``, and what a draft of a check-in tells of: improvements and actions."""
+        return self.with_standing().prefetch_related("improvements", "actions")
+
     def watching(self, kpi):
         return self.filter(series__kpi=kpi)
 

@@ -1,6 +1,7 @@
 """What pages show of rows, worked out here so that templates only place it."""
 
 from objectives.pages.alignment import alignment_lines
+from objectives.pages.check_ins import check_in_beginning, check_in_card, check_in_cards
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
 from objectives.pages.kpis import (
     KPI_COLUMNS,
@@ -16,9 +17,7 @@ from objectives.pages.objectives import (
     OBJECTIVE_COLUMNS,
     beginning,
     by_subject,
-    check_in_beginning,
     closing_beginning,
-    following,
     key_result_beginning,
     key_result_row,
     objective_lines,
@@ -37,10 +36,11 @@ __all__ = [
     "by_subject",
     "certificate",
     "check_in_beginning",
+    "check_in_card",
+    "check_in_cards",
     "closing_beginning",
     "cycle_lines",
     "cycle_page",
-    "following",
     "forest",
     "formula_pieces",
     "key_result_beginning",

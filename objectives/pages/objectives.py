@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from audits.models import Gap, Node
-from objectives import access, wording
+from objectives import wording
 from objectives.choices import ObjectiveState
 from objectives.graph import standings_of
 from objectives.models import Cycle, KeyResult, Kpi, Objective, Series
@@ -174,16 +174,3 @@ def key_result_beginning(objective: Objective, kpi: Kpi | None) -> dict[str, Any
     baseline = series.value_on(clock.today()) if series else None
     shown = None if baseline is None else float(f"{baseline:.4g}")
     return initial | {"kpi": kpi.slug, "title": kpi.name, "baseline": shown}
-
-
-def check_in_beginning(key_result: KeyResult, on: date) -> dict[str, Any]:
-    """What a check-in starts with: today, and what was said last."""
-    last = key_result.last_check_in
-    said = {"zone": last.zone, "blockers": last.blockers} if last else {}
-    return said | {"on": on}
-
-
-def following(due: list[KeyResult], after: str) -> KeyResult | None:
-    """The first that is due beyond the one that was skipped."""
-    skipped = int(after) if access.is_key(after) else 0
-    return next((each for each in due if each.pk > skipped), None)

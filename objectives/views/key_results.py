@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +13,7 @@ from objectives.views.objectives import asked_or_sent
 from productops import changelog, clock, trash
 from productops.doors import for_roles
 from productops.forms import submitted
+from productops.htmx import wants_fragment
 from productops.navigation import EVERYBODY, WRITERS
 from productops.timeline import events_of
 
@@ -102,31 +102,25 @@ def check_in_new(request: HttpRequest, pk: int) -> HttpResponse:
         initial=pages.check_in_beginning(key_result, clock.today()),
     )
     by = {"key_result": key_result, "by": request.user}
+    is_run = request.POST.get("then") == RUN
     if form.is_valid() and form.attempt(actions.check_in, **by):
+        if is_run and wants_fragment(request):
+            return render(request, "objectives/_checked_in.html", {"key_result": key_result})
         messages.success(request, _("Checked in."))
-        is_run = request.POST.get("then") == RUN
         return redirect("objectives:check-in-run") if is_run else redirect(key_result)
-    then = RUN if request.POST.get("then") == RUN else ""
-    context = _asking(key_result, form) | {"then": then}
+    if is_run and wants_fragment(request):
+        card = pages.check_in_card(key_result, clock.today(), form)
+        return render(request, "objectives/_check_in_card.html", {"card": card}, status=form.status)
+    context = _asking(key_result, form) | {"then": RUN if is_run else ""}
     return render(request, "objectives/check_in_new.html", context, status=form.status)
 
 
 @require_safe
 def check_in_run(request: HttpRequest) -> HttpResponse:
-    """One's own check-ins that are due, one after the other; ``?after=`` skips one."""
+    """All of one's own check-ins that are due, on one screen, each drafted."""
     on = clock.today()
-    due = list(access.due_check_ins(request.user, on))
-    key_result = pages.following(due, request.GET.get("after", ""))
-    if key_result is None:
-        return render(request, "objectives/check_in_run.html", {"due": due})
-    form = CheckInForm(key_result=key_result, initial=pages.check_in_beginning(key_result, on))
-    context = _asking(key_result, form) | {
-        "then": RUN,
-        "back": f"{reverse('objectives:check-in-run')}?after={key_result.pk}",
-        "number": due.index(key_result) + 1,
-        "count": len(due),
-    }
-    return render(request, "objectives/check_in_new.html", context)
+    cards = pages.check_in_cards(list(access.due_check_ins(request.user, on)), on)
+    return render(request, "objectives/check_in_run.html", {"cards": cards})
 
 
 @asked_or_sent

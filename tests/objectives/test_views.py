@@ -24,6 +24,7 @@ from productops.models import Link, OutboxMessage
 from productops.work import tasks_of
 from teams.models import Subject
 from tests.factories.audits import framework_version
+from tests.factories.metrics import ImprovementFactory
 from tests.factories.objectives import (
     CheckInFactory,
     CycleFactory,
@@ -472,21 +473,83 @@ def test_where_a_series_is_watched_the_value_comes_with_the_data(as_, mia, objec
     assert CheckIn.objects.get().value == 17
 
 
-def test_the_run_leads_from_one_due_check_in_to_the_next(as_, mia, objective):
+def due(objective, owner, count, **fields):
+    """Key results that want a word: nobody said one since they began a month ago."""
     old = clock.start_of(clock.today() - timedelta(30))
-    for number in range(2):
-        made = KeyResultFactory(objective=objective, owner=mia, title=f"KR {number}")
-        KeyResult.objects.filter(pk=made.pk).update(created_at=old)
+    made = [
+        KeyResultFactory(objective=objective, owner=owner, title=f"KR {number}", **fields)
+        for number in range(count)
+    ]
+    KeyResult.objects.filter(pk__in=[one.pk for one in made]).update(created_at=old)
+    return made
+
+
+SAID = {"value": "0.5", "confidence": "5", "then": "run"}
+
+
+def test_all_that_is_due_stands_on_one_screen_and_leaves_it_when_said(as_, mia, objective):
+    first, second = due(objective, mia, 2)
     client = as_(mia)
 
-    first = client.get(url("check-in-run")).context["key_result"]
-    sent = {"value": "0.5", "confidence": "5", "on": clock.today().isoformat(), "then": "run"}
-    following = client.post(url("check-in-new", first.pk), sent, follow=True).context["key_result"]
-    skipped = client.get(url("check-in-run"), {"after": following.pk})
+    cards = client.get(url("check-in-run")).context["cards"]
+    said = SAID | {"on": clock.today().isoformat()}
+    left = client.post(url("check-in-new", first.pk), said, follow=True).context["cards"]
 
-    assert [first.title, following.title] == ["KR 0", "KR 1"]
-    assert "key_result" not in skipped.context
-    assert len(skipped.context["due"]) == 1
+    assert [card.key_result for card in cards] == [first, second]
+    assert [card.key_result for card in left] == [second]
+
+
+def test_one_card_answers_for_itself(as_, mia, objective):
+    (first,) = due(objective, mia, 1)
+    said = SAID | {"on": clock.today().isoformat()}
+    post = as_(mia).post
+
+    refused = post(url("check-in-new", first.pk), said | {"confidence": "11"}, headers=FRAGMENT)
+    taken = post(url("check-in-new", first.pk), said, headers=FRAGMENT)
+
+    assert (refused.status_code, refused.context["card"].key_result) == (422, first)
+    assert "<html" not in refused.text
+    assert "Checked in" in taken.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_screen_costs_the_same_for_any_number(
+    as_, mia, objective, count, django_assert_num_queries
+):
+    series = [SeriesFactory(subject=objective.subject) for _number in range(count)]
+    for one in series:
+        SeriesState.objects.create(series=one, latest=0.5, as_of=clock.start_of(clock.today()))
+    for key_result, one in zip(due(objective, mia, count), series, strict=True):
+        KeyResult.objects.filter(pk=key_result.pk).update(series=one)
+    client = as_(mia)
+    client.get(url("cycle-list"))
+
+    with django_assert_num_queries(20, exact=False):
+        response = client.get(url("check-in-run"))
+
+    assert len(response.context["cards"]) == count
+
+
+def test_a_check_in_is_drafted_from_what_happened(as_, mia, objective):
+    (result,) = due(objective, mia, 1, series=SeriesFactory(version__unit="d"), target=10.0)
+    CheckInFactory(key_result=result, value=4, on=clock.today() - timedelta(9))
+    moment = clock.start_of(clock.today() - timedelta(2))
+    SeriesState.objects.create(series=result.series, latest=6.0, variation="better", as_of=moment)
+    improvement = ImprovementFactory(title="Pairing", go_live_on=clock.today() - timedelta(3))
+    improvement.key_results.add(result)
+    task = actions.add_action(
+        objective=objective, key_result=result, title="Ask them", owner=mia, by=mia
+    )
+    task.finish(by=mia)
+
+    (card,) = as_(mia).get(url("check-in-run")).context["cards"]
+
+    lines = card.form.initial["changed"].splitlines()
+    assert lines[0] == "It went from 4\N{NO-BREAK SPACE}d to 6\N{NO-BREAK SPACE}d."
+    assert lines[1] == "The chart reads: better than usual."
+    assert lines[2].startswith("“Pairing” went live on")
+    assert lines[3] == "Done: Ask them."
+    assert not CheckIn.objects.filter(on=clock.today()).exists()
 
 
 def test_an_owner_without_a_role_checks_in_what_is_theirs(as_, rui, objective):
