@@ -18,6 +18,7 @@ from objectives.models import (
     KeyResult,
     Kpi,
     Objective,
+    Pillar,
     Series,
 )
 from productops import links
@@ -223,3 +224,15 @@ def alignment_to_part(person: Person, pk: int) -> Alignment:
     if not any(person.may_change(subject) for subject in tie.subjects):
         refuse()
     return tie
+
+
+# Pillars ------------------------------------------------------------------------------------
+def pillars_for(person: Person):
+    return Pillar.objects.visible_to(person)
+
+
+def pillar_to_change(person: Person, pk: int) -> Pillar:
+    pillar = get_object_or_404(pillars_for(person), pk=pk)
+    if not person.changes_all:
+        refuse()
+    return pillar

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from objectives.views import alignment, cycles, key_results, kpis, objectives, tasks
+from objectives.views import alignment, cycles, key_results, kpis, objectives, pillars, plans, tasks
 
 app_name = "objectives"
 urlpatterns = [
@@ -41,6 +41,17 @@ urlpatterns = [
         alignment.key_result_align,
         name="key-result-align",
     ),
+    path("objectives/key-results/<int:pk>/plan/", plans.key_result_plan, name="key-result-plan"),
+    path(
+        "objectives/key-results/<int:pk>/overrule/",
+        plans.key_result_overrule,
+        name="key-result-overrule",
+    ),
+    path("objectives/pillars/", pillars.pillar_list, name="pillar-list"),
+    path("objectives/pillars/new/", pillars.pillar_new, name="pillar-new"),
+    path("objectives/pillars/<int:pk>/edit/", pillars.pillar_edit, name="pillar-edit"),
+    path("objectives/pillars/<int:pk>/up/", pillars.pillar_move, name="pillar-move"),
+    path("objectives/pillars/<int:pk>/end/", pillars.pillar_end, name="pillar-end"),
     path("objectives/check-ins/<int:pk>/edit/", key_results.check_in_edit, name="check-in-edit"),
     path("work/check-ins/", key_results.check_in_run, name="check-in-run"),
     path("objectives/actions/<int:pk>/", tasks.action_detail, name="action-detail"),

@@ -14,7 +14,7 @@ from objectives.actions.objectives import (
     raise_objective,
     reopen_objective,
 )
-from objectives.actions.pillars import add_pillar, change_pillar, end_pillar
+from objectives.actions.pillars import add_pillar, change_pillar, end_pillar, move_pillar_up
 from objectives.actions.plans import even_steps, plan_way
 from objectives.actions.series import begin_computed, series_for
 from objectives.actions.targets import begin_targets, set_target
@@ -43,6 +43,7 @@ __all__ = [
     "follow_up",
     "load_library",
     "missing_cards",
+    "move_pillar_up",
     "open_cycle",
     "part",
     "plan_way",

@@ -34,3 +34,13 @@ def change_pillar(*, pillar: Pillar, by: Person, **values: Any) -> bool:
     if Pillar.objects.filter(name__iexact=name).exclude(pk=pillar.pk).exists():
         raise ValidationError({"name": _("There is a pillar of this name already.")})
     return pillar.edit(by=by, **values)
+
+
+@transaction.atomic
+def move_pillar_up(*, pillar: Pillar, by: Person) -> None:
+    """One place up: it changes places with the one before it."""
+    above = Pillar.objects.filter(order__lt=pillar.order).order_by("-order", "-pk").first()
+    if above is not None:
+        first, second = above.order, pillar.order
+        above.edit(by=by, order=second)
+        pillar.edit(by=by, order=first)

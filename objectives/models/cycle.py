@@ -23,9 +23,10 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
     def counted(self):
-        """With ``number``: how many objectives each has."""
+        """With ``number``: how many objectives each has; newest first."""
         kept = models.Count("objectives", filter=Q(objectives__deleted_at=None))
-        return self.annotate(number=kept)
+        newest = F("starts_on").desc(nulls_last=True)
+        return self.annotate(number=kept).order_by(newest, "pk")
 
     def not_closed(self):
         return self.exclude(state=CycleState.CLOSED)

@@ -62,8 +62,8 @@ class KeyResultQuerySet(models.QuerySet):
         only the newest is fetched."""
         newest = Prefetch("check_ins", CheckIn.objects.newest())
         return self.select_related(
-            "owner", "objective__cycle", "objective__subject", "series__kpi", "series__subject",
-            "series__state",
+            "owner", "said_by", "objective__cycle", "objective__subject", "series__kpi",
+            "series__subject", "series__state",
         ).prefetch_related(newest, "series__kpi__versions")  # fmt: skip
 
     def with_evidence(self):

@@ -13,6 +13,11 @@ class PillarQuerySet(models.QuerySet):
     def changeable_by(self, person: Person):
         return self if person.changes_all else self.none()
 
+    def counted(self):
+        """With ``number``: how many objectives stand under each."""
+        kept = models.Count("objectives", filter=models.Q(objectives__deleted_at=None))
+        return self.annotate(number=kept).order_by("order", "pk")
+
 
 class Pillar(Editable, Record):
     """One of the few directions of the strategy, under which objectives of all cycles stand."""
