@@ -10,6 +10,7 @@ from audits.actions.closing import close_audit
 from audits.actions.frameworks import load_library
 from audits.choices import AnswerState, InvitationState
 from audits.demo_gaps import explain_gaps, measure_skills
+from audits.demo_campaign import let_people_be_everywhere
 from audits.demo_talk import let_people_differ
 from audits.models import Answer, AnswerRevision, Audit, FrameworkVersion, Gap, Node
 from productops import clock
@@ -209,3 +210,4 @@ def _running(story: Story, version: FrameworkVersion) -> None:
     teams = [story.cast["team Checkout"], story.cast["team Billing"]]
     audit = _open(story, version, "Tools and technologies", teams, story.on + timedelta(days=9))
     let_people_differ(story, audit)
+    let_people_be_everywhere(story, audit, timezone.now())

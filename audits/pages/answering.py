@@ -6,9 +6,11 @@ from math import ceil
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits.actions import people_of, who_sees
+from audits.answering_state import of_invitation
 from audits.choices import InvitationState, NodeKind
 from audits.forms.answering import AnswerForm
 from audits.forms.options import extra_of, options_of, said, written_options
@@ -300,6 +302,7 @@ def over(invitation: Invitation, on: date) -> dict[str, Any]:
         "can_renew": audit.takes_answers_on(on) and not is_used_up(invitation),
         "is_used_up": is_used_up(invitation),
         "until": numbers.short_date(audit.closes_on, on),
+        "standing": of_invitation(invitation, timezone.now()),
     }
 
 
