@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import actions
 from audits.choices import AnswerState
+from audits.choices import SMALLEST_GROUP
 from audits.models import Answer, Audit, Gap
 from productops import clock
 from productops.measures import Aggregation, Cadence, Direction, measure
@@ -94,7 +95,8 @@ def pm_strategic_time(on: date) -> dict[int, float]:
         .exclude(node__counts_as="")
     )
     sums = shares.order_by().values_list("node__counts_as", "node__key", "scope__audit")
-    strategic = mean_share(sums.annotate(total=Sum("number"), people=Count("pk")))
+    rows = list(sums.annotate(total=Sum("number"), people=Count("pk")))
+    strategic = mean_share(_large_enough(rows))
     return {} if strategic is None else {Subject.organisation().pk: strategic}
 
 
@@ -180,6 +182,14 @@ def dont_know_share(on: date) -> dict[int, tuple[float, float]]:
     if not counts["all"]:
         return {}
     return {Subject.organisation().pk: (float(counts["unknown"]), float(counts["all"]))}
+def _large_enough(rows: list[tuple]) -> list[tuple]:
+    """Without anonymous audits in which some question was answered by fewer than the smallest
+    group: one figure of theirs would name somebody."""
+    audits = {audit for _counts_as, _question, audit, _total, _people in rows}
+    kept = Audit.objects.filter(pk__in=audits, is_anonymous=True)
+    anonymous = set(kept.values_list("pk", flat=True))
+    small = {row[2] for row in rows if row[2] in anonymous and row[4] < SMALLEST_GROUP}
+    return [row for row in rows if row[2] not in small]
 
 
 def mean_share(sums: Iterable[tuple]) -> float | None:
