@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from audits.actions import proposals, repeated_sections, sections_of
 from audits.forms.audit import USUAL_TIME
 from audits.models import Assignment, Audit, Node, Repeat, Scope
+from teams.models import Subject
 
 SCOPES_PER_PAGE = 12
 
@@ -56,7 +57,7 @@ def repeats(audit: Audit) -> dict[str, Any]:
         "scope", "node", "subject"
     ):
         chosen.setdefault((scope, node), set()).add(subject)
-    offered = proposals(audit)
+    offered = proposals(audit) if audit.is_draft else _fixed(audit)
     return {
         "sections": sections,
         "groups": [
@@ -66,6 +67,14 @@ def repeats(audit: Audit) -> dict[str, Any]:
         if sections
         else [],
     }
+
+
+def _fixed(audit: Audit) -> dict[tuple[int, int], list[Subject]]:
+    """What an audit asks for since it opened."""
+    found: dict[tuple[int, int], list[Subject]] = {}
+    for row in Repeat.objects.filter(scope__audit=audit).select_related("subject"):
+        found.setdefault((row.scope_id, row.node_id), []).append(row.subject)
+    return found
 
 
 def _repeat(scope: Scope, section: Node, offered: dict, chosen: dict) -> dict[str, Any]:
