@@ -9,8 +9,8 @@ from audits.actions.campaigns import create_audit, open_audit
 from audits.actions.closing import close_audit
 from audits.actions.frameworks import load_library
 from audits.choices import AnswerState, InvitationState
-from audits.demo_gaps import explain_gaps, measure_skills
 from audits.demo_campaign import let_people_be_everywhere
+from audits.demo_gaps import explain_gaps, measure_skills
 from audits.demo_talk import let_people_differ
 from audits.models import Answer, AnswerRevision, Audit, FrameworkVersion, Gap, Node
 from productops import clock

@@ -8,8 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from audits import actions
-from audits.choices import AnswerState
-from audits.choices import SMALLEST_GROUP
+from audits.choices import SMALLEST_GROUP, AnswerState
 from audits.models import Answer, Audit, Gap
 from productops import clock
 from productops.measures import Aggregation, Cadence, Direction, measure
@@ -182,6 +181,8 @@ def dont_know_share(on: date) -> dict[int, tuple[float, float]]:
     if not counts["all"]:
         return {}
     return {Subject.organisation().pk: (float(counts["unknown"]), float(counts["all"]))}
+
+
 def _large_enough(rows: list[tuple]) -> list[tuple]:
     """Without anonymous audits in which some question was answered by fewer than the smallest
     group: one figure of theirs would name somebody."""
