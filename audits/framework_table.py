@@ -23,7 +23,17 @@ COLUMNS = (
     *("other", "repeat", "catalogue"),
     *(name for name in fields.NODE if name != "title"),
     *(f"suggests_{name}" for name in fields.SUGGESTS),
-    *("minutes", "anonymous", "version", "language", "scale_min", "scale_max", "levels"),
+    *(
+        "minutes",
+        "anonymous",
+        "unanswered",
+        "not_applicable",
+        "version",
+        "language",
+        "scale_min",
+        "scale_max",
+        "levels",
+    ),
     *("areas", "more"),
 )
 Writer = Callable[[io.BytesIO, Sequence[str], Iterable[Sequence[Any]]], None]
@@ -155,7 +165,8 @@ def _add(whole: _Whole, faults: list[Fault], number: int, row: dict[str, str], k
 
 def _node(faults: list[Fault], number: int, row: dict[str, str], kind: str) -> dict[str, Any]:
     node: dict[str, Any] = {"key": row["key"].strip()}
-    node |= {"children": []} if kind == "section" else {"type": kind}
+    own: dict[str, Any] = {"children": []} if kind == "section" else {"type": kind}
+    node |= own
     node |= _cells(faults, number, row, NODE)
     if suggests := _cells(faults, number, row, fields.SUGGESTS, "suggests_"):
         node["suggests"] = suggests

@@ -8,7 +8,7 @@ header is the question's key or its text, in a repeated section followed by ``@t
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,15 @@ BETWEEN = ",;\r\n"
 MAPPED = re.compile(r",(?=[\w@:-]+=)")
 
 
+class Who(NamedTuple):
+    """Who said it and, since it is the same for all that a row says, about which scope."""
+
+    email: str = ""
+    name: str = ""
+    respondent: str = ""
+    subject: str = ""
+
+
 @dataclass(frozen=True)
 class Told:
     """One answer as it stands in the file; ``column`` is where its value stands."""
@@ -36,10 +45,7 @@ class Told:
     column: str
     question: str
     value: str
-    email: str = ""
-    name: str = ""
-    respondent: str = ""
-    subject: str = ""
+    who: Who
     about: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,7 +73,7 @@ class Long:
             column="value",
             question=cells["question"].strip(),
             value=cells["value"],
-            **_who(cells),
+            who=_who(cells),
             about=cells.get("about", "").strip(),
             beside={name: cells[name] for name in BESIDE if cells.get(name, "").strip()},
         )
@@ -88,9 +94,9 @@ def long_of(
     return Long(ours), faults
 
 
-def _who(row: Mapping[str, str]) -> dict[str, str]:
-    said = {name: row.get(name, "").strip() for name in WIDE}
-    return said | {"email": said["email"].lower()}
+def _who(row: Mapping[str, str]) -> Who:
+    said = Who(*(row.get(name, "").strip() for name in WIDE))
+    return said._replace(email=said.email.lower())
 
 
 @dataclass(frozen=True)
@@ -103,10 +109,10 @@ class Wide:
     def told(self, number: int, row: Mapping[str, str]) -> Iterator[Told]:
         """The cells that hold something; an empty one was not answered."""
         who = _who({name: row[column] for column, name in self.ours.items()})
-        who["respondent"] = who["respondent"] or str(number)
+        who = who._replace(respondent=who.respondent or str(number))
         for column, (key, about) in self.questions.items():
             if row[column].strip():
-                yield Told(number, column, key, row[column], about=about, **who)
+                yield Told(number, column, key, row[column], who, about)
 
 
 def wide_of(

@@ -56,7 +56,7 @@ class Reading:
     def read(self, told: Told) -> None:
         """Read one answer; everything that is wrong with it is said at once."""
         person = self._person(told)
-        scope = self._subject(told, "subject", told.subject or self.usual_subject)
+        scope = self._subject(told, "subject", told.who.subject or self.usual_subject)
         node = self.nodes.get(told.question)
         if node is None:
             self.refuse(told, "question", _("“%s” is not known here.") % told.question[:40])
@@ -78,20 +78,20 @@ class Reading:
         return False
 
     def _person(self, told: Told) -> Person | None:
-        if not told.email:
+        if not told.who.email:
             return self._nameless(told)
-        if told.email not in self.people and self.may_create:
-            return self._new(told, told.email, told.name or told.email)
-        if told.email not in self.people:
-            self.refuse(told, "email", _("“%s” is not known here.") % told.email[:40])
-        return self.people.get(told.email)
+        if told.who.email not in self.people and self.may_create:
+            return self._new(told, told.who.email, told.who.name or told.who.email)
+        if told.who.email not in self.people:
+            self.refuse(told, "email", _("“%s” is not known here.") % told.who.email[:40])
+        return self.people.get(told.who.email)
 
     def _nameless(self, told: Told) -> Person | None:
         """Somebody who stays unnamed: the same row of the same audit is the same person."""
         if not self.may_be_nameless:
             self.refuse(told, "email", _("Who said this? Name an address, or allow for none."))
             return None
-        mark = told.respondent or str(told.row)
+        mark = told.who.respondent or str(told.row)
         try:
             email = f"{to_slug(mark).strip('-')[:40]}.audit-{self.audit.pk}@{NOWHERE}"
         except Unreadable as problem:

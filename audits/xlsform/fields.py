@@ -39,6 +39,8 @@ HEAD = {
     "minutes": NUMBER,
     "target": NUMBER,
     "anonymous": FLAG,
+    "unanswered": TEXT,
+    "not_applicable": TEXT,
 }
 
 
