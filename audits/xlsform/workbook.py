@@ -22,6 +22,7 @@ OTHERS = ("external_choices", "entities", "osm")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 ROW = re.compile(r"\[row : (\d+)\]\s*")
 SHEET = re.compile(r"[Oo]n the '(\w+)' sheet, the '([^']+)' value")
+BLAME = re.compile(r"^On the '\w+' sheet, the '[^']+' value is invalid\. ")
 FORMULA = "holds a formula; write its value."
 ERROR = "holds an error instead of a value."
 
@@ -225,7 +226,8 @@ def _fault(sheets: dict, reason: str, context: dict) -> list:
     number = context.get("row") or (row and int(row.group(1)))
     if number and sheets.get(sheet):
         number = int(number) + min(sheets[sheet]) - 1  # pyxform counts its header as 1
-    return [sheet, number, column, " ".join(ROW.sub("", reason).split())[:500]]
+    said = BLAME.sub("", ROW.sub("", reason))
+    return [sheet, number, column, " ".join(said.split())[:500]]
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def test_what_cannot_be_taken_over_is_refused_with_its_cell():
     ("row", "cell", "reason"),
     [
         (["text", "", "A?"], "A2", "no name"),
-        (["text", "1a", "A?"], "B2", "invalid"),
+        (["text", "1a", "A?"], "B2", "begin with a letter"),
         (["text", "a", "A?", "", "", "${nobody} = 1"], "F2", "nobody"),
         (["begin loop over yes_no", "a", "A"], "A2", "not a kind"),
     ],
