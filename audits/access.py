@@ -98,6 +98,12 @@ def _counted(score: Score) -> Counted:
     return Counted(node.key, parent, score.respondents, counts=node.weight > 0)
 
 
+def scores_in(person: Person, audits):
+    """The same of several audits that the person may read."""
+    scores = Score.objects.visible_to(person).filter(scope__audit__in=audits)
+    return scores.select_related("node", "scope__subject", "scope__audit")
+
+
 def smallest_group(audit: Audit) -> int:
     """From how many respondents on a score may be shown."""
     return SMALLEST_GROUP if audit.is_anonymous else 1

@@ -1,7 +1,7 @@
 """How far several respondents agree, for one question and over a whole questionnaire."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from statistics import fmean, median, variance
@@ -69,11 +69,25 @@ def rwg_j(items: Sequence[Sequence[float]], levels: int) -> float:
     Golden: [[4, 4], [5, 4], [4, 3]] on 5 levels is .9091. Source: James, Demaree & Wolf 1984.
     """
     columns = list(zip(*_several(rectangle(items, "items"), "items"), strict=True))
-    ratio = fmean(variance(_on_levels(column, levels, "items")) for column in columns)
-    ratio /= _random_variance(levels)
+    return rwg_of_ratios([variance_ratio(column, levels) for column in columns])
+
+
+def variance_ratio(ratings: Sequence[float], levels: int) -> float:
+    """v = s^2 / ((A^2 - 1) / 12): how the ratings vary beside answers spread evenly over the scale.
+
+    0 where all are the same, 1 as if at random, above it where people fall into camps.
+    """
+    found = _on_levels(_several(list(ratings), "ratings"), levels, "ratings")
+    return variance(found) / _random_variance(levels)
+
+
+def rwg_of_ratios(ratios: Sequence[float]) -> float:
+    """``rwg_j`` from the ``variance_ratio`` of each item: also where people answered different
+    items, or items have scales of their own. Of one item it is r_wg."""
+    ratio = fmean(ratios)
     if ratio >= 1:
         return 0.0
-    return len(columns) * (1 - ratio) / (len(columns) * (1 - ratio) + ratio)
+    return len(ratios) * (1 - ratio) / (len(ratios) * (1 - ratio) + ratio)
 
 
 def average_deviation(ratings: Sequence[float]) -> float:
@@ -105,7 +119,19 @@ def krippendorff_alpha(table: Sequence[Sequence[Hashable]], level: str = "nomina
     Golden: Krippendorff's 4 x 12 example, nominal .743, ordinal .815, interval .849. Source:
     Krippendorff 2011.
     """
-    units = _units(table, level)
+    rows = [row(line, "table, each rater") for line in row(table, "table")]
+    if len({len(line) for line in rows}) > 1:
+        raise ValueError("table has rows of different length.")
+    return alpha_of_units(zip(*rows, strict=True), level)
+
+
+def alpha_of_units(units: Iterable[Sequence[Hashable]], level: str = "nominal") -> float | None:
+    """``krippendorff_alpha`` from the answers of each unit: who gave which one plays no part in it.
+
+    One pass over the answers; what it costs beyond grows with the different values, not with
+    people times units, so a questionnaire of 100,000 answers takes a fraction of a second.
+    """
+    units = _units(units, level)
     counts = Counter(value for unit in units for value in unit)
     n = sum(counts.values())
     distance = _distance(level, counts)
@@ -148,17 +174,12 @@ def _several(rows: list, name: str) -> list:
     return rows
 
 
-def _units(table: Sequence[Sequence[Hashable]], level: str) -> list[list]:
+def _units(units: Iterable[Sequence[Hashable]], level: str) -> list[list]:
     """Answers by unit; a unit with one answer says nothing about agreement and leaves."""
     if level not in ("nominal", "ordinal", "interval", "ratio"):
         raise ValueError(f"level {level!r:.40} is not known.")
-    rows = [row(line, "table, each rater") for line in row(table, "table")]
-    if len({len(line) for line in rows}) > 1:
-        raise ValueError("table has rows of different length.")
-    units = [
-        [_value(one, level) for one in unit if one is not None] for unit in zip(*rows, strict=True)
-    ]
-    return [unit for unit in units if len(unit) > 1]
+    found = [[_value(one, level) for one in unit if one is not None] for unit in units]
+    return [unit for unit in found if len(unit) > 1]
 
 
 def _value(answer: Hashable, level: str) -> Hashable:

@@ -150,6 +150,7 @@ class View(models.TextChoices):
     LEVEL = "level", _("Level")
     CHANGE = "change", _("Change")
     SPREAD = "spread", _("Spread")
+    PAPER = "documented", _("Documentation")
 
 
 class Weight(models.TextChoices):

@@ -1,4 +1,5 @@
-"""The heatmap of a result in one of its three ways: level, change since, spread inside."""
+"""The heatmap of a result in one of its four ways: level, change since, spread inside, and how much
+more is written down than done."""
 
 from collections.abc import Callable, Mapping
 
@@ -46,17 +47,35 @@ def _row(
     }
 
 
-def _cell(cell: Cell, target: float, view: View, url: str) -> dict:
-    value = {View.LEVEL: cell.level, View.CHANGE: cell.change, View.SPREAD: cell.spread}[view]
+def value_of(cell: Cell, view: View) -> float | None:
+    """What a cell says in one way of looking."""
+    values = (cell.level, cell.change, cell.spread, cell.paper)
+    ways = (View.LEVEL, View.CHANGE, View.SPREAD, View.PAPER)
+    return dict(zip(ways, values, strict=True))[view]
+
+
+def _cell(cell: Cell, wanted: float, view: View, url: str) -> dict:
+    value, target = value_of(cell, view), wanted if cell.target is None else cell.target
     if value is None:
-        return {"text": "", "step": None, "words": "", "url": ""}
-    step = {
-        View.LEVEL: heat_step(value, target),
-        View.CHANGE: heat_step(value, 0),
-        View.SPREAD: heat_step(MOST_AGREED, max(value, MOST_AGREED)),
-    }[view]
-    write = numbers.signed if view == View.CHANGE else numbers.number
-    return {"text": write(value, 1), "step": step, "words": words(value, target, view), "url": url}
+        why = _("too few answers to be shown") if cell.is_hidden else ""
+        return {"text": "", "step": None, "words": why, "url": ""}
+    write = numbers.number if view in (View.LEVEL, View.SPREAD) else numbers.signed
+    return {
+        "text": write(value, 1),
+        "step": _step(value, target, view),
+        "words": words(value, target, view),
+        "url": url,
+    }
+
+
+def _step(value: float, target: float, view: View) -> int:
+    if view == View.LEVEL:
+        return heat_step(value, target)
+    if view == View.CHANGE:
+        return heat_step(value, 0)
+    # What is written and not done is as bad as what is done and known to nobody.
+    distance = value if view == View.SPREAD else abs(value)
+    return heat_step(MOST_AGREED, max(distance, MOST_AGREED))
 
 
 def words(value: float, target: float, view: View) -> str:
@@ -65,6 +84,8 @@ def words(value: float, target: float, view: View) -> str:
         return _("answers differ by %(n)s levels") % {"n": numbers.number(value, 1)}
     if view == View.CHANGE:
         return _("changed by %(n)s") % {"n": numbers.signed(value, 1)}
+    if view == View.PAPER:
+        return paper_words(value)
     distance = numbers.number(abs(value - target), 1)
     if distance == numbers.number(0, 1):
         return _("on target")
@@ -72,12 +93,25 @@ def words(value: float, target: float, view: View) -> str:
     return _("%(n)s below target") % facts if value < target else _("%(n)s above target") % facts
 
 
+def paper_words(value: float) -> str:
+    """What the difference between writing and doing means."""
+    distance = numbers.number(abs(value), 1)
+    if distance == numbers.number(0, 1):
+        return _("written down as it is done")
+    facts = {"n": distance}
+    if value > 0:
+        return _("%(n)s levels more written down than done") % facts
+    return _("%(n)s levels more done than written down") % facts
+
+
 def _extra(row: Row, view: View) -> list[str]:
     if view == View.SPREAD:
         return [numbers.number(row.spread, 1)]
+    if view == View.PAPER:
+        return [numbers.signed(row.paper, 1)]
     if view == View.CHANGE:
         return [numbers.signed(row.change, 1)]
-    target = numbers.number(row.dimension.target, 1)
+    target = numbers.number(row.target, 1)
     return [numbers.number(row.level, 1), target, numbers.signed(row.change, 1)]
 
 
@@ -88,7 +122,7 @@ def _all(result: Result, view: View) -> dict:
         for scope in result.scopes
     ]
     if view == View.LEVEL:
-        target = numbers.number(result.target, 1)
+        target = numbers.number(result.wanted, 1)
         extra = [numbers.number(result.level, 1), target, numbers.signed(result.change, 1)]
     else:
         extra = [numbers.signed(result.change, 1) if view == View.CHANGE else ""]

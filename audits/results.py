@@ -1,6 +1,6 @@
 """What an audit found, from its scores: a row for each dimension, a column for each scope."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import Protocol
@@ -16,8 +16,14 @@ class Scored(Protocol):
 
     scope_id: int
     mean: float | None
+    mean_of_means: float | None
+    minimum: float | None
     spread: float | None
     respondents: int
+    dont_know: int
+    target: float | None
+    documented: float | None
+    agreement: float | None
 
 
 @dataclass(frozen=True)
@@ -30,10 +36,20 @@ class Cell:
     before: float | None = None
     respondents: int = 0
     is_hidden: bool = False
+    target: float | None = None
+    documented: float | None = None
+    agreement: float | None = None
+    dont_know: int = 0
+    mean_of_means: float | None = None
 
     @property
     def change(self) -> float | None:
         return difference(self.level, self.before)
+
+    @property
+    def paper(self) -> float | None:
+        """How much more is written down than done; below 0 what is done and not written down."""
+        return difference(self.documented, self.level)
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,50 @@ class Row:
     def level(self) -> float | None:
         """The plain mean over scopes: each counts the same, however many answered there."""
         return mean(cell.level for cell in self.cells.values())
+
+    @property
+    def target(self) -> float:
+        """What its scopes want: the mean of their own targets, as they were at closing."""
+        own = [cell.target for cell in self.cells.values() if cell.level is not None]
+        found = mean(own)
+        return self.dimension.target if found is None else found
+
+    @property
+    def documented(self) -> float | None:
+        """Only over scopes that say both, so that it may be held against what is done there."""
+        return mean(cell.documented for cell in self._with_paper)
+
+    @property
+    def practised(self) -> float | None:
+        """The level where it is known, too, how far things are written down."""
+        return mean(cell.level for cell in self._with_paper)
+
+    @property
+    def paper(self) -> float | None:
+        return difference(self.documented, self.practised)
+
+    @property
+    def _with_paper(self) -> list[Cell]:
+        return [cell for cell in self.cells.values() if cell.paper is not None]
+
+    @property
+    def agreement(self) -> float | None:
+        """The plain mean of r_wg(J) over scopes in which five or more people answered."""
+        return mean(cell.agreement for cell in self.cells.values())
+
+    @property
+    def agreed_in(self) -> int:
+        """Scopes in which enough people answered to speak of agreement."""
+        return sum(cell.agreement is not None for cell in self.cells.values())
+
+    @property
+    def respondents(self) -> int:
+        """People, each counted in every scope that they spoke about."""
+        return sum(cell.respondents for cell in self.cells.values() if not cell.is_hidden)
+
+    @property
+    def dont_know(self) -> int:
+        return sum(cell.dont_know for cell in self.cells.values() if not cell.is_hidden)
 
     @property
     def before(self) -> float | None:
@@ -67,7 +127,7 @@ class Row:
 
     @property
     def shortfall(self) -> float | None:
-        return None if self.level is None else self.dimension.target - self.level
+        return difference(self.target, self.level)
 
     @property
     def is_below(self) -> bool:
@@ -85,8 +145,12 @@ class Row:
 
     @property
     def below(self) -> int:
-        levels = [c.level for c in self.cells.values() if c.level is not None]
-        return sum(level < self.dimension.target for level in levels)
+        """Scopes below what they want themselves."""
+        known = [cell for cell in self.cells.values() if cell.level is not None]
+        return sum(cell.level < self.wanted(cell) for cell in known)
+
+    def wanted(self, cell: Cell) -> float:
+        return self.dimension.target if cell.target is None else cell.target
 
 
 @dataclass(frozen=True)
@@ -119,6 +183,21 @@ class Result:
         return mean(row.level for row in self.rows)
 
     @property
+    def has_paper(self) -> bool:
+        """Whether anybody was asked how far things are written down."""
+        return any(row.paper is not None for row in self.rows)
+
+    @property
+    def dont_know(self) -> int:
+        return sum(row.dont_know for row in self.rows)
+
+    @property
+    def wanted(self) -> float:
+        """The mean of the scopes' own targets."""
+        found = mean(cell.target for cell in self.overall.values() if cell.level is not None)
+        return self.target if found is None else found
+
+    @property
     def weakest(self) -> Row | None:
         """The lowest dimension: the honest overall figure."""
         known = [row for row in self.rows if row.level is not None]
@@ -142,7 +221,7 @@ class Result:
     def below_before(self) -> int | None:
         """How many dimensions were below target in the former audit; None without one."""
         known = [row for row in self.rows if row.before is not None]
-        return sum(row.before < row.dimension.target for row in known) if known else None
+        return sum(row.before < row.target for row in known) if known else None
 
 
 def result_of(
@@ -150,19 +229,23 @@ def result_of(
     scores: Mapping[tuple[int, str], Scored],
     former: Mapping[tuple[int, str], float | None],
     *,
-    smallest_group: int = 1,
+    hidden: Collection[tuple[int, str]] = (),
 ) -> Result:
     """Put the scores of one audit side by side.
 
     ``scores`` by scope and key of node; ``former``: levels of the former audit by the same pairs.
-    A cell with fewer respondents than ``smallest_group`` is hidden, and so is its share in means.
+    ``hidden`` are the pairs that may not be shown (``disclosure.unseen``): such a cell counts in no
+    mean.
     """
     scopes = sorted({scope for scope, _key in scores})
-    rows = [
-        Row(one, {scope: _cell(scores, former, scope, one.key, smallest_group) for scope in scopes})
-        for one in dimensions(content)
-    ]
-    overall = {scope: _cell(scores, former, scope, ROOT, smallest_group) for scope in scopes}
+
+    def cells(key: str) -> dict[int, Cell]:
+        return {
+            scope: _cell(scores, former, scope, key, (scope, key) in hidden) for scope in scopes
+        }
+
+    rows = [Row(one, cells(one.key)) for one in dimensions(content)]
+    overall = cells(ROOT)
     return Result(
         rows=sorted(rows, key=lambda row: _weakness(row.shortfall)),
         scopes=sorted(scopes, key=lambda scope: _weakness(_negative(overall[scope].level))),
@@ -174,13 +257,23 @@ def result_of(
     )
 
 
-def _cell(scores: Mapping, former: Mapping, scope: int, key: str, smallest_group: int) -> Cell:
+def _cell(scores: Mapping, former: Mapping, scope: int, key: str, is_hidden: bool) -> Cell:
     found = scores.get((scope, key))
-    if found is None or not found.respondents:
+    if found is None or (found.mean is None and not found.respondents):
         return Cell()
-    if found.respondents < smallest_group:
+    if is_hidden:
         return Cell(respondents=found.respondents, is_hidden=True)
-    return Cell(found.mean, found.spread, former.get((scope, key)), found.respondents)
+    return Cell(
+        level=found.mean,
+        spread=found.spread,
+        before=former.get((scope, key)),
+        respondents=found.respondents,
+        target=found.target,
+        documented=found.documented,
+        agreement=found.agreement,
+        dont_know=found.dont_know,
+        mean_of_means=found.mean_of_means,
+    )
 
 
 def _weakness(shortfall: float | None) -> float:
@@ -194,7 +287,8 @@ def _negative(level: float | None) -> float | None:
 
 def mean(values: Iterable[float | None]) -> float | None:
     known = [value for value in values if value is not None]
-    return fmean(known) if known else None
+    # Twelve changes that cancel out leave 4e-17, which is no change.
+    return round(fmean(known), 12) + 0.0 if known else None
 
 
 def difference(now: float | None, before: float | None) -> float | None:

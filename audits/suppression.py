@@ -47,6 +47,8 @@ def withheld(nodes: Iterable[Counted], smallest: int) -> Withheld:
             hidden.update(_beneath(node.key, below))
         else:
             _complete(children, hidden, smallest)
+            if not _is_safe([child for child in children if child.key in hidden], smallest):
+                hidden.add(node.key)  # it says what its only part would
     partial = {
         node.key for node in rows if node.key not in hidden and _beneath(node.key, below) & hidden
     }

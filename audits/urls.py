@@ -13,6 +13,7 @@ from audits.views import (
     gaps,
     invitations,
     phones,
+    results,
     reviewing,
     workshops,
 )
@@ -33,7 +34,10 @@ urlpatterns = [
     path("audits/<int:pk>/assign/role/", campaigns.audit_assign_role, name="audit-assign-role"),
     path("audits/<int:pk>/repeats/", campaigns.audit_repeats, name="audit-repeats"),
     path("audits/<int:pk>/delete/", audits.audit_delete, name="audit-delete"),
-    path("audits/<int:pk>/compare/", audits.audit_compare, name="audit-compare"),
+    path("audits/<int:pk>/compare/", results.audit_compare, name="audit-compare"),
+    path("audits/<int:pk>/trend/", results.audit_trend, name="audit-trend"),
+    path("audits/<int:pk>/report.pdf", results.audit_report_pdf, name="audit-report-pdf"),
+    path("audits/<int:pk>/report.xlsx", results.audit_report_xlsx, name="audit-report-xlsx"),
     path("audits/<int:pk>/answers/", answers.answer_list, name="answer-list"),
     path("audits/<int:pk>/differences/", differences.difference_list, name="difference-list"),
     path(

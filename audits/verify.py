@@ -1,14 +1,24 @@
-"""What must agree: questionnaires with their fingerprint, scores with the answers."""
+"""What must agree: questionnaires with their fingerprint, scores with the answers, and with each
+closed audit's seal everything in it."""
 
 from collections.abc import Iterator
 from math import isclose
+from typing import Any
+
+from django.db.models import F
 
 from audits import actions
-from audits.framework_file import ROOT, fingerprint
-from audits.models import Answer, Audit, FrameworkVersion, Score
+from audits.framework_file import fingerprint
+from audits.models import AnswerRevision, Audit, FrameworkVersion, Score
 from productops.verify import Difference, check
 
 CLOSE = 1e-9
+FIGURES = (
+    *("mean", "mean_of_means", "minimum", "spread", "respondents", "answered", "expected"),
+    *("dont_know", "hidden", "documented", "agreement", "deviation"),
+)
+# Gone with the tie from answers to people.
+OF_PEOPLE = ("respondents", "expected", "hidden")
 
 
 @check("frameworks")
@@ -22,23 +32,69 @@ def frameworks() -> Iterator[Difference]:
 
 @check("scores")
 def scores() -> Iterator[Difference]:
-    """The scores of closed audits, worked out anew from their answers."""
+    """Every figure of the scores of closed audits, worked out anew from answers and consensus.
+
+    Targets are left to the seal: what was wanted on the day of closing stands nowhere else. So are
+    anonymous audits with skip logic: what somebody was asked followed from who they are.
+    """
     for audit in Audit.with_trash.closed().select_related("framework_version"):
-        given: dict[int, list[Answer]] = {}
-        for answer in Answer.objects.of_audit(audit).counted().select_related("node"):
-            given.setdefault(answer.scope_id, []).append(answer)
+        if audit.is_anonymous and _asks_each_differently(audit.framework_version):
+            continue
+        reckoning = actions.reckon(audit, now=audit.closed_at)
+        expected = {(one.scope_id, one.node_id): one for one in reckoning.scores}
         kept = Score.objects.of_audit(audit).select_related("node", "scope__subject")
         for score in kept:
-            card = actions.card_of(audit.framework_version.content, given.get(score.scope_id, []))
-            yield from _difference(score, card)
+            yield from _differences(score, expected.get((score.scope_id, score.node_id)), audit)
+        if not _agree(audit.alpha, reckoning.alpha):
+            row = f"{audit}, alpha"
+            yield Difference("scores", row, str(audit.alpha), str(reckoning.alpha))
 
 
-def _difference(score: Score, card) -> Iterator[Difference]:
-    key = score.node.key
-    expected = (card.overall if key == ROOT else card[key]).score
-    if expected is None or score.mean is None:
-        agrees = expected is score.mean
-    else:
-        agrees = isclose(expected, score.mean, rel_tol=CLOSE, abs_tol=CLOSE)
-    if not agrees:
-        yield Difference("scores", f"{score.scope}, {key}", str(score.mean), str(expected))
+def _asks_each_differently(version: FrameworkVersion) -> bool:
+    return any(item.relevant or item.calculation for item in version.questionnaire.items)
+
+
+def _differences(score: Score, expected: Score | None, audit: Audit) -> Iterator[Difference]:
+    for name in FIGURES:
+        if audit.is_anonymous and name in OF_PEOPLE:
+            continue
+        found, wanted = getattr(score, name), getattr(expected, name, None)
+        if not _agree(found, wanted):
+            row = f"{score.scope}, {score.node.key}, {name}"
+            yield Difference("scores", row, str(found), str(wanted))
+
+
+def _agree(found: float | None, expected: float | None) -> bool:
+    if found is None or expected is None:
+        return found is expected
+    return isclose(found, expected, rel_tol=CLOSE, abs_tol=CLOSE)
+
+
+@check("seals")
+def seals() -> Iterator[Difference]:
+    """Nothing in a closed audit has changed since: not one byte of answers, consensus, scores.
+
+    Where an answer no longer is what its newest revision says, it is named as well.
+    """
+    for audit in Audit.with_trash.closed().filter(scopes__scores__isnull=False).distinct():
+        found = actions.seal_of(audit)
+        if found != audit.seal:
+            yield Difference("seals", str(audit), found, audit.seal)
+            yield from _changed_answers(audit)
+
+
+def _changed_answers(audit: Audit) -> Iterator[Difference]:
+    newest = AnswerRevision.objects.filter(answer__scope__audit=audit, number=F("answer__revision"))
+    rows = newest.select_related("answer__node", "answer__subject", "answer__scope__subject")
+    for revision in rows.order_by("pk").iterator(chunk_size=2000):
+        answer = revision.answer
+        names = [name for name in revision.content if _changed(answer, revision, name)]
+        if names:
+            row = f"{audit}, answer {answer.pk} ({answer}), {', '.join(names)}"
+            told = {name: answer.content.get(name) for name in names}
+            kept = {name: revision.content[name] for name in names}
+            yield Difference("seals", row, str(told), str(kept))
+
+
+def _changed(answer: Any, revision: AnswerRevision, name: str) -> bool:
+    return answer.content.get(name) != revision.content[name]

@@ -23,7 +23,7 @@ from audits.actions.campaigns import (
     withdraw_all,
 )
 from audits.actions.cloning import ask_again, difference
-from audits.actions.closing import card_of, close_audit
+from audits.actions.closing import close_audit
 from audits.actions.consensus import agree, withdraw_consensus
 from audits.actions.contradictions import (
     Beside,
@@ -55,10 +55,12 @@ from audits.actions.handing_over import Part, hand_over, person_named
 from audits.actions.mails import who_sees
 from audits.actions.minutes import outcome_of
 from audits.actions.proposals import raise_from_answer
+from audits.actions.reckoning import Reckoning, reckon
 from audits.actions.reminders import Reminded, remind, remind_by_plan
 from audits.actions.reopening import reopen_audit
 from audits.actions.repeats import proposals, repeated_sections, set_repeats
 from audits.actions.responses import Given, record_responses
+from audits.actions.sealing import seal_of
 from audits.actions.voting import join, vote
 from audits.actions.workshops import (
     agree_together,
@@ -75,6 +77,7 @@ __all__ = [
     "Given",
     "Part",
     "Reminded",
+    "Reckoning",
     "accept_gaps",
     "add_evidence",
     "agree",
@@ -84,7 +87,6 @@ __all__ = [
     "assign_gaps",
     "assign_section",
     "beside_of",
-    "card_of",
     "change_audit",
     "change_gap",
     "check_answer",
@@ -120,6 +122,7 @@ __all__ = [
     "raise_from_facts",
     "record_answer",
     "record_responses",
+    "reckon",
     "refuse_closed",
     "remind",
     "remind_by_plan",
@@ -132,6 +135,7 @@ __all__ = [
     "reveal",
     "save_answer",
     "sections_of",
+    "seal_of",
     "send_invitations",
     "set_repeats",
     "start_workshop",

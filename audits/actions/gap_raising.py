@@ -142,34 +142,34 @@ def _show_answers(audit: Audit, gaps: Mapping[str, Gap], nodes: Mapping[str, Nod
     """Tie each gap to the answers below target that show it, in the revision they have now."""
     if audit.is_anonymous:
         return
-    where = {gap.pk: set(gap.scopes.values_list("scope", flat=True)) for gap in gaps.values()}
-    weak = _weak_answers(audit)
-    GapAnswer.objects.bulk_create(
-        [
-            GapAnswer(gap=gap, revision=revision)
-            for key, gap in gaps.items()
-            for revision in weak
-            if is_within(revision.answer.node, nodes[key])
-            and revision.answer.scope_id in where[gap.pk]
-        ],
-        ignore_conflicts=True,
-    )
+    weak = _weak_answers(audit, nodes)
+    for key, gap in gaps.items():
+        within = [node.pk for node in nodes.values() if is_within(node, nodes[key])]
+        where = gap.scopes.values_list("scope", flat=True)
+        shown = [pk for scope in where for node in within for pk in weak.get((scope, node), ())]
+        rows = [GapAnswer(gap=gap, revision_id=pk) for pk in shown]
+        GapAnswer.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 
-def _weak_answers(audit: Audit) -> list[AnswerRevision]:
-    """The newest revision of each answer that counts and lies below target."""
+def _weak_answers(audit: Audit, nodes: Mapping[str, Node]) -> dict[tuple[int, int], list[int]]:
+    """The newest revision of each answer that counts and lies below target, by scope and node.
+
+    Rows without the weight of models: there may be a hundred thousand.
+    """
     answers = Answer.objects.of_audit(audit).counted().given().filter(number__isnull=False)
     newest = AnswerRevision.objects.filter(answer__in=answers, number=F("answer__revision"))
-    found = newest.select_related("answer__node").order_by("pk")
-    return [revision for revision in found if is_below(revision.answer, audit)]
+    rows = newest.values_list("pk", "answer__scope", "answer__node", "answer__number")
+    wanted = {node.pk: _wanted(node, audit) for node in nodes.values() if node.weight > 0}
+    weak: dict[tuple[int, int], list[int]] = {}
+    for pk, scope, node, number in rows.order_by("pk").iterator(chunk_size=5000):
+        if node in wanted and number < wanted[node]:
+            weak.setdefault((scope, node), []).append(pk)
+    return weak
 
 
 def is_within(question: Node, node: Node) -> bool:
     return node.order <= question.order <= node.last
 
 
-def is_below(answer: Answer, audit: Audit) -> bool:
-    """Whether an answer that counts lies below what is wanted of its question."""
-    target = answer.node.target
-    wanted = audit.framework_version.target if target is None else target
-    return answer.node.weight > 0 and answer.number < wanted
+def _wanted(node: Node, audit: Audit) -> float:
+    return audit.framework_version.target if node.target is None else node.target

@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from audits import access, actions
+from audits.api import results
 from audits.api.disagreements import disagreements
 from audits.api.verbs import body, told
 from audits.choices import GapRule
@@ -208,14 +209,29 @@ class AuditViewSet(RecordViewSet):
     def scores(self, request, pk=None):
         """The scores of the scopes that the person may see, by scope and key of node. Of an
         anonymous audit without those of small groups, and without what gives them away."""
-        audit = self.get_object()
-        found = access.shown_scores(request.user, audit)
-        return Response([score_of(one) for one in found])
+        return Response(results.scores_of(request.user, self.get_object()))
 
     @action(detail=True, methods=["get"], serializer_class=StrictSerializer)
     def disagreements(self, request, pk=None):
         """Where answers lie too far apart, most divided first."""
         return Response(disagreements(request.user, self.get_object()))
+
+    @action(detail=True, methods=["get"], serializer_class=StrictSerializer)
+    def result(self, request, pk=None):
+        """What a closed audit found: dimensions weakest first, each with its places."""
+        return Response(results.result_of(request.user, self.get_object()))
+
+    @action(detail=True, methods=["get"], serializer_class=StrictSerializer)
+    def compare(self, request, pk=None):
+        """The result beside a former audit (``?with=``), without what chance gives."""
+        wanted = request.query_params.get("with", "")
+        return Response(results.comparison_of(request.user, self.get_object(), wanted))
+
+    @action(detail=True, methods=["get"], serializer_class=StrictSerializer)
+    def trend(self, request, pk=None):
+        """One node (``?node=``) over all audits of the framework, of one ``subject`` or all."""
+        asked = (request.query_params.get(name, "") for name in ("node", "subject"))
+        return Response(results.trend_of(request.user, self.get_object(), *asked))
 
     def done(self, request, verb) -> Response:
         audit = self.get_object()
@@ -260,12 +276,3 @@ def repeats_of(audit: Audit) -> list[dict[str, Any]]:
         for (scope, node), subjects in (found | chosen).items()
         if node in keys
     ]
-
-
-def score_of(score) -> dict[str, Any]:
-    figures = ("mean", "mean_of_means", "minimum", "spread", "respondents", "answered", "expected")
-    return {"scope": score.scope_id, "subject": score.scope.subject.reference} | {
-        "node": score.node.key,
-        **{name: getattr(score, name) for name in figures},
-        "dont_know": score.dont_know,
-    }

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from audits.asked import for_score
 from audits.choices import AnswerState, InvitationState, NodeKind
 from audits.models.audit import Audit, Invitation, Scope
 from audits.models.framework import Node
@@ -121,15 +122,8 @@ class Answer(models.Model):
     @property
     def for_score(self) -> object:
         """The answer as ``audits.scoring`` reads it."""
-        if self.state != AnswerState.ANSWERED:
-            return str(self.state)
-        if self.node.kind == NodeKind.MULTIPLE:
-            return list(self.chosen)
-        if self.node.kind == NodeKind.SINGLE:
-            return self.chosen[0] if self.chosen else None
-        if self.node.kind == NodeKind.BOOLEAN:
-            return bool(self.number)
-        return self.number
+        said = {"state": self.state, "number": self.number, "chosen": self.chosen}
+        return for_score(self.node.kind, said)
 
     @property
     def level_name(self) -> str:

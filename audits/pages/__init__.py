@@ -25,6 +25,7 @@ from audits.pages.audits import (
     may_close,
 )
 from audits.pages.campaigns import again_initial, assignments, repeats
+from audits.pages.comparing import comparison
 from audits.pages.differences import differences
 from audits.pages.evidence import evidence_rows
 from audits.pages.evidence import standing as evidence_standing
@@ -41,9 +42,11 @@ from audits.pages.invitations import (
     sent,
 )
 from audits.pages.response import response
-from audits.pages.results import comparison, result, result_table
+from audits.pages.results import result, result_table
 from audits.pages.suggestions import chosen as chosen_helps
 from audits.pages.suggestions import helps
+from audits.pages.trends import COLUMNS as TREND_COLUMNS
+from audits.pages.trends import trend, trend_lines
 from audits.pages.workshop import agree_form, phone, spread_in_figures, stage, turnout
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "INVITATION_COLUMNS",
     "RESPONDED",
     "again_initial",
+    "TREND_COLUMNS",
     "agree_form",
     "agreed_upon",
     "answer_line",
@@ -97,6 +101,8 @@ __all__ = [
     "said_before",
     "sent",
     "spread_in_figures",
+    "trend",
+    "trend_lines",
     "stage",
     "turnout",
     "with_surroundings",

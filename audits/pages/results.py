@@ -1,6 +1,6 @@
-"""What a closed audit found, and how that compares with another."""
+"""What a closed audit found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -10,23 +10,31 @@ from django.utils.translation import gettext as _
 
 from audits import access
 from audits.choices import View
-from audits.heat import heads, heatmap
-from audits.models import Audit
+from audits.framework_file import ROOT
+from audits.gap_rule import dimensions
+from audits.heat import heads, heatmap, value_of
+from audits.models import Audit, Score
 from audits.pages.gaps import gaps_of
+from audits.pages.sureness import alpha_words, paper_rows, summary, sure_rows
 from audits.results import Result, Row, result_of
-from audits.scoring import expected_drift
 from productops import numbers
+from teams.choices import SubjectKind
 
-RELIABILITY = 0.7  # of asking the same people again; questionnaires of this kind reach .6 to .8
 FIRST_GAPS = 5
-SMALLEST_CHANGE = 0.05  # levels; less is rounded away
 
 
-def found(person, audit: Audit, former: Audit | None) -> tuple[Result, dict[int, str]]:
-    """The result as far as the person may see it, and the names of its scopes."""
-    scores = list(access.scores_for(person, audit))
-    names = {score.scope_id: score.scope.subject.name for score in scores}
-    subjects = {score.scope_id: score.scope.subject_id for score in scores}
+def found(
+    person, audit: Audit, former: Audit | None, kind: str = ""
+) -> tuple[Result, dict[int, str]]:
+    """The result as far as the person may see it, and the names of its scopes; ``kind`` leaves
+    only scopes that are products, or teams."""
+    shown, hidden = visible_scores(person, audit)
+    kept = kind or None
+    scores = [one for one in shown if kept in (None, one.scope.subject.kind)]
+    secret = [one for one in hidden if kept in (None, one.scope.subject.kind)]
+    every = [*scores, *secret]
+    names = {score.scope_id: score.scope.subject.name for score in every}
+    subjects = {score.scope_id: score.scope.subject_id for score in every}
     earlier = levels_before(person, former)
     before = {
         (score.scope_id, score.node.key): earlier.get((subjects[score.scope_id], score.node.key))
@@ -34,42 +42,83 @@ def found(person, audit: Audit, former: Audit | None) -> tuple[Result, dict[int,
     }
     result = result_of(
         audit.framework_version.content,
-        {(score.scope_id, score.node.key): score for score in scores},
+        {(score.scope_id, score.node.key): score for score in every},
         before,
-        smallest_group=access.smallest_group(audit),
+        hidden={(score.scope_id, score.node.key) for score in secret},
     )
     return result, names
+
+
+def visible_scores(person, audit: Audit) -> tuple[list[Score], list[Score]]:
+    """The scores that a result has room for, and those of an anonymous audit that stay unseen."""
+    scores = access.scores_for(person, audit)
+    if not audit.is_anonymous:
+        keys = [ROOT, *(one.key for one in dimensions(audit.framework_version.content))]
+        return list(scores.filter(node__key__in=keys)), []
+    shown = access.shown_scores(person, audit)
+    known = {score.pk for score in shown}
+    return shown, [one for one in scores if one.pk not in known and one.respondents]
 
 
 def levels_before(person, former: Audit | None) -> dict[tuple[int, str], float | None]:
     """Levels of another audit by subject and key of node; none that may not be shown."""
     if former is None:
         return {}
-    smallest = access.smallest_group(former)
-    return {
-        (score.scope.subject_id, score.node.key): score.mean
-        for score in access.scores_for(person, former)
-        if score.respondents >= smallest
-    }
+    shown, _hidden = visible_scores(person, former)
+    return {(one.scope.subject_id, one.node.key): one.mean for one in shown}
 
 
-def result(person, audit: Audit, view: str, on: date) -> dict[str, Any]:
+def result(
+    person, audit: Audit, view: str, on: date, kind: str = "", first_gaps: int = FIRST_GAPS
+) -> dict[str, Any]:
     former = audit.former
-    found_now, names = found(person, audit, former)
+    kinds = kinds_of(person, audit)
+    kind = kind if kind in kinds else ""
+    found_now, names = found(person, audit, former, kind)
     way = View(view) if view in View.values else View.LEVEL
     gaps = access.gaps_for(person).found_in(audit).ranked()
+    links = links_to_answers(audit)
     return {
         "result": found_now,
         "former": former,
         "former_name": when(former, on),
         "view": way,
-        "views": [(f"?view={one}", one.label, one == way) for one in View],
-        "heat": heatmap(found_now, way, names, links_to_answers(audit)),
+        "views": [(query(view=one, kind=kind), one.label, one == way) for one in ways(found_now)],
+        "kinds": choices_of(kinds, kind, way),
+        "heat": heatmap(found_now, way, names, links),
         "stats": stats(found_now, names, former, on),
+        "summary": summary(found_now),
+        "sure": sure_rows(found_now, names, links),
+        "paper": paper_rows(found_now),
+        "alpha": alpha_words(audit.alpha),
         "names": names,
         "has_gaps": gaps.exists(),
-        **gaps_of(person, audit, gaps[:FIRST_GAPS], on, result=found_now),
+        **gaps_of(person, audit, gaps[:first_gaps], on, result=found_now),
     }
+
+
+def ways(found_now: Result) -> list[View]:
+    """Documentation is a way of looking only where somebody was asked."""
+    return [one for one in View if one != View.PAPER or found_now.has_paper]
+
+
+def kinds_of(person, audit: Audit) -> list[str]:
+    """The kinds of things that the person sees in this audit."""
+    seen = audit.scopes.visible_to(person).order_by("subject__kind")
+    return list(seen.values_list("subject__kind", flat=True).distinct())
+
+
+def choices_of(kinds: Iterable[str], kind: str, view: View) -> list[tuple[str, str, bool]]:
+    """Links that leave one kind of scope; none where there is but one."""
+    found = list(kinds)
+    if len(found) < 2:
+        return []
+    labels = [("", _("All")), *((one, str(SubjectKind(one).label)) for one in found)]
+    return [(query(view=view, kind=one), label, one == kind) for one, label in labels]
+
+
+def query(**parts: str) -> str:
+    return "?" + urlencode({name: str(value) for name, value in parts.items() if value})
 
 
 def links_to_answers(audit: Audit) -> Callable[..., str]:
@@ -106,7 +155,7 @@ def stats(found_now: Result, names: dict, former: Audit | None, on: date) -> lis
 
 
 def _overall(found_now: Result, since: str) -> dict:
-    note = _("Target %(target)s") % {"target": numbers.number(found_now.target, 1)}
+    note = _("Target %(target)s") % {"target": numbers.number(found_now.wanted, 1)}
     if since and found_now.change is not None:
         facts = {"change": numbers.signed(found_now.change, 1), "since": since}
         note = f"{note}, " + _("%(change)s since %(since)s") % facts
@@ -153,15 +202,10 @@ def result_table(context: dict[str, Any]) -> tuple[list[str], list[list]]:
     """The result as a table: what the heatmap shows, with its numbers unrounded."""
     result, names, way = context["result"], context["names"], context["view"]
     header = ["dimension", *(names[scope] for scope in result.scopes), *map(str, heads(way))]
-    pick = {
-        View.LEVEL: lambda cell: cell.level,
-        View.CHANGE: lambda cell: cell.change,
-        View.SPREAD: lambda cell: cell.spread,
-    }[way]
     return [_plain(name) for name in header], [
         [
             row.dimension.title,
-            *(pick(row.cells[scope]) for scope in result.scopes),
+            *(value_of(row.cells[scope], way) for scope in result.scopes),
             *_ends(row, way),
         ]
         for row in result.rows
@@ -173,47 +217,6 @@ def _plain(name: str) -> str:
 
 
 def _ends(row: Row, way: View) -> list:
-    if way == View.SPREAD:
-        return [row.spread]
-    return [row.change] if way == View.CHANGE else [row.level, row.dimension.target, row.change]
-
-
-def comparison(person, audit: Audit, wanted: str) -> dict[str, Any]:
-    """Each dimension now and then; ``wanted`` is the key of the other audit, if one was chosen."""
-    others = access.audits_for(person).closed().exclude(pk=audit.pk)
-    others = list(others.of_framework(audit.framework_version.framework_id).order_by("-closed_at"))
-    former = next((other for other in others if str(other.pk) == wanted), None) or (
-        audit.former if audit.is_closed else None
-    )
-    if former is None or not audit.is_closed:
-        return {"former": None, "others": others}
-    result, _names = found(person, audit, former)
-    rows = [row for row in result.rows if row.level is not None]
-    return {
-        "former": former,
-        "others": others,
-        "result": result,
-        "rows": [(row, movement(row)) for row in rows],
-        "drift": _drift(rows),
-    }
-
-
-def movement(row: Row) -> tuple[str, str]:
-    """How a dimension moved: kind of status and words. Noise is not read as progress."""
-    if row.change is None:
-        return "flat", _("Not asked then")
-    if row.noise is None:
-        return "flat", _("Too few to tell")
-    if abs(row.change) <= max(row.noise, SMALLEST_CHANGE):
-        return "flat", _("About as then")
-    return ("good", _("Better")) if row.change > 0 else ("bad", _("Worse"))
-
-
-def _drift(rows: list[Row]) -> str:
-    """How far the weakest dimension comes back by chance alone, in levels."""
-    levels = [row.before for row in rows if row.before is not None]
-    if len(levels) < 3:
-        return ""
-    middle = sum(levels) / len(levels)
-    deviation = (sum((level - middle) ** 2 for level in levels) / (len(levels) - 1)) ** 0.5
-    return numbers.number(expected_drift(len(levels), RELIABILITY) * deviation, 1)
+    if way == View.LEVEL:
+        return [row.level, row.target, row.change]
+    return [{View.SPREAD: row.spread, View.CHANGE: row.change, View.PAPER: row.paper}[way]]

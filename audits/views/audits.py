@@ -51,19 +51,11 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if not audit.is_closed:
         context |= pages.response(pages.Asked(audit), timezone.now())
         return render(request, "audits/audit_detail.html", context)
-    context |= pages.result(request.user, audit, request.GET.get("view", ""), clock.today())
+    view, kind = request.GET.get("view", ""), request.GET.get("kind", "")
+    context |= pages.result(request.user, audit, view, clock.today(), kind)
     if request.GET.get("format") == "csv":
         return csv_download(f"audit-{pk}.csv", *pages.result_table(context))
     return render(request, "audits/audit_result.html", context)
-
-
-@for_roles(*EVERYBODY)
-@require_safe
-def audit_compare(request: HttpRequest, pk: int) -> HttpResponse:
-    audit = access.audit_to_read(request.user, pk)
-    context = pages.frame(request.user, audit, "compare")
-    context |= pages.comparison(request.user, audit, request.GET.get("with", ""))
-    return render(request, "audits/audit_compare.html", context)
 
 
 @for_roles(*OPERATORS)

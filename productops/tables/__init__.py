@@ -7,9 +7,17 @@ in the reader's spreadsheet, and comes back in unchanged.
 
 from productops.tables.reading import Table, UnreadableTable, read_table
 from productops.tables.safety import guarded, unguarded
-from productops.tables.writing import csv_chunks, write_csv, write_json, write_xlsx
+from productops.tables.writing import (
+    Sheet,
+    csv_chunks,
+    write_csv,
+    write_json,
+    write_workbook,
+    write_xlsx,
+)
 
 __all__ = [
+    "Sheet",
     "Table",
     "UnreadableTable",
     "csv_chunks",
@@ -18,5 +26,6 @@ __all__ = [
     "unguarded",
     "write_csv",
     "write_json",
+    "write_workbook",
     "write_xlsx",
 ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from productops.tables.safety import guarded
 
@@ -41,14 +41,28 @@ def write_xlsx(out: BinaryIO, header: Sequence[str], rows: Rows) -> None:
     The format has no carriage returns and no control characters in text: the former become line
     breaks, the latter are left out.
     """
+    write_workbook(out, [Sheet("", header, rows)])
+
+
+class Sheet(NamedTuple):
+    """One table of a workbook; a name may not be longer than 31 characters."""
+
+    name: str
+    header: Sequence[str]
+    rows: Rows
+
+
+def write_workbook(out: BinaryIO, sheets: Iterable[Sheet]) -> None:
+    """Write tables as the sheets of one workbook; cells as ``write_xlsx`` writes them."""
     # It brings NumPy along: 25 MB that a web process without an export never needs.
     from openpyxl import Workbook  # noqa: PLC0415
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append([_sheet_cell(str(name)) for name in header])
-    for row in rows:
-        sheet.append([_sheet_cell(value) for value in row])
+    for one in sheets:
+        sheet = book.create_sheet(one.name or None)
+        sheet.append([_sheet_cell(str(name)) for name in one.header])
+        for row in one.rows:
+            sheet.append([_sheet_cell(value) for value in row])
     book.save(out)
 
 

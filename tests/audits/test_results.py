@@ -5,7 +5,7 @@ import pytest
 from audits.choices import View
 from audits.framework_file import read_framework_file
 from audits.heat import heatmap
-from audits.pages.results import movement
+from audits.pages.comparing import movement
 from audits.results import result_of
 from tests.factories.audits import SMALL
 
@@ -18,6 +18,12 @@ class Scored:
     spread: float | None = None
     respondents: int = 3
     scope_id: int = 0
+    target: float | None = None
+    documented: float | None = None
+    agreement: float | None = None
+    dont_know: int = 0
+    mean_of_means: float | None = None
+    minimum: float | None = None
 
 
 def result(scores, former=None, **options):
@@ -86,23 +92,38 @@ def test_a_change_that_may_be_chance_is_not_called_better_or_worse(before, readi
     assert movement(row)[1] == reading
 
 
-def test_small_groups_are_hidden_and_count_in_no_mean():
-    few = BOTH | {(1, "measurement"): (1.0, 2.0, 4)}
+def test_what_may_not_be_shown_counts_in_no_mean():
+    found = result(BOTH, hidden={(1, "measurement")})
 
-    found = result(
-        few
-        | {
-            key: (*row, *[None] * (2 - len(row)), 5)
-            for key, row in few.items()
-            if key != (1, "measurement")
-        },
-        smallest_group=5,
-    )
+    row = next(row for row in found.rows if row.dimension.key == "measurement")
+    assert row.cells[1].is_hidden
+    assert (row.cells[1].level, row.level, found.hidden) == (None, 3.0, 1)
 
-    cell = next(r for r in found.rows if r.dimension.key == "measurement").cells[1]
-    assert cell.is_hidden
-    assert cell.level is None
-    assert found.hidden == 1
+
+def test_each_place_is_measured_by_its_own_target():
+    rows = {(scope, key): Scored(*row) for (scope, key), row in BOTH.items()}
+    rows[1, "measurement"].target, rows[2, "measurement"].target = 1.0, 4.0
+
+    found = result_of(CONTENT, rows, {})
+
+    row = next(row for row in found.rows if row.dimension.key == "measurement")
+    assert (row.target, row.shortfall, row.below) == (2.5, 0.5, 1)
+    shown = heatmap(found, View.LEVEL, {1: "A", 2: "B"}, lambda **_: "")
+    cells = {row["name"]: [cell["step"] for cell in row["cells"]] for row in shown["rows"]}
+    assert cells["Measurement"] == [0, -2]
+
+
+def test_what_is_written_down_stands_beside_what_is_done_where_both_are_known():
+    rows = {(scope, key): Scored(*row) for (scope, key), row in BOTH.items()}
+    rows[1, "measurement"].documented = 3.0
+
+    found = result_of(CONTENT, rows, {})
+
+    row = next(row for row in found.rows if row.dimension.key == "measurement")
+    assert (row.documented, row.practised, row.paper) == (3.0, 1.0, 2.0)
+    shown = heatmap(found, View.PAPER, {1: "A", 2: "B"}, lambda **_: "")
+    first = next(row for row in shown["rows"] if row["name"] == "Measurement")["cells"][0]
+    assert (first["text"], first["words"]) == ("+2.0", "2.0 levels more written down than done")
 
 
 def test_without_scores_there_is_nothing_to_say():

@@ -1,0 +1,63 @@
+"""What a closed audit found, beside others and over all of them, and as files."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from audits import access, pages
+from audits.report import report_pdf, report_workbook
+from productops import clock
+from productops.doors import for_roles
+from productops.downloads import csv_download
+from productops.navigation import EVERYBODY
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@for_roles(*EVERYBODY)
+@require_safe
+def audit_compare(request: HttpRequest, pk: int) -> HttpResponse:
+    audit = access.audit_to_read(request.user, pk)
+    context = pages.frame(request.user, audit, "compare")
+    context |= pages.comparison(request.user, audit, request.GET.get("with", ""))
+    return render(request, "audits/audit_compare.html", context)
+
+
+@for_roles(*EVERYBODY)
+@require_safe
+def audit_trend(request: HttpRequest, pk: int) -> HttpResponse:
+    audit = access.audit_to_read(request.user, pk)
+    context = pages.frame(request.user, audit, "trend")
+    key, subject = request.GET.get("node", ""), request.GET.get("subject", "")
+    context |= pages.trend(request.user, audit, key, subject)
+    if request.GET.get("format") == "csv":
+        name = f"audit-{pk}-trend-{context['key']}.csv"
+        return csv_download(name, pages.TREND_COLUMNS, pages.trend_lines(context))
+    return render(request, "audits/audit_trend.html", context)
+
+
+@for_roles(*EVERYBODY)
+@require_safe
+def audit_report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    audit = access.audit_to_read(request.user, pk)
+    if not audit.is_closed:
+        return redirect(audit)
+    source = request.build_absolute_uri(audit.get_absolute_url())
+    sheets = report_pdf(request.user, audit, on=clock.today(), source=source)
+    return _file(f"audit-{pk}.pdf", PDF, sheets)
+
+
+@for_roles(*EVERYBODY)
+@require_safe
+def audit_report_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    audit = access.audit_to_read(request.user, pk)
+    if not audit.is_closed:
+        return redirect(audit)
+    return _file(f"audit-{pk}.xlsx", XLSX, report_workbook(request.user, audit, on=clock.today()))
+
+
+def _file(name: str, kind: str, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
