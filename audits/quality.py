@@ -1,32 +1,23 @@
 """What to look at before an audit closes: what cannot be mended afterwards."""
 
-from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audits.choices import SMALLEST_GROUP, Importance, Weight
+from audits.concern import Concern
 from audits.differing import open_differences
-from audits.models import Answer, Audit, Consensus
+from audits.models import Answer, Audit, Consensus, Evidence
+from audits.unfinished import unfinished
+from productops import clock
 
-KINDS = {Weight.ERROR: "danger", Weight.WARNING: "bad", Weight.NOTE: "flat"}
 WELL_DONE = 0.75  # of the scale: from here on one would expect something to show for it
 
 
-@dataclass(frozen=True)
-class Concern:
-    weight: Weight
-    text: str
-    url: str
-
-    @property
-    def kind(self) -> str:
-        return KINDS[self.weight]
-
-
-def concerns(audit: Audit) -> list[Concern]:
-    """Everything that speaks against closing now, gravest first; nine queries."""
+def concerns(audit: Audit, on: date | None = None) -> list[Concern]:
+    """Everything that speaks against closing now, gravest first; a constant number of queries."""
     answers = list(Answer.objects.of_audit(audit).counted().select_related("node"))
     agreed = set(Consensus.objects.of_audit(audit).values_list("scope", flat=True))
     found = [
@@ -34,6 +25,7 @@ def concerns(audit: Audit) -> list[Concern]:
         *_about_scopes(audit, answers, agreed),
         *_about_answers(audit, answers),
         *_about_differences(audit),
+        *unfinished(audit, on or clock.today()),
     ]
     order = list(Weight)
     return sorted(found, key=lambda concern: order.index(concern.weight))
@@ -75,6 +67,9 @@ def _about_scopes(audit: Audit, answers: list[Answer], agreed: set[int]):
 
 def _about_answers(audit: Audit, answers: list[Answer]):
     url = reverse("audits:answer-list", args=[audit.pk])
+    shown = set(
+        Evidence.objects.filter(answer__scope__audit=audit).values_list("answer", flat=True)
+    )
     top = audit.framework_version.low + WELL_DONE * (
         audit.framework_version.high - audit.framework_version.low
     )
@@ -83,7 +78,8 @@ def _about_answers(audit: Audit, answers: list[Answer]):
         and answer.node.kind == "level"
         and answer.number >= top
         and bool(answer.node.evidence)
-        and not (answer.evidence_url or answer.comment)
+        and not (answer.evidence_url or answer.comment or answer.file_id)
+        and answer.pk not in shown
         for answer in answers
     )
     if unshown and not audit.is_anonymous:

@@ -34,6 +34,7 @@ from audits.actions.contradictions import (
 )
 from audits.actions.evidence import add_evidence, renew_evidence
 from audits.actions.facts import keep_facts, newest_facts
+from audits.actions.foreseeing import foreseen_gaps
 from audits.actions.frameworks import (
     load_framework,
     load_frameworks,
@@ -99,6 +100,7 @@ __all__ = [
     "difference",
     "end_workshop",
     "facts_for",
+    "foreseen_gaps",
     "faults_of",
     "go_on",
     "go_to",

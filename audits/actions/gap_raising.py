@@ -35,12 +35,7 @@ def raise_gaps(
     A gap of an earlier audit that is found again and not closed is brought up to date instead.
     """
     scopes = {scope.pk: scope for scope in cards}
-    found = found_gaps(
-        audit.framework_version.content,
-        {scope.pk: card for scope, card in cards.items()},
-        criticality_of(list(cards)),
-        rule=Rule(audit.gap_rule, audit.gap_level, targets_of(audit, scopes.values())),
-    )
+    found = weak_places(audit, cards)
     nodes = {node.key: node for node in audit.framework_version.nodes.all()}
     former = _former_gaps(audit)
     organisation, on = Subject.organisation(), clock.day_of(now)
@@ -54,6 +49,16 @@ def raise_gaps(
             gaps[one.dimension.key] = _keep_gap(gap, one, seen, by=by)
     _show_answers(audit, gaps, nodes)
     return list(gaps.values())
+
+
+def weak_places(audit: Audit, cards: Mapping[Scope, Scorecard]) -> list[FoundGap]:
+    """What the audit's rule calls weak, most urgent first; nothing is written."""
+    return found_gaps(
+        audit.framework_version.content,
+        {scope.pk: card for scope, card in cards.items()},
+        criticality_of(list(cards)),
+        rule=Rule(audit.gap_rule, audit.gap_level, targets_of(audit, cards)),
+    )
 
 
 def _former_gaps(audit: Audit) -> dict[tuple[str, int], Gap]:

@@ -5,10 +5,10 @@ from django.utils.translation import ngettext
 
 from audits import access
 from audits.choices import AuditState, Weight
+from audits.concern import Concern
 from audits.models import Answer, Audit, Gap
 from audits.pages.asked import RESPONDED
 from audits.pages.response import states_of
-from audits.quality import Concern
 from productops import clock, numbers
 
 AUDIT_COLUMNS = [

@@ -135,7 +135,10 @@ def audit_close(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(audit)
     actions.refuse_closed(audit)
     found = concerns(audit)
-    context = {"audit": audit, "concerns": found, "may_close": pages.may_close(audit, found)}
+    may_close = pages.may_close(audit, found)
+    context = {"audit": audit, "concerns": found, "may_close": may_close}
+    if may_close:
+        context["foreseen"] = actions.foreseen_gaps(audit, now=timezone.now())
     return render(request, "audits/audit_close.html", context)
 
 
