@@ -19,13 +19,14 @@ WELL_DONE = 0.75  # of the scale: from here on one would expect something to sho
 def concerns(audit: Audit, on: date | None = None) -> list[Concern]:
     """Everything that speaks against closing now, gravest first; a constant number of queries."""
     answers = list(Answer.objects.of_audit(audit).counted().select_related("node"))
-    agreed = set(Consensus.objects.of_audit(audit).values_list("scope", flat=True))
+    settled = list(Consensus.objects.of_audit(audit))
+    agreed = {one.scope_id for one in settled}
     found = [
         *_about_people(audit, agreed),
         *_about_scopes(audit, answers, agreed),
         *_about_answers(audit, answers),
         *_about_differences(audit),
-        *unfinished(audit, on or clock.today()),
+        *unfinished(audit, answers, settled, on or clock.today()),
     ]
     order = list(Weight)
     return sorted(found, key=lambda concern: order.index(concern.weight))

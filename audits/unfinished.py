@@ -1,6 +1,6 @@
 """What around the answers is not finished yet: talks, notes of reviewers, papers, facts, owners."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.urls import reverse
@@ -13,12 +13,16 @@ from audits.concern import Concern
 from audits.models import Answer, Audit, Consensus, Evidence, Gap, ReviewNote, Workshop
 
 
-def unfinished(audit: Audit, on: date) -> Iterator[Concern]:
-    """Everything but the answers themselves; some fifteen statements, whatever the size."""
+def unfinished(
+    audit: Audit, answers: Iterable[Answer], agreed: Iterable[Consensus], on: date
+) -> Iterator[Concern]:
+    """Everything but the answers themselves; seven statements, and five more where questions
+    have facts beside them."""
     yield from _about_talks(audit)
     yield from _about_notes(audit)
-    yield from _about_what_shows_it(audit, on)
-    yield from _about_what_was_agreed(audit)
+    yield from _about_papers(audit, on)
+    yield from _about_facts(audit, on)
+    yield from _about_what_was_agreed(audit, answers, agreed)
     yield from _about_owners(audit)
 
 
@@ -32,30 +36,34 @@ def _about_talks(audit: Audit) -> Iterator[Concern]:
 
 def _about_notes(audit: Audit) -> Iterator[Concern]:
     notes = ReviewNote.objects.open().filter(answer__scope__audit=audit)
-    first = notes.select_related("answer__scope").first()
-    if first is None:
-        return
-    number = notes.count()
-    text = ngettext(
-        "%(n)d answer was sent back and is not looked at again.",
-        "%(n)d answers were sent back and are not looked at again.",
-        number,
-    )
-    yield Concern(Weight.WARNING, text % {"n": number}, first.answer.get_absolute_url())
+    found = list(notes.select_related("answer__scope"))
+    if found:
+        text = ngettext(
+            "%(n)d answer was sent back and is not looked at again.",
+            "%(n)d answers were sent back and are not looked at again.",
+            len(found),
+        )
+        url = found[0].answer.get_absolute_url()
+        yield Concern(Weight.WARNING, text % {"n": len(found)}, url)
 
 
-def _about_what_shows_it(audit: Audit, on: date) -> Iterator[Concern]:
-    """Papers that hold no longer, and facts that say something else than people do."""
+def _about_papers(audit: Audit, on: date) -> Iterator[Concern]:
     over = Evidence.objects.filter(answer__scope__audit=audit).over_by(on)
-    found = over.select_related("answer__scope").first()
-    if found is not None:
-        number = over.count()
+    found = list(over.select_related("answer__scope"))
+    if found:
         text = ngettext(
             "%(n)d piece of evidence holds no longer.",
             "%(n)d pieces of evidence hold no longer.",
-            number,
+            len(found),
         )
-        yield Concern(Weight.WARNING, text % {"n": number}, found.answer.get_absolute_url())
+        url = found[0].answer.get_absolute_url()
+        yield Concern(Weight.WARNING, text % {"n": len(found)}, url)
+
+
+def _about_facts(audit: Audit, on: date) -> Iterator[Concern]:
+    """Where the record says something else than people do."""
+    if not any(item.measure for item in audit.framework_version.questionnaire.items):
+        return
     differing = sum(one.compared.differs for one in actions.facts_for(audit, on))
     if differing:
         text = ngettext(
@@ -67,13 +75,12 @@ def _about_what_shows_it(audit: Audit, on: date) -> Iterator[Concern]:
         yield Concern(Weight.NOTE, text % {"n": differing}, url)
 
 
-def _about_what_was_agreed(audit: Audit) -> Iterator[Concern]:
+def _about_what_was_agreed(
+    audit: Audit, answers: Iterable[Answer], agreed: Iterable[Consensus]
+) -> Iterator[Concern]:
     """A level without an answer behind it counts, and nobody can look up who said what."""
-    given = set(
-        Answer.objects.of_audit(audit).counted().values_list("scope", "node", "subject").distinct()
-    )
-    agreed = Consensus.objects.of_audit(audit).values_list("scope", "node", "subject")
-    alone = sum(place not in given for place in agreed)
+    given = {place_of(one) for one in answers}
+    alone = sum(place_of(one) not in given for one in agreed)
     if alone:
         text = ngettext(
             "%(n)d level was agreed upon without an answer behind it.",
@@ -82,6 +89,10 @@ def _about_what_was_agreed(audit: Audit) -> Iterator[Concern]:
         )
         url = reverse("audits:difference-list", args=[audit.pk])
         yield Concern(Weight.NOTE, text % {"n": alone}, url)
+
+
+def place_of(one: Answer | Consensus) -> tuple[int, int, int]:
+    return one.scope_id, one.node_id, one.subject_id
 
 
 def _about_owners(audit: Audit) -> Iterator[Concern]:

@@ -137,8 +137,6 @@ def audit_close(request: HttpRequest, pk: int) -> HttpResponse:
     found = concerns(audit)
     may_close = pages.may_close(audit, found)
     context = {"audit": audit, "concerns": found, "may_close": may_close}
-    if may_close:
-        context["foreseen"] = actions.foreseen_gaps(audit, now=timezone.now())
     return render(request, "audits/audit_close.html", context)
 
 

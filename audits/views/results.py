@@ -2,17 +2,30 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from audits import access, pages
+from audits import access, actions, pages
 from audits.report import report_pdf, report_workbook
 from productops import clock
 from productops.doors import for_roles
 from productops.downloads import csv_download
-from productops.navigation import EVERYBODY
+from productops.htmx import show
+from productops.navigation import EVERYBODY, OPERATORS
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@for_roles(*OPERATORS)
+@require_safe
+def audit_foreseen(request: HttpRequest, pk: int) -> HttpResponse:
+    """What closing would raise, beside the check before it."""
+    audit = access.audit_to_change(request.user, pk)
+    if not audit.is_open:
+        return redirect(audit)
+    context = {"audit": audit, "foreseen": actions.foreseen_gaps(audit, now=timezone.now())}
+    return show(request, "audits/audit_foreseen.html", "audits/_foreseen_gaps.html", context)
 
 
 @for_roles(*EVERYBODY)

@@ -74,7 +74,7 @@ def lonely_gap(audit, ines):
 @pytest.mark.parametrize(
     ("make", "text"),
     [
-        (lambda audit, ines: None, "At 1 place answers lie far apart and nobody has talked about"),
+        (lambda audit, ines: None, "In 1 place people are far apart, and nothing was agreed upon."),
         (note, "1 answer was sent back and is not looked at again."),
         (workshop, "A workshop about Checkout still runs"),
         (old_evidence, "1 piece of evidence holds no longer."),
@@ -110,7 +110,7 @@ def test_every_concern_leads_to_a_page(as_, asked, ines):
 def test_closing_says_beforehand_what_it_will_raise(as_, asked, ines):
     client = as_(ines)
 
-    page = client.get(f"/audits/{asked.pk}/close/")
+    page = client.get(f"/audits/{asked.pk}/close/gaps/")
     foreseen = {one.dimension.title: one.level for one in page.context["foreseen"]}
     none_yet = Gap.objects.count()
     client.post(f"/audits/{asked.pk}/close/")
