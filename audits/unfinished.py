@@ -78,9 +78,11 @@ def _about_facts(audit: Audit, on: date) -> Iterator[Concern]:
 def _about_what_was_agreed(
     audit: Audit, answers: Iterable[Answer], agreed: Iterable[Consensus]
 ) -> Iterator[Concern]:
-    """A level without an answer behind it counts, and nobody can look up who said what."""
+    """A level without an answer behind it counts, and nobody can look up who said what. Where
+    nobody answered alone, everything was agreed upon together."""
     given = {place_of(one) for one in answers}
-    alone = sum(place_of(one) not in given for one in agreed)
+    asked = {scope for scope, _node, _subject in given}
+    alone = sum(one.scope_id in asked and place_of(one) not in given for one in agreed)
     if alone:
         text = ngettext(
             "%(n)d level was agreed upon without an answer behind it.",
