@@ -12,6 +12,7 @@ from audits.choices import AnswerState, InvitationState
 from audits.demo_campaign import let_people_be_everywhere
 from audits.demo_gaps import explain_gaps, measure_skills
 from audits.demo_talk import let_people_differ
+from audits.demo_targets import set_targets, write_down
 from audits.models import Answer, AnswerRevision, Audit, FrameworkVersion, Gap, Node
 from productops import clock
 from productops.demo import Story, demo_part
@@ -44,6 +45,7 @@ def load(story: Story) -> None:
     versions = load_library(by=story.cast["ines"], now=_at(story.on - timedelta(days=500)))
     by_slug = {version.framework.slug: version for version in versions}
     practice = by_slug["product-practice"]
+    set_targets(story, practice)
     story.cast["spring audit"] = _practice(story, practice, spring, "spring", rise=1.0)
     measure_skills(story, practice, autumn)
     story.cast["autumn audit"] = _practice(story, practice, autumn, "autumn", rise=0.0)
@@ -79,6 +81,7 @@ def _practice(
                 mean, risen = LEVELS[_section(node)]
                 lean = mean - rise * risen + TEAM_LEAN.get(team, 0.0)
                 rows.append(_row(invitation, assignment.scope, node, _level(lean, luck), luck))
+    write_down(rows, luck)
     _write(rows, invitations[:-SILENT], _at(closes - timedelta(days=4)))
     audit.refresh_from_db()
     close_audit(audit=audit, by=story.cast["ines"], now=_at(closes))
