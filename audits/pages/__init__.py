@@ -41,6 +41,7 @@ from audits.pages.invitations import (
     reminded_text,
     sent,
 )
+from audits.pages.readiness import readiness
 from audits.pages.response import response
 from audits.pages.results import result, result_table
 from audits.pages.suggestions import chosen as chosen_helps
@@ -95,6 +96,7 @@ __all__ = [
     "record_rows",
     "reminded_text",
     "repeats",
+    "readiness",
     "response",
     "result",
     "result_table",

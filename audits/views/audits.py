@@ -37,6 +37,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page": Paginator(audits, PER_PAGE).get_page(request.GET.get("page")),
         "may_prepare": access.may_prepare(request.user),
+        "readiness": pages.readiness(request.user, clock.today()),
     }
     return show(request, "audits/audit_list.html", "audits/_audit_table.html", context)
 

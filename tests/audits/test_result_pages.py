@@ -8,7 +8,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from audits import actions
-from audits.models import Answer, Score
+from audits.models import Answer, Gap, Score
 from tests.factories.audits import (
     SMALL,
     InvitationFactory,
@@ -207,6 +207,26 @@ def test_one_audit_is_no_trend(as_, small, subjects, people, ines):
     audit = audit_of(small, subjects, people, ines, baseline=1)
 
     assert "Only one audit so far" in text_of(as_(ines), audit, "trend/?node=x&subject=y")
+
+
+# Until the next audit -----------------------------------------------------------------------
+def test_the_list_says_what_closing_all_that_is_planned_would_come_to(as_, ines, small, checkout):
+    audit = OpenAuditFactory(framework_version=small, owner=ines)
+    scope = ScopeFactory(audit=audit, subject=checkout.subject)
+    invitation = InvitationFactory(audit=audit, scopes=[scope])
+    answered(invitation, scope, baseline=1, dashboards=1, interviews=2)
+    actions.close_audit(audit=audit, by=ines, now=timezone.now())
+    Gap.objects.get(title="Measurement").plan(by=ines)
+
+    found = as_(ines).get("/audits/").context["readiness"]
+
+    assert found["level"] == pytest.approx(4 / 3)
+    assert (found["gaps"], found["closed"], found["planned"]) == (2, 0, 1)
+    assert found["expected"] == pytest.approx((2 * 3 + 2) / 3)
+
+
+def test_without_a_closed_audit_nothing_is_promised(as_, ines, audit):
+    assert as_(ines).get("/audits/").context["readiness"] is None
 
 
 # Programs -----------------------------------------------------------------------------------
