@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from audits.choices import View
-from audits.results import Cell, Result, Row
+from audits.results import Cell, Result, Row, mean
 from productops import numbers
 from productops.charts import heat_step
 
@@ -117,6 +117,8 @@ def _extra(row: Row, view: View) -> list[str]:
 
 def _all(result: Result, view: View) -> dict:
     """The last row: all dimensions together."""
+    if view == View.PAPER:
+        return _all_paper(result)
     cells = [
         _cell(result.overall[scope], result.target, view, "") | {"step": None}
         for scope in result.scopes
@@ -127,3 +129,20 @@ def _all(result: Result, view: View) -> dict:
     else:
         extra = [numbers.signed(result.change, 1) if view == View.CHANGE else ""]
     return {"name": _("All dimensions"), "is_sum": True, "cells": cells, "extra": extra}
+
+
+def _all_paper(result: Result) -> dict:
+    """Only over dimensions that say both; the whole level also holds what nobody was asked to
+    write down."""
+    papers = {scope: mean(row.cells[scope].paper for row in result.rows) for scope in result.scopes}
+    cells = [
+        {
+            "text": "" if paper is None else numbers.signed(paper, 1),
+            "step": None,
+            "words": "",
+            "url": "",
+        }
+        for paper in papers.values()
+    ]
+    together = numbers.signed(mean(row.paper for row in result.rows), 1)
+    return {"name": _("All dimensions"), "is_sum": True, "cells": cells, "extra": [together]}
