@@ -11,6 +11,7 @@ from audits.actions.frameworks import load_library
 from audits.choices import AnswerState, InvitationState
 from audits.demo_campaign import let_people_be_everywhere
 from audits.demo_gaps import explain_gaps, measure_skills
+from audits.demo_sheet import open_with_all_kinds
 from audits.demo_talk import let_people_differ
 from audits.demo_targets import set_targets, write_down
 from audits.models import Answer, AnswerRevision, Audit, FrameworkVersion, Gap, Node
@@ -54,6 +55,7 @@ def load(story: Story) -> None:
     _own_gaps(story)
     explain_gaps(story)
     _running(story, by_slug["tools-and-technologies"])
+    open_with_all_kinds(story, _open, story.on + timedelta(days=12))
 
 
 def _days(on: date) -> tuple[date, date]:

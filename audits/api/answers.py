@@ -4,12 +4,15 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from audits import actions, pages
+from audits import access, actions
+from audits.catalogue import catalogue_for
 from audits.choices import NodeKind
 from audits.models import Answer, Invitation, Place, Scope, Sheet, sheet_of
 from audits.replies import Unfit, read_reply
@@ -19,7 +22,7 @@ from productops.api.parsing import StrictJSONParser
 from productops.api.problems import Problem
 from productops.api.serializers import RecordSerializer, StrictSerializer
 from productops.api.views import ReadViewSet
-from productops.attachments import keep_attachment
+from productops.attachments import download, keep_attachment
 from productops.navigation import EVERYBODY
 from productops.parsing import Unreadable
 
@@ -147,7 +150,7 @@ def _beside(place: Place, values: dict) -> dict:
     return {name: values[name] for name in names} | {
         "file": None if is_answer else values["file"],
         "files": {values["file"]} - {None},
-        "catalogue": {subject.reference for subject in pages.catalogue_for(place)},
+        "catalogue": {subject.reference for subject in catalogue_for(place)},
     }
 
 
@@ -175,3 +178,9 @@ class AnswerViewSet(ReadViewSet):
         given.is_valid(raise_exception=True)
         answer = given.save()
         return Response(AnswerSerializer(answer).data, status=201)
+
+    @extend_schema(responses=OpenApiTypes.BINARY)
+    @action(detail=True, methods=["get"], serializer_class=StrictSerializer)
+    def file(self, request, pk=None):
+        """The photo or paper that came with the answer, as a download."""
+        return download(access.answer_file(request.user, self.get_object().pk))

@@ -1,7 +1,6 @@
 """What the pages of audits show, put together from records that the front door has permitted."""
 
 from audits.pages.answering import (
-    catalogue_for,
     check_page,
     handing_over,
     intro,
@@ -67,7 +66,6 @@ __all__ = [
     "back_to",
     "beside_answers",
     "by_question",
-    "catalogue_for",
     "check_page",
     "chosen_helps",
     "comparison",

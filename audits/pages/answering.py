@@ -17,10 +17,7 @@ from audits.forms.options import extra_of, options_of, said, written_options
 from audits.models import Answer, Assignment, Invitation, Node, Place, ReviewNote, Sheet
 from audits.pages.facts import own_records
 from productops import clock, numbers
-from teams.choices import SubjectKind
-from teams.models import Person, Subject
-
-NEAR = (SubjectKind.PRODUCT, SubjectKind.TEAM)  # which of them belong together is known
+from teams.models import Person
 
 
 def intro(sheet: Sheet) -> dict[str, Any]:
@@ -139,20 +136,6 @@ def said_before(place: Place) -> Answer | None:
     former = Answer.objects.before(place.invitation).given()
     same = former.filter(node__key=place.node.key, subject=place.subject.pk)
     return same.select_related("scope__audit", "node").first()
-
-
-def catalogue_for(place: Place) -> list[Subject]:
-    """What a question for subjects offers: of products and teams those that belong to the scope,
-    of everything else all."""
-    if place.node.kind != NodeKind.SUBJECT:
-        return []
-    found, about = Subject.objects.of_kind(place.node.catalogue), place.scope.subject
-    found = found.exclude(product__archived_at__isnull=False)
-    found = found.exclude(team__archived_at__isnull=False)
-    if place.node.catalogue in NEAR and about.kind in NEAR:
-        near = Q(product__teams__subject=about) | Q(team__products__subject=about)
-        found = found.filter(near | Q(pk=about.pk)).distinct()
-    return list(found.order_by("name", "pk"))
 
 
 def month_of(day: date, on: date) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits import access, actions, pages
+from audits.catalogue import catalogue_for
 from audits.choices import NodeKind
 from audits.forms.answering import AnswerForm
 from audits.forms.handing_over import HandOverForm
@@ -81,7 +82,7 @@ def invitation_question(request: HttpRequest, token: str, number: int) -> HttpRe
         attached(request),
         sheet=sheet,
         place=place,
-        catalogue=pages.catalogue_for(place),
+        catalogue=catalogue_for(place),
         previous=pages.said_before(place) if _shows_former(request, place) else None,
     )
     if not form.is_bound:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from audits import actions
@@ -8,7 +9,15 @@ from audits.framework_file import read_framework_file
 from audits.models import Answer, Audit, Gap, Invitation
 from productops import clock
 from productops.models import ApiToken, OutboxMessage
-from tests.factories.audits import KINDS, GapFactory, InvitationFactory, answered
+from tests.factories.audits import (
+    KINDS,
+    GapFactory,
+    InvitationFactory,
+    OpenAuditFactory,
+    ScopeFactory,
+    answered,
+)
+from tests.factories.questionnaires import asks, level, repeat, section, version_of
 from tests.factories.teams import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -357,3 +366,44 @@ def test_a_wrong_framework_by_program_is_refused(api, ines, content):
 @pytest.mark.parametrize("query", ["colour=red", "page=0", "page=99999999999999999999"])
 def test_misspelt_filters_and_absurd_pages_are_told(api, ines, closed, name, query):
     assert api(ines).get(f"/api/v1/{name}/?{query}").status_code in (400, 404)
+
+
+def test_every_layer_of_an_answer_can_be_given_by_program(api, rui, ines, checkout):
+    version = version_of(
+        section("kit", level("used", documents=True), repeat="tool"),
+        section("else", asks("file", "proof")),
+    )
+    asked = OpenAuditFactory(framework_version=version, owner=ines)
+    scope = ScopeFactory(audit=asked, subject=checkout.subject)
+    repeat(scope, "kit", "Jira")
+    invitation = InvitationFactory(audit=asked, person=rui, scopes=[scope])
+    body = {"invitation": invitation.pk, "scope": scope.pk, "question": "used", "value": 2}
+    more = {"documented": 1, "proposal": "Train two", "proposal_due": "2026-12-24"}
+
+    nowhere = post(api(rui), "answers", body)
+    made = post(api(rui), "answers", body | more | {"subject": "tool:jira"})
+
+    assert (nowhere.status_code, errors(nowhere)) == (400, ["subject"])
+    told = made.json()
+    assert (made.status_code, told["subject"], told["documented"]) == (201, "tool:jira", 1)
+    assert (told["proposal"], told["proposal_due"]) == ("Train two", "2026-12-24")
+
+
+def test_a_file_is_an_answer_by_program_as_multipart(api, rui, ines, checkout):
+    version = version_of(section("else", asks("file", "proof")))
+    asked = OpenAuditFactory(framework_version=version, owner=ines)
+    scope = ScopeFactory(audit=asked, subject=checkout.subject)
+    invitation = InvitationFactory(audit=asked, person=rui, scopes=[scope])
+    body = {"invitation": invitation.pk, "scope": scope.pk, "question": "proof"}
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    client = api(rui)
+
+    refused = client.post(
+        "/api/v1/answers/", body | {"file": SimpleUploadedFile("x.png", b"<html>")}
+    )
+    made = client.post("/api/v1/answers/", body | {"file": SimpleUploadedFile("x.png", png)})
+    file = client.get(f"/api/v1/answers/{made.json()['id']}/file/")
+
+    assert (refused.status_code, errors(refused)) == (400, ["file"])
+    assert (made.status_code, made.json()["file"]) == (201, "x.png")
+    assert b"".join(file.streaming_content) == png

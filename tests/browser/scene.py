@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.actions.campaigns import create_audit
+from audits.actions.campaigns import create_audit, open_audit
 from audits.actions.workshops import start_workshop
 from audits.choices import AuditState, InvitationState
 from audits.differing import divided_places
@@ -33,6 +33,7 @@ from productops.imports import run_import
 from productops.links import token_of
 from productops.models import ImportRun
 from teams.models import Person, Role, Seat, Skill, Team
+from tests.factories.questionnaires import level, section, version_of
 from tooling.models import Contract, Rollout
 
 WHO = {
@@ -84,8 +85,28 @@ def begin(by: Person) -> None:
     run_import(kind=kind_named("products"), file=file, name="products.csv", by=by, dry_run=True)
     lead = Series.objects.get(kpi__slug="lead-time-for-change", subject__kind="organisation")
     say(series=lead, period=lead.snapshots.latest("period").period, text=QUESTION, by=by)
+    eighteen(by)
     plan(IDEA, by)
     approve(improvement=plan(APPROVED, by), by=by)
+
+
+def eighteen(by: Person) -> None:
+    """One person is asked as many questions as the journey on a phone counts."""
+    version = version_of(
+        section("first", *[level(f"q{number}") for number in range(9)]),
+        section("second", *[level(f"q{number}") for number in range(9, 18)]),
+        key="eighteen",
+    )
+    audit = create_audit(
+        framework_version=version,
+        title="Eighteen questions",
+        closes_on=today() + timedelta(days=9),
+        subjects=[Team.objects.first().subject],
+        by=by,
+        on=today(),
+    )
+    audit.invitations.exclude(pk=audit.invitations.first().pk).delete()
+    open_audit(audit=audit, by=by, now=timezone.now())
 
 
 def plan(title: str, by: Person) -> Improvement:

@@ -1,6 +1,7 @@
 """Answering on a phone: two taps a question and three more, nothing lost, no script needed."""
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser.conftest import PHONE
 
@@ -46,8 +47,10 @@ def open_at(page, link: str) -> Phone:
     return Phone(page)
 
 
-@pytest.mark.parametrize(("number", "has_scripts"), [(1, True), (2, False)])
-def test_two_taps_a_question_and_three_more(phone, house, number, has_scripts):
+@pytest.mark.parametrize(
+    ("number", "has_scripts", "asked"), [(1, True, None), (2, False, None), (-1, True, 18)]
+)
+def test_two_taps_a_question_and_three_more(phone, house, number, has_scripts, asked):
     hand = phone(house.links["a"][number], java_script_enabled=has_scripts)
     hand.taps = 1  # the button in the mail
     hand.go("button.primary")
@@ -59,7 +62,7 @@ def test_two_taps_a_question_and_three_more(phone, house, number, has_scripts):
     hand.go("button.primary")
 
     assert hand.page.url.endswith("/done/")
-    assert questions > 5
+    assert questions == asked if asked else questions > 5
     assert hand.taps == 2 * questions + 3
 
 
@@ -114,3 +117,134 @@ def test_a_question_fits_a_narrow_phone_with_its_button_in_reach(phone, house):
 
     assert wide <= 320
     assert min(targets) >= 44
+
+
+# The network comes and goes -----------------------------------------------------------------
+LEVEL = "#answer-3"
+
+
+def begun(hand: Phone) -> Phone:
+    hand.go("button.primary")
+    return hand
+
+
+def chosen(hand: Phone) -> list[str]:
+    return hand.page.locator("input:checked").evaluate_all("all => all.map((one) => one.id)")
+
+
+def test_a_continue_without_network_keeps_the_choice_and_goes_out_when_there_is_one(phone, house):
+    hand = begun(phone(house.links["a"][6]))
+    hand.page.context.set_offline(True)
+    hand.tap(f"label.opt:has({LEVEL})")
+    hand.tap("button.primary")
+    hand.page.wait_for_selector(".waiting:not([hidden])")
+    kept = chosen(hand)
+
+    hand.page.context.set_offline(False)
+    hand.page.wait_for_url("**/q/2/")
+
+    assert kept == ["answer-3"]
+    hand.go("a.back")
+    assert chosen(hand) == ["answer-3"]
+
+
+def test_what_was_not_sent_yet_outlives_a_reload(phone, house):
+    hand = begun(phone(house.links["a"][7]))
+    hand.tap(f"label.opt:has({LEVEL})")
+    hand.tap("details.more summary")
+    hand.page.fill("#id_comment", "Only since spring")
+
+    hand.page.reload()
+
+    assert chosen(hand) == ["answer-3"]
+    assert hand.page.input_value("#id_comment") == "Only since spring"
+    hand.go("button.primary")
+    hand.go("a.back")
+    assert hand.page.input_value("#id_comment") == "Only since spring"
+
+
+def test_an_answer_whose_receipt_got_lost_is_not_given_twice(phone, house):
+    hand = begun(phone(house.links["a"][8]))
+    lost = []
+
+    def lose(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)
+            return route.abort("connectionreset")
+        return route.continue_()
+
+    hand.page.route("**/q/1/", lose)
+    hand.tap(f"label.opt:has({LEVEL})")
+    hand.tap("button.primary")
+    hand.page.wait_for_url("**/q/2/", timeout=15_000)
+
+    assert lost == [200]
+    hand.go("a.back")
+    assert hand.page.input_value("[name=revision]") == "1"
+
+
+def test_a_network_that_drops_between_two_answers_loses_none(phone, house):
+    link = house.links["a"][9]
+    hand = begun(phone(link))
+    hand.tap(f"label.opt:has({LEVEL})")
+    hand.go("button.primary")
+    hand.page.context.set_offline(True)
+    with pytest.raises(Error):
+        hand.page.reload()
+    hand.page.context.set_offline(False)
+
+    hand.page.goto(link)
+
+    assert "Continue at question 2" in hand.page.inner_text("main")
+
+
+def test_two_people_who_answer_the_same_at_once_are_both_heard(phone, house):
+    hands = [begun(phone(house.links["a"][number])) for number in (10, 11)]
+    for hand, level in zip(hands, ("1", "4"), strict=True):
+        hand.tap(f"label.opt:has(#answer-{level})")
+    for hand in hands:
+        hand.go("button.primary")
+
+    for hand in hands:
+        hand.go("a.back")
+    assert [chosen(hand) for hand in hands] == [["answer-1"], ["answer-4"]]
+
+
+def test_two_windows_of_one_person_show_both_answers(phone, house):
+    link = house.links["a"][3]
+    first, second = (begun(phone(link)) for _window in range(2))
+    for hand in (first, second):
+        hand.page.goto(f"{link}q/3/")
+    first.tap("label.opt:has(#answer-1)")
+    first.go("button.primary")
+    second.tap("label.opt:has(#answer-4)")
+    second.tap("button.primary")
+    second.page.wait_for_selector("text=Saved in the other window")
+
+    assert second.page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    assert chosen(second) == ["answer-4"]
+    second.go("button.primary")
+    assert second.page.url.endswith("/q/4/")
+
+
+def test_a_doubt_is_told_once_and_continue_keeps_the_answer(phone, house):
+    hand = begun(phone(house.links["a"][6]))
+    hand.page.goto(f"{house.links['a'][6]}q/3/")
+    hand.page.fill("#answer-typed", "90")
+    hand.tap("button.primary")
+    hand.page.wait_for_selector("#doubt")
+
+    assert hand.page.evaluate("document.activeElement.id") == "doubt"
+    hand.go("button.primary")
+    assert hand.page.url.endswith("/q/4/")
+
+
+def test_what_to_do_about_it_is_asked_where_the_answer_is_weak(phone, house):
+    hand = begun(phone(house.links["a"][7]))
+    hand.page.goto(f"{house.links['a'][7]}q/1/")
+    hand.tap("label.opt:has(#answer-4)")
+    hand.page.evaluate("document.querySelector('details.more').open = true")
+    strong = hand.page.is_visible("#id_proposal")
+    hand.tap("label.opt:has(#answer-1)")
+
+    assert (strong, hand.page.is_visible("#id_proposal")) == (False, True)
