@@ -19,11 +19,11 @@ from audits.models.framework import FrameworkVersion, Node
 from teams.models import Subject
 
 REMEMBERED = 64  # versions whose nodes a process keeps
+# No more than every page and save needs: the names of columns cost as much as their values.
 PARTS = (
     "invitation__person",
-    "invitation__link__person",
-    "invitation__audit__owner",
-    "invitation__audit__framework_version__framework",
+    "invitation__link",
+    "invitation__audit__framework_version",
     "scope__subject",
 )
 LONG = ("content", "description")  # of a version; nothing of it is needed once it is compiled

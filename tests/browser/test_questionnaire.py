@@ -86,7 +86,8 @@ def test_continue_without_a_choice_is_told_where_the_finger_is(phone, house):
     hand = phone(house.links["a"][4])
     hand.go("button.primary")
 
-    hand.go("button.primary")
+    hand.tap("button.primary")
+    hand.page.wait_for_selector("[data-error-summary]")
 
     assert hand.page.title().startswith("Error:")
     assert hand.page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
