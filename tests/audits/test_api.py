@@ -375,7 +375,7 @@ def test_every_layer_of_an_answer_can_be_given_by_program(api, rui, ines, checko
     )
     asked = OpenAuditFactory(framework_version=version, owner=ines)
     scope = ScopeFactory(audit=asked, subject=checkout.subject)
-    repeat(scope, "kit", "Jira")
+    repeat(scope, "kit", "Jira", "Figma")
     invitation = InvitationFactory(audit=asked, person=rui, scopes=[scope])
     body = {"invitation": invitation.pk, "scope": scope.pk, "question": "used", "value": 2}
     more = {"documented": 1, "proposal": "Train two", "proposal_due": "2026-12-24"}
