@@ -40,6 +40,7 @@ class House:
     sessions: dict[str, str]
     links: dict[str, list[str]]
     places: list[str]
+    asked: dict[str, list[str]]  # links to answer by, by the title of the audit
 
     @property
     def port(self) -> int:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.actions.campaigns import create_audit, open_audit
+from audits.actions.campaigns import create_audit, invite, open_audit
 from audits.actions.workshops import start_workshop
 from audits.choices import AuditState, InvitationState
 from audits.differing import divided_places
@@ -45,6 +45,7 @@ WHO = {
 }
 PASSWORD = "a quiet river bend"
 PRODUCTS = b"product,name\nhelp-centre,Help centre\n"
+EIGHTEEN = "Eighteen questions"
 QUESTION = "What **changed** here?"
 IDEA, APPROVED = "Review within a day", "Two reviewers for each change"
 
@@ -59,6 +60,7 @@ def tell() -> None:
         "sessions": {role: session_of(person) for role, person in cast.items()},
         "links": links_of(cast),
         "places": places(),
+        "asked": asked(),
     }
     print(json.dumps(told))  # noqa: T201
 
@@ -91,7 +93,7 @@ def begin(by: Person) -> None:
 
 
 def eighteen(by: Person) -> None:
-    """One person is asked as many questions as the journey on a phone counts."""
+    """Some people are asked as many questions as the journey on a phone counts."""
     version = version_of(
         section("first", *[level(f"q{number}") for number in range(9)]),
         section("second", *[level(f"q{number}") for number in range(9, 18)]),
@@ -99,14 +101,26 @@ def eighteen(by: Person) -> None:
     )
     audit = create_audit(
         framework_version=version,
-        title="Eighteen questions",
+        title=EIGHTEEN,
         closes_on=today() + timedelta(days=9),
         subjects=[Team.objects.first().subject],
         by=by,
         on=today(),
     )
-    audit.invitations.exclude(pk=audit.invitations.first().pk).delete()
+    for person in Person.objects.active().order_by("pk")[:12]:
+        invite(audit=audit, person=person, scopes=audit.scopes.all(), by=by, now=timezone.now())
     open_audit(audit=audit, by=by, now=timezone.now())
+
+
+def asked() -> dict[str, list[str]]:
+    """Paths to answer by, of people who have not begun, by the title of the audit."""
+    open_ones = Invitation.objects.filter(
+        audit__state=AuditState.OPEN, state=InvitationState.INVITED, link__isnull=False
+    )
+    found: dict[str, list[str]] = {}
+    for one in open_ones.select_related("link", "audit").order_by("pk"):
+        found.setdefault(one.audit.title, []).append(f"/a/{token_of(one.link)}/")
+    return found
 
 
 def plan(title: str, by: Person) -> Improvement:
