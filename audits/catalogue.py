@@ -15,7 +15,7 @@ def catalogue_for(place: Place) -> list[Subject]:
     of everything else all."""
     if place.node.kind != NodeKind.SUBJECT:
         return []
-    found, about = Subject.objects.of_kind(place.node.catalogue), place.scope.subject
+    found, about = Subject.objects.of_kind(SubjectKind(place.node.catalogue)), place.scope.subject
     found = found.exclude(product__archived_at__isnull=False)
     found = found.exclude(team__archived_at__isnull=False)
     if place.node.catalogue in NEAR and about.kind in NEAR:

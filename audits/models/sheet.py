@@ -118,7 +118,7 @@ class Sheet:
 
     @property
     def saved_at(self) -> datetime | None:
-        return max((p.kept.answered_at for p in self.places if p.is_answered), default=None)
+        return max((p.kept.answered_at for p in self.places if p.kept.answered_at), default=None)
 
     def at(self, number: int) -> Place | None:
         return self.places[number - 1] if 0 < number <= len(self.places) else None

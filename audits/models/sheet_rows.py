@@ -143,7 +143,9 @@ def assigned(**narrowed) -> QuerySet[Assignment]:
 def repeats_in(assignment: Assignment) -> dict[int, list[Subject]]:
     """The subjects for which each repeated section of a scope is asked, by the section's id."""
     found: dict[int, list[Subject]] = defaultdict(list)
-    for row in sorted(assignment.repeats or [], key=lambda row: (row["name"].lower(), row["id"])):
+    for row in sorted(
+        getattr(assignment, "repeats", None) or [], key=lambda row: (row["name"].lower(), row["id"])
+    ):
         node = row.pop("node")
         found[node].append(Subject(**row))
     return found
