@@ -17,6 +17,7 @@ from audits.models import (
     FrameworkVersion,
     Gap,
     Invitation,
+    LevelTarget,
     Place,
     ReviewNote,
     Score,
@@ -197,6 +198,42 @@ def framework_to_read(person: Person, pk: int) -> Framework:
 
 def framework_version_to_read(person: Person, framework: int, number: int) -> FrameworkVersion:
     return get_object_or_404(framework_versions_for(person), framework=framework, number=number)
+
+
+def frameworks_for(person: Person):
+    """The frameworks of which the person may read at least one version."""
+    versions = FrameworkVersion.objects.visible_to(person)
+    return Framework.objects.visible_to(person).filter(pk__in=versions.values("framework"))
+
+
+def framework_version_to_copy(person: Person, pk: str) -> FrameworkVersion | None:
+    """The version whose words a new framework begins with; "" where it begins with none."""
+    if not pk:
+        return None
+    is_number = pk.isascii() and pk.isdigit() and len(pk) < 19
+    return get_object_or_404(framework_versions_for(person), pk=pk if is_number else 0)
+
+
+def framework_to_change(person: Person, pk: int) -> Framework:
+    framework = framework_to_read(person, pk)
+    check_may_prepare(person)
+    return framework
+
+
+def draft_to_change(person: Person, framework: int) -> FrameworkVersion:
+    """The one draft of a framework."""
+    check_may_prepare(person)
+    drafts = framework_versions_for(person).drafts().select_related("edited_by")
+    return get_object_or_404(drafts, framework=framework)
+
+
+def targets_for(person: Person, framework: Framework):
+    return LevelTarget.objects.visible_to(person).filter(framework=framework)
+
+
+def subjects_with_targets(person: Person, kind: str):
+    """The products or teams that may have targets of their own."""
+    return Subject.objects.visible_to(person).filter(kind=kind).order_by("name")
 
 
 # Gaps ---------------------------------------------------------------------------------------

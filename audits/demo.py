@@ -10,6 +10,7 @@ from audits.actions.closing import close_audit
 from audits.actions.frameworks import load_library
 from audits.choices import AnswerState, InvitationState
 from audits.demo_campaign import let_people_be_everywhere
+from audits.demo_drafts import draft_in_the_works
 from audits.demo_gaps import explain_gaps, measure_skills
 from audits.demo_sheet import open_with_all_kinds
 from audits.demo_talk import let_people_differ
@@ -54,6 +55,7 @@ def load(story: Story) -> None:
         _time(story, by_slug["pm-time"], closes - timedelta(days=8), strategic)
     _own_gaps(story)
     explain_gaps(story)
+    draft_in_the_works(story)
     _running(story, by_slug["tools-and-technologies"])
     open_with_all_kinds(story, _open, story.on + timedelta(days=12))
 

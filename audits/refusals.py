@@ -12,3 +12,12 @@ class AnswerIsStale(NotNow):
     def __init__(self, message: str, *, current: dict | None, revision: int) -> None:
         super().__init__(message)
         self.current, self.revision = current, revision
+
+
+class DraftIsStale(NotNow):
+    """Somebody else saved the draft meanwhile; ``current`` is the draft as it stands, ``since``
+    the edition that the person had read."""
+
+    def __init__(self, message: str, *, current, since: int) -> None:
+        super().__init__(message)
+        self.current, self.since = current, since

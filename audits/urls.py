@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from audits.views import (
     answering,
@@ -109,11 +109,7 @@ urlpatterns = [
         frameworks.framework_detail,
         name="framework-detail",
     ),
-    path(
-        "audits/templates/<int:pk>/v<int:number>/yaml/",
-        frameworks.framework_export,
-        name="framework-export",
-    ),
+    path("audits/templates/", include("audits.framework_urls")),
     path("audits/scopes/<int:pk>/workshop/", workshops.workshop_new, name="workshop-new"),
     path("audits/workshops/<int:pk>/", workshops.workshop_detail, name="workshop-detail"),
     path("audits/workshops/<int:pk>/votes/", workshops.workshop_votes, name="workshop-votes"),

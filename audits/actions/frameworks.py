@@ -1,14 +1,22 @@
 """Take questionnaires in: every change of their content is a new version that never changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from audits.choices import NodeKind, VersionState
-from audits.framework_file import ROOT, FrameworkFile, columns_of, flat, read_framework_file
+from audits.framework_file import (
+    ROOT,
+    FrameworkFile,
+    columns_of,
+    fingerprint,
+    flat,
+    read_framework_file,
+)
 from audits.models import Framework, FrameworkVersion, Node
 from productops import changelog
 from teams.models import Person
@@ -50,9 +58,9 @@ def publish(
     tells readers what changed. The number is the file's, but never one that was there before.
     """
     version = draft or FrameworkVersion(framework=framework)
-    version.number = max(file.version, _newest_number(framework, version) + 1)
+    version.number = max(file.version, newest_number(framework, version) + 1)
     version.state, version.published_at, version.summary = VersionState.PUBLISHED, now, summary
-    _say(version, file)
+    write_content(version, file.content)
     version.save()
     _create_nodes(version)
     framework.versions.published().exclude(pk=version.pk).update(state=VersionState.RETIRED)
@@ -72,27 +80,32 @@ def load_frameworks(
     return [load_framework(file=file, by=by, now=now) for file in files]
 
 
+def library_files() -> list[FrameworkFile]:
+    """The questionnaires that are shipped, by name."""
+    return [read_framework_file(path.read_bytes()) for path in sorted(LIBRARY.glob("*.yaml"))]
+
+
 def load_library(*, by: Person | None, now: datetime) -> list[FrameworkVersion]:
     """Take in the questionnaires that are shipped; those that are there already stay."""
-    files = [read_framework_file(path.read_bytes()) for path in sorted(LIBRARY.glob("*.yaml"))]
-    return [load_framework(file=file, by=by, now=now)[0] for file in files]
+    return [load_framework(file=file, by=by, now=now)[0] for file in library_files()]
 
 
-def _newest_number(framework: Framework, version: FrameworkVersion) -> int:
+def newest_number(framework: Framework, version: FrameworkVersion | None = None) -> int:
     """The highest number that another version of the framework has, 0 where there is none."""
-    others = framework.versions.exclude(pk=version.pk) if version.pk else framework.versions.all()
+    others = framework.versions.exclude(pk=version.pk) if version else framework.versions.all()
     return others.aggregate(newest=Max("number"))["newest"] or 0
 
 
-def _say(version: FrameworkVersion, file: FrameworkFile) -> None:
-    """Give a version its content, and its columns what they say of it."""
-    content = file.content
-    version.content, version.sha256 = content, file.sha256
+def write_content(version: FrameworkVersion, content: Mapping[str, Any]) -> None:
+    """Give a version its content, and its columns what they say of it; nothing is saved. A
+    draft's may still have faults."""
+    scale = content.get("scale") or {}
+    version.content, version.sha256 = dict(content), fingerprint(content)
     version.description = content.get("description", "")
     version.language = content.get("language", "en")[:10]
-    version.minutes = min(content.get("minutes", 0), 10_000)
-    version.low, version.high = content["scale"]["min"], content["scale"]["max"]
-    version.target = content["target"]
+    version.minutes = min(content.get("minutes") or 0, 10_000)
+    version.low, version.high = scale.get("min", 0), scale.get("max", 4)
+    version.target = content.get("target", version.low)
 
 
 def _create_nodes(version: FrameworkVersion) -> None:

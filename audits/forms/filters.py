@@ -203,9 +203,8 @@ class AnswerFilters(Filters):
 class FrameworkFilters(Filters):
     q = search_field()
 
-    def narrow(self, versions):
+    def narrow(self, frameworks):
         if text := self.value("q"):
-            versions = versions.filter(
-                Q(framework__title__icontains=text) | Q(description__icontains=text)
-            )
-        return versions
+            said = Q(title__icontains=text) | Q(versions__description__icontains=text)
+            frameworks = frameworks.filter(said).distinct()
+        return frameworks

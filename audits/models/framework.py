@@ -38,10 +38,16 @@ class Framework(Record):
 
 class FrameworkVersionQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
-        return self if person.role else self.none()
+        """Drafts are for those who write them."""
+        if person.changes_all:
+            return self
+        return self.exclude(state=VersionState.DRAFT) if person.role else self.none()
 
     def published(self):
         return self.filter(state=VersionState.PUBLISHED)
+
+    def drafts(self):
+        return self.filter(state=VersionState.DRAFT)
 
     def newest_first(self):
         return self.order_by("framework__title", "-number")
@@ -96,7 +102,13 @@ class FrameworkVersion(models.Model):
         return f"{self.framework} v{self.number}"
 
     def get_absolute_url(self):
+        if self.is_draft:
+            return reverse("audits:draft-edit", args=[self.framework_id])
         return reverse("audits:framework-detail", args=[self.framework_id, self.number])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == VersionState.DRAFT
 
     @property
     def is_meant_anonymous(self) -> bool:
@@ -212,6 +224,13 @@ class Node(models.Model):
     @property
     def is_question(self) -> bool:
         return self.kind in QUESTION_KINDS
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest level, of its own scale or of the framework's."""
+        own = self.low is not None and self.high is not None
+        low, high = (self.low, self.high) if own else (self.version.low, self.version.high)
+        return min(low, high), max(low, high)
 
     @property
     def steps(self) -> dict[float, str]:

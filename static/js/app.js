@@ -268,6 +268,10 @@
   });
   addEventListener("pageshow", () => $$("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")));
 
+  /* ---- the outline of a draft begins at what is chosen ---- */
+  const chosen = $(".outline [aria-current]");
+  if (chosen) chosen.closest(".outline").scrollTop = chosen.offsetTop - 160;
+
   /* ---- htmx: old content stays visible while waiting; focus never falls off the page ---- */
   let focused = "";
   /* What a page loads by itself is nobody's action: it moves no focus and reports no failure. */

@@ -233,7 +233,8 @@ def test_a_changed_framework_becomes_the_next_version(as_, ines, small):
     client = as_(ines)
     text = client.get(f"{small.get_absolute_url()}yaml/").content
 
-    _import(client, text.replace(b"How often", b"How often, roughly,"))
+    shown = _import(client, text.replace(b"How often", b"How often, roughly,"))
+    client.post("/audits/templates/import/", {"text": shown.context["text"]})
 
     small.refresh_from_db()
     newest = small.framework.versions.first()
