@@ -1,6 +1,16 @@
 from django.urls import path
 
-from objectives.views import alignment, cycles, key_results, kpis, objectives, pillars, plans, tasks
+from objectives.views import (
+    alignment,
+    cycles,
+    habits,
+    key_results,
+    kpis,
+    objectives,
+    pillars,
+    plans,
+    tasks,
+)
 
 app_name = "objectives"
 urlpatterns = [
@@ -47,6 +57,10 @@ urlpatterns = [
         plans.key_result_overrule,
         name="key-result-overrule",
     ),
+    path("objectives/on-time/", habits.discipline, name="discipline"),
+    path("work/calibration/", habits.calibration, name="calibration"),
+    path("objectives/<int:pk>/follow/", habits.objective_follow, name="objective-follow"),
+    path("objectives/<int:pk>/unfollow/", habits.objective_unfollow, name="objective-unfollow"),
     path("objectives/pillars/", pillars.pillar_list, name="pillar-list"),
     path("objectives/pillars/new/", pillars.pillar_new, name="pillar-new"),
     path("objectives/pillars/<int:pk>/edit/", pillars.pillar_edit, name="pillar-edit"),

@@ -7,6 +7,7 @@ from objectives.actions.cycles import open_cycle
 from objectives.actions.key_results import add_key_result, change_key_result, completed
 from objectives.actions.kpis import change_definition, define_kpi
 from objectives.actions.library import load_library, missing_cards
+from objectives.actions.nudges import follow, nudge_late, tell_followers, unfollow
 from objectives.actions.objectives import (
     answer_gaps,
     close_objective,
@@ -40,10 +41,12 @@ __all__ = [
     "discard_objective",
     "end_pillar",
     "even_steps",
+    "follow",
     "follow_up",
     "load_library",
     "missing_cards",
     "move_pillar_up",
+    "nudge_late",
     "open_cycle",
     "part",
     "plan_way",
@@ -52,4 +55,6 @@ __all__ = [
     "send_action_link",
     "series_for",
     "set_target",
+    "tell_followers",
+    "unfollow",
 ]

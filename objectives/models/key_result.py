@@ -88,6 +88,8 @@ class KeyResult(Editable, Discardable):
     final_zone = models.CharField(max_length=10, choices=Zone, blank=True, editable=False)
     graded_on = models.DateField(null=True, editable=False)
 
+    said_lately: list[CheckIn]  # where a query fetched those of the last week, oldest first
+
     objects = KeptManager.from_queryset(KeyResultQuerySet)()
     with_trash = KeyResultQuerySet.as_manager()
 

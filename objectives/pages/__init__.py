@@ -3,6 +3,7 @@
 from objectives.pages.alignment import alignment_lines
 from objectives.pages.check_ins import check_in_beginning, check_in_card, check_in_cards
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
+from objectives.pages.habits import calibration_page, discipline_page
 from objectives.pages.kpis import (
     KPI_COLUMNS,
     certificate,
@@ -34,6 +35,7 @@ __all__ = [
     "alignment_lines",
     "beginning",
     "by_subject",
+    "calibration_page",
     "certificate",
     "check_in_beginning",
     "check_in_card",
@@ -41,6 +43,7 @@ __all__ = [
     "closing_beginning",
     "cycle_lines",
     "cycle_page",
+    "discipline_page",
     "forest",
     "formula_pieces",
     "key_result_beginning",

@@ -73,6 +73,7 @@ def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "gaps": objective.gaps.select_related("subject").ranked(),
         "tasks": objective.actions.select_related("owner"),
         "alignments": pages.alignment_lines(ties, objective),
+        "follows": objective.followers.filter(person=request.user).exists(),
         "carried_to": objective.carried_to.select_related("cycle"),
         "may_change": request.user.may_change(objective.subject),
         "events": events_of(changelog.history_of(objective)[:50]),

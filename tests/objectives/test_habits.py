@@ -1,0 +1,175 @@
+"""Whether people look at what they promised, how sure they were, and who hears of what moved."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from objectives import actions
+from objectives.discipline import Looked, discipline, together
+from objectives.models import KeyResult, Objective
+from objectives.pages.habits import calibration_page
+from productops import clock
+from productops.models import Bounce, OutboxMessage
+from tests.factories.objectives import (
+    CheckInFactory,
+    CycleFactory,
+    KeyResultFactory,
+    ObjectiveFactory,
+    SeriesFactory,
+)
+
+TUESDAY = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+def url(name, *args):
+    return reverse(f"objectives:{name}", args=args)
+
+
+# Discipline ---------------------------------------------------------------------------------
+def test_a_young_key_result_is_not_late_yet():
+    (found,) = discipline([Looked("a", False, True, is_young=True), Looked("a", False, False)])
+
+    assert (found.key_results, found.due, found.late) == (2, 1, 1)
+    assert (found.on_time, found.integrated) == (0, 0.5)
+
+
+def test_the_latest_come_first_and_all_together_are_their_sum():
+    found = discipline(
+        [Looked("a", True, True), Looked("b", False, False), Looked("b", True, True)]
+    )
+
+    assert [one.group for one in found] == ["b", "a"]
+    assert together(found).on_time == pytest.approx(2 / 3)
+    assert together([]).on_time is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_report_costs_the_same_for_any_number(as_, ines, count, django_assert_num_queries):
+    for _number in range(count):
+        CheckInFactory(key_result=KeyResultFactory(series=SeriesFactory()), on=clock.today())
+        ObjectiveFactory()
+    client = as_(ines)
+    client.get(url("cycle-list"))
+
+    with django_assert_num_queries(20, exact=False):
+        found = client.get(url("discipline")).context["found"]
+
+    assert found.whole.integrated == 1
+    assert len(found.without_results) == count
+
+
+def test_a_pm_sees_only_what_is_theirs(as_, mia, checkout, billing):
+    KeyResultFactory(objective__subject=checkout.subject)
+    KeyResultFactory(objective__subject=billing.subject)
+
+    assert as_(mia).get(url("discipline")).context["found"].whole.key_results == 1
+
+
+# Nudges -------------------------------------------------------------------------------------
+def late(owner, count=1):
+    made = [KeyResultFactory(owner=owner, title=f"Late {number}") for number in range(count)]
+    begun = TUESDAY - timedelta(days=30)
+    KeyResult.objects.filter(pk__in=[one.pk for one in made]).update(created_at=begun)
+    return made
+
+
+def test_an_owner_gets_one_mail_a_week_with_all_that_is_late(mia, db):
+    late(mia, 2)
+
+    assert actions.nudge_late(now=TUESDAY) == 1
+    actions.nudge_late(now=TUESDAY + timedelta(hours=3))
+
+    mail = OutboxMessage.objects.get()
+    assert mail.destination == mia.email
+    assert mail.payload["context"]["paragraphs"][1:] == ["Late 0", "Late 1"]
+
+
+def test_nobody_is_nudged_at_night_or_at_an_address_that_does_not_work(mia, rui, db):
+    late(mia)
+    late(rui)
+    Bounce.objects.create(address=rui.email, reason="no such user", at=TUESDAY)
+
+    assert actions.nudge_late(now=TUESDAY.replace(hour=23)) == 1
+
+    mail = OutboxMessage.objects.get()
+    assert mail.destination == mia.email
+    assert mail.not_before > TUESDAY.replace(hour=23)
+
+
+def test_whoever_checked_in_is_not_nudged(mia, db):
+    (one,) = late(mia)
+    CheckInFactory(key_result=one, on=TUESDAY.date() - timedelta(days=1))
+
+    assert actions.nudge_late(now=TUESDAY) == 0
+
+
+# Following ----------------------------------------------------------------------------------
+def test_a_follower_hears_what_moved_and_only_then(as_, mia, checkout):
+    objective = ObjectiveFactory(subject=checkout.subject, title="Faster answers")
+    as_(mia).post(url("objective-follow", objective.pk))
+    result = KeyResultFactory(objective=objective, title="Answers in hours")
+    quiet = actions.tell_followers(now=TUESDAY)
+    CheckInFactory(key_result=result, value=0.5, confidence=7, changed="Pairs", on=TUESDAY.date())
+
+    told = actions.tell_followers(now=TUESDAY)
+
+    assert (quiet, told) == (0, 1)
+    text = OutboxMessage.objects.get().payload["context"]["paragraphs"][0]
+    assert "Faster answers" in text
+    assert "Answers in hours: 0.5, confidence 7 of 10. Pairs" in text
+
+
+def test_whoever_may_no_longer_see_it_hears_nothing(mia, billing, db):
+    objective = ObjectiveFactory(subject=billing.subject)
+    actions.follow(objective=objective, person=mia)
+    CheckInFactory(key_result=KeyResultFactory(objective=objective), on=TUESDAY.date())
+
+    assert actions.tell_followers(now=TUESDAY) == 0
+
+
+def test_following_ends_at_a_click(as_, mia, checkout):
+    objective = ObjectiveFactory(subject=checkout.subject)
+    as_(mia).post(url("objective-follow", objective.pk))
+
+    as_(mia).post(url("objective-unfollow", objective.pk))
+
+    assert not objective.followers.exists()
+
+
+# Calibration --------------------------------------------------------------------------------
+def ended(owner, confidence, met):
+    cycle = CycleFactory(starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31))
+    result = KeyResultFactory(objective__cycle=cycle, owner=owner)
+    CheckInFactory(
+        key_result=result, author=owner, confidence=confidence, value=0.1, on=date(2026, 1, 20)
+    )
+    CheckInFactory(
+        key_result=result, author=owner, confidence=10 if met else 0, value=float(met),
+        on=date(2026, 3, 30),
+    )  # fmt: skip
+    actions.close_objective(
+        objective=Objective.objects.get(pk=result.objective_id), outcome="missed",
+        learning="x", by=owner, on=date(2026, 3, 31),
+    )  # fmt: skip
+    return result
+
+
+def test_confidence_is_scored_by_what_was_said_half_way(ines, db):
+    for number in range(20):
+        ended(ines, 8, met=number < 16)
+
+    found = calibration_page(ines).found
+
+    assert found.n == 20
+    assert found.score == pytest.approx(0.16)
+    assert found.curve == ((0.8, 20, 0.8),)
+
+
+def test_fewer_than_twenty_say_nothing_and_others_do_not_count(as_, ines, mia, db):
+    ended(ines, 8, met=True)
+    ended(mia, 8, met=True)
+
+    page = as_(mia).get(url("calibration")).context["page"]
+
+    assert (page.found, page.number) == (None, 1)
