@@ -28,14 +28,15 @@ def found(
 ) -> tuple[Result, dict[int, str]]:
     """The result as far as the person may see it, and the names of its scopes; ``kind`` leaves
     only scopes that are products, or teams."""
-    shown, hidden = visible_scores(person, audit)
+    keys = [ROOT, *(one.key for one in dimensions(audit.framework_version.content))]
+    shown, hidden = visible_scores(person, audit, keys)
     kept = kind or None
     scores = [one for one in shown if kept in (None, one.scope.subject.kind)]
     secret = [one for one in hidden if kept in (None, one.scope.subject.kind)]
     every = [*scores, *secret]
     names = {score.scope_id: score.scope.subject.name for score in every}
     subjects = {score.scope_id: score.scope.subject_id for score in every}
-    earlier = levels_before(person, former)
+    earlier = levels_before(person, former, keys)
     before = {
         (score.scope_id, score.node.key): earlier.get((subjects[score.scope_id], score.node.key))
         for score in scores
@@ -49,22 +50,24 @@ def found(
     return result, names
 
 
-def visible_scores(person, audit: Audit) -> tuple[list[Score], list[Score]]:
-    """The scores that a result has room for, and those of an anonymous audit that stay unseen."""
+def visible_scores(person, audit: Audit, keys: Iterable[str]) -> tuple[list[Score], list[Score]]:
+    """The scores of the nodes that a result has room for, and those of an anonymous audit that
+    stay unseen."""
     scores = access.scores_for(person, audit)
     if not audit.is_anonymous:
-        keys = [ROOT, *(one.key for one in dimensions(audit.framework_version.content))]
         return list(scores.filter(node__key__in=keys)), []
     shown = access.shown_scores(person, audit)
     known = {score.pk for score in shown}
     return shown, [one for one in scores if one.pk not in known and one.respondents]
 
 
-def levels_before(person, former: Audit | None) -> dict[tuple[int, str], float | None]:
+def levels_before(
+    person, former: Audit | None, keys: Iterable[str]
+) -> dict[tuple[int, str], float | None]:
     """Levels of another audit by subject and key of node; none that may not be shown."""
     if former is None:
         return {}
-    shown, _hidden = visible_scores(person, former)
+    shown, _hidden = visible_scores(person, former, keys)
     return {(one.scope.subject_id, one.node.key): one.mean for one in shown}
 
 
