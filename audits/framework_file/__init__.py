@@ -70,7 +70,10 @@ def read_framework_file(text: str | bytes) -> FrameworkFile:
 
 def read_content(content: Mapping[str, Any]) -> FrameworkFile:
     """A questionnaire that came in another form, held to the same rules."""
-    return read_framework_file(write_framework_file(content))
+    try:
+        return read_framework_file(write_framework_file(content))
+    except RecursionError:
+        raise FrameworkRefused([Fault(None, "nodes", "are nested too deeply.")]) from None
 
 
 def read_framework_files(text: bytes) -> list[FrameworkFile]:

@@ -5,6 +5,7 @@ from audits.actions import publish
 from audits.framework_file import (
     FrameworkRefused,
     flat,
+    read_content,
     read_framework_file,
     read_framework_files,
     write_framework_file,
@@ -165,6 +166,17 @@ def test_all_faults_are_told_at_once():
 @pytest.mark.parametrize("text", ["[" * 20_000, "a: " * 9_999, "\x00", b"\xff\xfe\x00", "a: 1e999"])
 def test_hostile_files_are_refused_and_nothing_worse(text):
     assert faults(text)
+
+
+@pytest.mark.parametrize("levels", [25, 500])
+def test_content_that_is_nested_too_deeply_is_refused(levels):
+    node = {"key": "q", "type": "level", "text": "q"}
+    for level in range(levels):
+        node = {"key": f"s{level}", "title": "s", "children": [node]}
+    content = read_framework_file(HEAD + QUESTION).content | {"nodes": [node]}
+
+    with pytest.raises(FrameworkRefused, match="deep"):
+        read_content(content)
 
 
 def test_a_file_larger_than_any_questionnaire_is_refused_unread():
