@@ -73,7 +73,7 @@ class AuditSerializer(RecordSerializer):
     reminder_days = serializers.ListField(
         child=WholeField(low=0, high=60), required=False, max_length=5
     )
-    framework_version = Visible(queryset=FrameworkVersion.objects.all())
+    framework_version = Visible(queryset=FrameworkVersion.objects.kept())
     owner = serializers.SlugRelatedField("email", read_only=True)
     subjects = Visible(queryset=Subject.objects.all(), many=True, write_only=True, required=False)
     scopes = serializers.SerializerMethodField()

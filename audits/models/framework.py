@@ -49,6 +49,10 @@ class FrameworkVersionQuerySet(models.QuerySet):
     def drafts(self):
         return self.filter(state=VersionState.DRAFT)
 
+    def kept(self):
+        """Those that were published once: nothing of them changes, and audits may ask them."""
+        return self.exclude(state=VersionState.DRAFT)
+
     def newest_first(self):
         return self.order_by("framework__title", "-number")
 
@@ -228,8 +232,9 @@ class Node(models.Model):
     @property
     def ends(self) -> tuple[float, float]:
         """The lowest and the highest level, of its own scale or of the framework's."""
-        own = self.low is not None and self.high is not None
-        low, high = (self.low, self.high) if own else (self.version.low, self.version.high)
+        low, high = self.version.low, self.version.high
+        if self.low is not None and self.high is not None:
+            low, high = self.low, self.high
         return min(low, high), max(low, high)
 
     @property

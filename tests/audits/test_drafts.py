@@ -682,6 +682,20 @@ def test_drafts_are_discarded_copied_and_frameworks_retired_by_program(program, 
     assert program("post", f"{small.pk}/reopen/", {})[1]["state"] == "published"
 
 
+def test_no_audit_asks_a_draft(api, ines, draft, checkout):
+    body = {
+        "title": "Too early",
+        "framework_version": draft.pk,
+        "closes_on": "2999-01-01",
+        "subjects": [checkout.subject_id],
+    }
+
+    response = api(ines).post("/api/v1/audits/", body, content_type=JSON)
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "framework_version"
+
+
 def test_readers_see_no_drafts_by_program(api, mia, draft):
     client = api(mia)
 
