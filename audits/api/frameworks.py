@@ -92,7 +92,7 @@ def _placed(content: dict[str, Any]) -> list[DraftFault]:
     """The same faults by node; nothing where the content is too broken to have nodes."""
     try:
         return faults_in(content)
-    except (TypeError, AttributeError, KeyError):
+    except (TypeError, AttributeError, KeyError, RecursionError):
         return []
 
 

@@ -656,6 +656,16 @@ def test_a_draft_that_is_none_is_refused(program, draft, content):
     assert status in (400, 422)
 
 
+def test_a_draft_that_is_nested_without_end_is_refused(program, draft):
+    deep = {"key": "small"}
+    for _ in range(400):
+        deep = {"key": "small", "nodes": [deep]}
+
+    status, _problem = program("put", f"{draft.pk}/", {"content": deep, "edition": 1})
+
+    assert status in (400, 422)
+
+
 def test_a_draft_is_put_by_one_at_a_time(program, draft):
     content = drafting.changed(draft.content, "baseline", {"text": "Words"})
 
