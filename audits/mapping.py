@@ -3,6 +3,7 @@ question is mapped to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 EQUAL = "equal"
@@ -12,13 +13,14 @@ STRONGEST = 10.0
 @dataclass(frozen=True)
 class Elsewhere:
     """An answer to a question of another framework. ``value`` is what a form would send for it,
-    ``words`` how people read it."""
+    ``words`` how people read it, ``on`` the day on which it was given."""
 
     framework: str
     key: str
     value: str
     words: str
     title: str  # of its framework
+    on: date
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from audits.mapping import Elsewhere, Suggestion, place_of, suggestions
 from audits.models import Answer, Place
 from audits.rungs import rungs_of, shown
+from productops import clock
 
 LOOKS_BACK = timedelta(days=365)
 
@@ -48,6 +49,7 @@ def _elsewhere(answer: Answer) -> Elsewhere:
         value=_value(answer),
         words=answer.in_short,
         title=framework.title,
+        on=clock.day_of(answer.answered_at),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audits.actions import mails
 from audits.actions.anonymity import cut_ties
 from audits.actions.contradictions import raise_from_facts
 from audits.actions.gap_raising import raise_gaps
@@ -39,6 +40,7 @@ def close_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
     audit.state, audit.closed_at, audit.closed_by = AuditState.CLOSED, now, by
     audit.version, audit.alpha = found.version + 1, reckoning.alpha
     audit.save(update_fields=[*CLOSED, "version", "updated_at"])
+    mails.drop_waiting(audit.invitations.all())
     Link.objects.filter(invitation__audit=audit).revoke()
     cards = told(audit, reckoning, SMALLEST_GROUP if audit.is_anonymous else 1)
     raise_gaps(audit=audit, cards=cards, by=by, now=now)

@@ -58,6 +58,7 @@ def hand_over(
     if not mine.assignments.exists():
         mine.state, mine.handed_to = InvitationState.HANDED_OVER, theirs
         mine.save(update_fields=["state", "handed_to"])
+        mails.drop_waiting([mine])
     what = part.section.text if part else str(_("everything"))
     after = {"to": str(to), "what": what, "reason": reason}
     changelog.record(by=mine.person, row=audit, verb="handed_over", after=after)

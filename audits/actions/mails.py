@@ -1,6 +1,6 @@
 """What invited people are told by mail. The link is kept as its id until the mail is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -51,7 +51,7 @@ def remind_of_several(
     person = invitations[0].person
     post_mail(
         to=person,
-        subject=_("Reminder: %(n)d audits wait for your answers") % {"n": len(invitations)},
+        subject=_several_wait(len(invitations)),
         template="mail/message",
         once=f"audit-reminders:{person.pk}:{on.isoformat()}",
         links=[(one.link, one.audit.title) for one in invitations],
@@ -73,13 +73,39 @@ def _line(audit: Audit) -> list[str]:
     return [audit.title, str(until), str(audit.owner)]
 
 
-def drop_waiting(invitations: Sequence[Invitation]) -> None:
-    """Take back reminders that wait for a morning: nobody is missing there any more."""
-    ours = Q()
-    for one in invitations:
-        ours |= Q(once__startswith=f"audit-reminder:{one.pk}:")
-    if invitations:
-        OutboxMessage.objects.unsent().filter(ours, not_before__isnull=False).delete()
+def _several_wait(count: int) -> str:
+    text = ngettext(
+        "Reminder: %(n)d audit waits for your answers",
+        "Reminder: %(n)d audits wait for your answers",
+        count,
+    )
+    return text % {"n": count}
+
+
+def drop_waiting(invitations: Iterable[Invitation]) -> None:
+    """Take back reminders that wait for a morning: nobody is missing there any more. A mail about
+    several audits goes on about the others."""
+    links = {one.link_id for one in invitations if one.link_id}
+    ours = Q(payload__link__in=links) | Q(once__startswith="audit-reminders:")
+    waiting = OutboxMessage.objects.unsent().filter(
+        ours, once__startswith="audit-reminder", not_before__isnull=False
+    )
+    for message in waiting:
+        _leave_out(message, links)
+
+
+def _leave_out(message: OutboxMessage, links: set[int]) -> None:
+    """Say nothing of these links; a mail that has nothing left to say does not go out."""
+    payload = message.payload
+    several = payload.get("links", [])
+    kept = [at for at, (link, _words) in enumerate(several) if link not in links]
+    if not kept:
+        message.delete()
+    elif len(kept) < len(several):
+        payload["links"] = [several[at] for at in kept]
+        payload["context"]["rows"] = [payload["context"]["rows"][at] for at in kept]
+        payload["subject"] = _several_wait(len(kept))
+        message.save(update_fields=["payload"])
 
 
 def ask_again(note: ReviewNote, invitation: Invitation) -> None:

@@ -1,6 +1,6 @@
 """What the person sees who answers: beginning, question, check."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from math import ceil
 from typing import Any
@@ -14,10 +14,14 @@ from audits.answering_state import of_invitation
 from audits.choices import InvitationState, NodeKind
 from audits.forms.answering import AnswerForm
 from audits.forms.options import extra_of, options_of, said, written_options
+from audits.mapping import Elsewhere
 from audits.models import Answer, Assignment, Invitation, Node, Place, ReviewNote, Sheet
 from audits.pages.facts import own_records
+from audits.said_elsewhere import suggested_at
 from productops import clock, numbers
 from teams.models import Person
+
+MOST_ELSEWHERE = 2  # answers to other questionnaires that stand at one question
 
 
 def intro(sheet: Sheet) -> dict[str, Any]:
@@ -53,8 +57,11 @@ def minutes_left(sheet: Sheet, place: Place | None = None) -> int:
     return ceil(each * (sheet.total - (sheet.rank(place) - 1 if place else 0)))
 
 
-def question_page(sheet: Sheet, place: Place, form: AnswerForm, on: date) -> dict[str, Any]:
+def question_page(
+    sheet: Sheet, place: Place, form: AnswerForm, now: datetime
+) -> dict[str, Any]:
     """One question and the way through the others."""
+    on = clock.day_of(now)
     invitation, audit = sheet.invitation, sheet.invitation.audit
     section, previous = sheet.layout.top_of(place.node), form.previous
     return {
@@ -73,6 +80,7 @@ def question_page(sheet: Sheet, place: Place, form: AnswerForm, on: date) -> dic
         "asked_again": notes_about(place),
         "previous_when": month_of(previous.scope.audit.closed_at.date(), on) if previous else "",
         "previous_said": said(place.node, previous.content) if previous else "",
+        "elsewhere": [] if previous else said_elsewhere(place, now),
         "options": options_of(form, previous.content if previous else None),
         "extra": extra_of(form),
         "written": written_options(form) if place.node.documents else [],
@@ -136,6 +144,24 @@ def said_before(place: Place) -> Answer | None:
     former = Answer.objects.before(place.invitation).given()
     same = former.filter(node__key=place.node.key, subject=place.subject.pk)
     return same.select_related("scope__audit", "node").first()
+
+
+def said_elsewhere(place: Place, now: datetime) -> list[dict[str, str]]:
+    """What the person said where another questionnaire asks about the same: ``text`` in words, and
+    ``value`` of the choice that says it here, "" where the other question asks something near."""
+    if place.content is not None:
+        return []
+    on = clock.day_of(now)
+    found = suggested_at(place, now=now)[:MOST_ELSEWHERE]
+    return [{"value": one.value or "", "text": _elsewhere(one.said, on)} for one in found]
+
+
+def _elsewhere(answer: Elsewhere, on: date) -> str:
+    return _("You said %(answer)s in %(where)s (%(when)s)") % {
+        "answer": answer.words,
+        "where": answer.title,
+        "when": month_of(answer.on, on),
+    }
 
 
 def month_of(day: date, on: date) -> str:

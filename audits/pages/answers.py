@@ -149,9 +149,10 @@ def _agreement(question: Node, answers: list[Answer]):
     return {"found": found, "band": BANDS.get(found.band or "", "")}
 
 
-def with_surroundings(answers: Iterable[Answer], on: date) -> list[Answer]:
+def with_surroundings(answers: Iterable[Answer], target: float, on: date) -> list[Answer]:
     """Answers with what stands beside each: ``record`` (what a measure says), ``papers`` (its
-    evidence) and ``shows`` (the gaps that it shows); three queries for all."""
+    evidence), ``shows`` (the gaps that it shows) and ``is_weak``; three queries for all.
+    ``target`` is the framework's."""
     found = list(answers)
     records = beside_answers(found, on)
     papers: dict[int, list[Evidence]] = {}
@@ -165,4 +166,14 @@ def with_surroundings(answers: Iterable[Answer], on: date) -> list[Answer]:
         answer.record = records.get(answer.pk)
         answer.papers = papers.get(answer.pk, [])
         answer.shows = list(dict.fromkeys(shows.get(answer.pk, [])))
+        answer.is_weak = is_weak(answer, target)
     return found
+
+
+def is_weak(answer: Answer, target: float) -> bool:
+    """Whether an answer lies below its question's target, or else the framework's."""
+    if answer.number is None or not answer.node.weight:
+        return False
+    if answer.node.kind == NodeKind.BOOLEAN:
+        return not answer.number
+    return answer.number < (target if answer.node.target is None else answer.node.target)

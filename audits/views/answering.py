@@ -143,7 +143,7 @@ def _question(
     form: AnswerForm,
     status: int = 200,
 ) -> HttpResponse:
-    context = pages.question_page(sheet, place, form, clock.today())
+    context = pages.question_page(sheet, place, form, timezone.now())
     context |= {"token": token, "returns": request.GET.get("return") == "check"}
     return render(request, "audits/invitation_question.html", context, status=status)
 

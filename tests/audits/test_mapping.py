@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -15,7 +15,11 @@ from tests.factories.audits import (
     framework_version,
 )
 
-SAID = [Elsewhere("a", "x", "3", "3", "Tools"), Elsewhere("b", "y", "3", "3", "Practice")]
+MAY = date(2026, 5, 4)
+SAID = [
+    Elsewhere("a", "x", "3", "3", "Tools", MAY),
+    Elsewhere("b", "y", "3", "3", "Practice", MAY),
+]
 
 
 def mapped(framework="a", key="x", relation="equal", **more):

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from audits import actions, queues
+from audits.actions import mails
 from audits.models import Invitation
 from audits.reminder_days import due_at, last_due
 from productops import clock
@@ -279,6 +280,48 @@ def test_a_reminder_that_waits_is_taken_back_from_whoever_submits(asked, running
     actions.submit(sheet=_sheet(invitation), now=evening)
 
     assert reminded() == []
+
+
+def test_a_reminder_that_waits_is_taken_back_when_the_audit_is_closed(asked, running, ines):
+    evening = datetime(2026, 11, 26, 19, 0, tzinfo=BERLIN)
+    asked()
+    actions.remind(audit=running, by=ines, now=evening)
+    done = asked("mia")
+    answered(done, done.assignments.get().scope, baseline=1)
+
+    actions.close_audit(audit=running, by=ines, now=evening)
+
+    assert reminded() == []
+
+
+def test_a_reminder_that_waits_is_taken_back_from_whoever_hands_over(asked, running, ines):
+    evening = datetime(2026, 11, 26, 19, 0, tzinfo=BERLIN)
+    invitation = asked()
+    actions.remind(audit=running, by=ines, now=evening)
+
+    actions.hand_over(
+        sheet=_sheet(invitation), to=PersonFactory(), part=None, reason="", now=evening
+    )
+
+    assert reminded() == []
+
+
+def test_a_reminder_of_several_audits_goes_on_about_those_that_are_left(asked, small, now):
+    evening = datetime(2026, 11, 26, 19, 0, tzinfo=BERLIN)
+    rui = asked()
+    other = OpenAuditFactory(framework_version=small, title="Tools", closes_on=date(2026, 11, 28))
+    scope = ScopeFactory(audit=other, subject=rui.assignments.get().scope.subject)
+    second = InvitationFactory(audit=other, person=rui.person, scopes=[scope])
+    mails.remind_of_several([rui, second], on=now.date(), not_before=evening)
+
+    mails.drop_waiting([rui])
+    (left,) = OutboxMessage.objects.all()
+    mails.drop_waiting([second])
+
+    assert left.payload["links"] == [[second.link_id, "Tools"]]
+    assert [row[0] for row in left.payload["context"]["rows"]] == ["Tools"]
+    assert left.payload["subject"] == "Reminder: 1 audit waits for your answers"
+    assert not OutboxMessage.objects.exists()
 
 
 def _sheet(invitation):
