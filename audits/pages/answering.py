@@ -57,9 +57,7 @@ def minutes_left(sheet: Sheet, place: Place | None = None) -> int:
     return ceil(each * (sheet.total - (sheet.rank(place) - 1 if place else 0)))
 
 
-def question_page(
-    sheet: Sheet, place: Place, form: AnswerForm, now: datetime
-) -> dict[str, Any]:
+def question_page(sheet: Sheet, place: Place, form: AnswerForm, now: datetime) -> dict[str, Any]:
     """One question and the way through the others."""
     on = clock.day_of(now)
     invitation, audit = sheet.invitation, sheet.invitation.audit

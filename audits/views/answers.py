@@ -31,9 +31,7 @@ def answer_list(request: HttpRequest, pk: int) -> HttpResponse:
         return csv_download(f"audit-{pk}-answers.csv", pages.ANSWER_COLUMNS, lines)
     page = Paginator(answers, PER_PAGE).get_page(request.GET.get("page"))
     agreed = pages.agreed_upon(request.user, audit, page)
-    shown = pages.with_surroundings(
-        page, audit.framework_version.target, clock.today()
-    )
+    shown = pages.with_surroundings(page, audit.framework_version.target, clock.today())
     context |= {"filters": filters, "page": page, "groups": pages.by_question(shown, agreed)}
     takes_answers = audit.takes_answers_on(clock.today())
     context["reviewable"] = access.may_review(request.user, audit) if takes_answers else ()

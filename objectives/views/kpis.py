@@ -69,7 +69,9 @@ def kpi_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @for_roles(*OPERATORS)
 @asked_or_sent
 def kpi_new(request: HttpRequest) -> HttpResponse:
-    form = KpiForm(submitted(request), person=request.user, initial={"owner": request.user.pk})
+    # A gap that somebody comes from says what for.
+    initial = {"owner": request.user.pk, "purpose": request.GET.get("title", "")}
+    form = KpiForm(submitted(request), person=request.user, initial=initial)
     if form.is_valid() and form.attempt(actions.define_kpi, by=request.user):
         return redirect(form.made)
     return render(request, "objectives/kpi_new.html", {"form": form}, status=form.status)

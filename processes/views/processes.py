@@ -47,7 +47,8 @@ def process_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @for_roles(*WRITERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def process_new(request: HttpRequest) -> HttpResponse:
-    form = NewProcessForm(submitted(request), person=request.user)
+    initial = {"title": request.GET.get("title", "")}  # whoever comes from a gap brings its words
+    form = NewProcessForm(submitted(request), person=request.user, initial=initial)
     if form.is_valid():
         card = {name: form.cleaned_data[name] for name in rows.CARD}
         text = ProcessText(slug=rows.slug_of(card["title"]), **card)

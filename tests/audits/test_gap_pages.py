@@ -1,11 +1,14 @@
+import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from audits import actions
-from audits.models import Fact, Gap, Node
+from audits.models import Answer, Fact, Gap, Node
 from productops import clock
+from productops.attachments import keep_attachment
 from teams.models import Subject
 from tests.factories.audits import (
     GapFactory,
@@ -213,6 +216,29 @@ def test_the_answers_page_shows_what_the_record_says_beside_an_answer(
 
     assert "The record shows 4, which is 1 (Sometimes)" in shown
     assert "Said and done differ" in shown
+
+
+def test_only_an_answer_below_target_offers_to_make_a_gap_of_it(as_, ines, audit, scope, rui):
+    answered(InvitationFactory(audit=audit, person=rui, scopes=[scope]), scope, baseline=4)
+    answered(InvitationFactory(audit=audit, scopes=[scope]), scope, baseline=1)
+
+    shown = page(as_(ines), f"/audits/{audit.pk}/answers/")
+
+    assert re.findall(r"/audits/answers/(\d+)/gap/", shown) == [
+        str(Answer.objects.get(number=1).pk)
+    ]
+
+
+def test_the_file_of_an_answer_stands_beside_it(as_, ines, audit, scope, rui):
+    answered(InvitationFactory(audit=audit, person=rui, scopes=[scope]), scope, baseline=4)
+    one = Answer.objects.get()
+    one.file = keep_attachment(io.BytesIO(b"seats"), "seats.csv", 5)
+    one.save()
+
+    shown = page(as_(ines), f"/audits/{audit.pk}/answers/")
+
+    assert f"/audits/answers/{one.pk}/file/" in shown
+    assert "seats.csv" in shown
 
 
 @pytest.mark.parametrize("more", [0, 3])

@@ -87,3 +87,41 @@ def test_nothing_of_colleagues_of_anonymous_audits_or_of_long_ago(place, rui, mi
 
     assert none == []
     assert suggested_at(place, now=timezone.now()) == []
+
+
+def page_of_question(client, token, small, relation="equal"):
+    """The question about dashboards, which maps to a question of another framework."""
+    small.nodes.filter(key="dashboards").update(maps=[mapped("other", "baseline", relation)])
+    client.post(f"/a/{token}/start/")
+    return client.get(f"/a/{token}/q/2/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_question_marks_what_was_said_elsewhere(client, token, small, rui, scope):
+    before = page_of_question(client, token, small)
+    say(rui, scope, 3)
+
+    page = page_of_question(client, token, small)
+
+    assert "You said" not in before
+    above = page.partition("You said 3 in Small practice (")[0]
+    assert above.rpartition('id="answer-')[2][0] == "3"
+    assert "checked" not in page.partition('class="opts alt"')[0]
+
+
+@pytest.mark.django_db
+def test_what_is_near_is_told_above_the_choices(client, token, small, rui, scope):
+    say(rui, scope, 3)
+
+    page = page_of_question(client, token, small, relation="intersect")
+
+    assert page.index("You said 3 in Small practice") < page.index('id="answer-0"')
+
+
+@pytest.mark.django_db
+def test_an_anonymous_audit_shows_nothing_said_elsewhere(client, token, small, rui, scope, audit):
+    audit.is_anonymous = True
+    audit.save()
+    say(rui, scope, 3)
+
+    assert "You said" not in page_of_question(client, token, small)

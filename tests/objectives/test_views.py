@@ -805,6 +805,12 @@ def test_a_pm_defines_no_kpi(as_, mia, kpi):
     assert client.get(url("kpi-detail", "lead-time")).status_code == 200
 
 
+def test_whoever_comes_from_a_gap_brings_its_words_as_the_purpose(as_, ines):
+    page = as_(ines).get(url("kpi-new"), {"gap": "7", "title": "No baseline"})
+
+    assert page.context["form"]["purpose"].value() == "No baseline"
+
+
 def test_a_kpi_of_a_name_that_is_taken_is_told_at_the_name(as_, ines, kpi):
     sent = {
         "name": "Lead Time",

@@ -229,3 +229,10 @@ def test_the_register_costs_the_same_for_any_number(ines, as_, cost_of):
         costs.append(cost_of(as_(ines), url))
 
     assert costs[0] == costs[1] <= 20
+
+
+def test_whoever_comes_from_a_gap_brings_its_words_as_the_title(ines, as_):
+    page = as_(ines).get(reverse("processes:process-new"), {"gap": "7", "title": "Few interviews"})
+
+    assert page.context["form"]["title"].value() == "Few interviews"
+    assert page.context["form"]["owner"].value() == ines.pk

@@ -320,6 +320,13 @@ def test_a_new_tool_brings_its_vendor_and_capabilities_along(ines, as_):
     assert Vendor.objects.get().subject.name == "Atlassian"
 
 
+def test_whoever_comes_from_a_gap_brings_its_words_as_the_purpose(ines, as_):
+    page = as_(ines).get(url("tool-new"), {"gap": "7", "title": "Nobody knows <who> asked"})
+
+    assert page.context["form"]["purpose"].value() == "Nobody knows <who> asked"
+    assert "&lt;who&gt;" in page.content.decode()
+
+
 @pytest.mark.parametrize(("who", "status"), [("mia", 403), ("astrid", 403), ("rui", 403)])
 def test_only_product_operations_adds_tools(who, status, as_, request):
     assert as_(request.getfixturevalue(who)).post(url("tool-new"), TOOL).status_code == status

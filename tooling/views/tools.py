@@ -48,7 +48,8 @@ def tool_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @for_roles("admin", "ops")
 @require_http_methods(["GET", "HEAD", "POST"])
 def tool_new(request: HttpRequest) -> HttpResponse:
-    initial = {"owner": request.user.pk}
+    # A gap that somebody comes from says what for; the tool's name is yet to be found.
+    initial = {"owner": request.user.pk, "purpose": request.GET.get("title", "")}
     form = ToolForm(submitted(request), person=request.user, initial=initial)
     if form.is_valid():
         return redirect(actions.save_tool(form=form, by=request.user))
