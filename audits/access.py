@@ -1,6 +1,6 @@
 """The front door: every view gets its records here, already permitted, else 404 or 403."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -70,16 +70,18 @@ def scores_for(person: Person, audit: Audit):
     return Score.objects.visible_to(person).of_audit(audit).select_related("node", "scope__subject")
 
 
-def shown_scores(person: Person, audit: Audit) -> list[Score]:
-    """Scores of an audit without what would tell who answered what: of an anonymous one, nodes
-    that few answered are left out, and so is what gives them away (audits/suppression.py)."""
-    scores = list(scores_for(person, audit).select_related("node__parent"))
+def shown_scores(person: Person, audit: Audit, keys: Collection[str] | None = None) -> list[Score]:
+    """Scores of an audit (at the nodes of these keys) without what would tell who answered what: of
+    an anonymous one, nodes that few answered are left out, and so is what gives them away
+    (audits/suppression.py)."""
+    scores = scores_for(person, audit).select_related("node__parent")
     if not audit.is_anonymous:
-        return scores
+        return list(scores if keys is None else scores.filter(node__key__in=keys))
     by_scope: dict[int, list[Score]] = {}
-    for score in sorted(scores, key=lambda score: score.node.order):
+    for score in scores.order_by("node__order", "pk"):
         by_scope.setdefault(score.scope_id, []).append(score)
-    return [score for found in by_scope.values() for score in _shown(found)]
+    shown = [score for found in by_scope.values() for score in _shown(found)]
+    return [one for one in shown if keys is None or one.node.key in keys]
 
 
 def _shown(scores: list[Score]) -> list[Score]:

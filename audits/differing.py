@@ -8,6 +8,7 @@ from typing import Any
 from audits.asked import Reply, asked_of
 from audits.choices import SMALLEST_GROUP, VOTED_ON, AnswerState
 from audits.disagreement import Difference, Said, differences
+from audits.disclosure import kept_back
 from audits.models import Answer, Audit, Consensus, Node, Scope
 from audits.rungs import Rung, is_ordered, place_of, rungs_of
 from productops import clock
@@ -77,9 +78,10 @@ def _differences(
     audit: Audit, given: Iterable[Given], ladders: dict[int, Ladder]
 ) -> list[Difference]:
     ratings: dict[Key, list[float]] = {}
+    kept = kept_back(audit, clock.today())
     for scope, node, subject, number, chosen in given:
         ladder = ladders.get(node)
-        if ladder is None or not ladder.is_ordered:
+        if ladder is None or not ladder.is_ordered or kept.covers(scope, node):
             continue
         place = place_of(ladder.node, ladder.rungs, number, chosen)
         if place is not None:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from audits.choices import SMALLEST_GROUP, Importance, Weight
 from audits.concern import Concern
 from audits.differing import open_differences
+from audits.disclosure import is_told
 from audits.models import Answer, Audit, Consensus, Evidence
 from audits.unfinished import unfinished
 from productops import clock
@@ -24,7 +25,7 @@ def concerns(audit: Audit, on: date | None = None) -> list[Concern]:
     found = [
         *_about_people(audit, agreed),
         *_about_scopes(audit, answers, agreed),
-        *_about_answers(audit, answers),
+        *(_about_answers(audit, answers) if is_told(audit, on or clock.today()) else ()),
         *_about_differences(audit),
         *unfinished(audit, answers, settled, on or clock.today()),
     ]

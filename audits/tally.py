@@ -1,6 +1,7 @@
 """What the answers about one scope say besides their level: how far people agree, how many did not
 know, how far things are written down. Counted once for each answer and section above it."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
@@ -45,9 +46,13 @@ class Item(NamedTuple):
 @dataclass
 class Tally:
     """One node: ``items`` are the level questions beneath it that two or more people rated, by
-    their subject."""
+    their subject. ``people`` said something there, ``speakers`` something that counts; of the
+    questions beneath that were answered for how far things are written down, ``fewest_written`` is
+    the smallest number of such answers (None: there are none)."""
 
     people: set = field(default_factory=set)
+    speakers: set = field(default_factory=set)
+    fewest_written: int | None = None
     dont_know: int = 0
     spread: float | None = None
     items: dict[Hashable, list[Item]] = field(default_factory=dict)
@@ -77,12 +82,20 @@ def tallies(places: Iterable[Place], replies: Iterable[Reply]) -> dict[str, Tall
     by_key = {place.key: place for place in by_pk.values()}
     found = {pk: Tally() for pk in by_pk}
     ratings: dict[tuple[str, Hashable], list[float]] = {}
+    written: Counter[tuple[str, Hashable]] = Counter()
     for one in replies:
         for pk in _upwards(by_key[one.key].pk, by_pk):
             found[pk].people.add(one.who)
+            if one.content["state"] == ANSWERED:
+                found[pk].speakers.add(one.who)
             found[pk].dont_know += one.content["state"] == DONT_KNOW
         if (number := rating_of(one)) is not None:
             ratings.setdefault((one.key, one.about), []).append(number)
+        written[one.key, one.about] += one.content.get("documented") is not None
+    for (key, _about), number in written.items():
+        for pk in _upwards(by_key[key].pk, by_pk) if number else ():
+            known = found[pk].fewest_written
+            found[pk].fewest_written = number if known is None else min(known, number)
     for (key, about), numbers in ratings.items():
         _add(found, by_pk, by_key[key], about, numbers)
     return {by_pk[pk].key: tally for pk, tally in found.items()}

@@ -43,6 +43,9 @@ def scores() -> Iterator[Difference]:
         reckoning = actions.reckon(audit, now=audit.closed_at)
         expected = {(one.scope_id, one.node_id): one for one in reckoning.scores}
         kept = Score.objects.of_audit(audit).select_related("node", "scope__subject")
+        gone = set(expected) - {(score.scope_id, score.node_id) for score in kept}
+        if gone:
+            yield Difference("scores", f"{audit}, rows", str(len(kept)), str(len(expected)))
         for score in kept:
             yield from _differences(score, expected.get((score.scope_id, score.node_id)), audit)
         if not _agree(audit.alpha, reckoning.alpha):
@@ -76,7 +79,7 @@ def seals() -> Iterator[Difference]:
 
     Where an answer no longer is what its newest revision says, it is named as well.
     """
-    for audit in Audit.with_trash.closed().filter(scopes__scores__isnull=False).distinct():
+    for audit in Audit.with_trash.closed().exclude(seal="", scopes__scores=None).distinct():
         found = actions.seal_of(audit)
         if found != audit.seal:
             yield Difference("seals", str(audit), found, audit.seal)

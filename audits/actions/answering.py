@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audits.actions import mails
+from audits.actions.holding import hold_open, keep_revision
 from audits.choices import AnswerState, InvitationState
 from audits.models import (
     DAYS,
     Answer,
-    AnswerRevision,
     Invitation,
     Node,
     Place,
@@ -36,7 +36,7 @@ def save_answer(*, place: Place, content: dict[str, Any], known: int, now: datet
     AnswerIsStale where another one has been saved since, so that no answer is lost in silence.
     """
     if content == place.content:
-        return _resolve_notes(place, now)
+        return _look_again(place, now)
     if known != place.revision:
         raise _stale(place.content, place.revision)
     try:
@@ -49,14 +49,23 @@ def save_answer(*, place: Place, content: dict[str, Any], known: int, now: datet
 def _write(place: Place, content: dict[str, Any], now: datetime) -> None:
     answer_id = place.kept.answer_id or _first_answer(place, content, now)
     revision = place.revision + 1
+    audit = place.invitation.audit_id
+    # First of all, so that closing and saving wait for each other in one order.
+    keep_revision(audit=audit, answer=answer_id, number=revision, content=content, at=now)
     if place.kept.answer_id is not None:
         changed = Answer.objects.filter(pk=answer_id, revision=place.revision).update(
             **columns_of_content(content), revision=revision, answered_at=now
         )
         if not changed:
             raise _stale_now(place)
-    AnswerRevision.objects.create(answer_id=answer_id, number=revision, content=content, at=now)
     _resolve_notes(place, now)
+
+
+@transaction.atomic
+def _look_again(place: Place, now: datetime) -> None:
+    if place.kept.is_asked_again:
+        hold_open(place.invitation.audit_id)
+        _resolve_notes(place, now)
 
 
 def _resolve_notes(place: Place, now: datetime) -> None:
@@ -100,9 +109,11 @@ def _stale(current: dict | None, revision: int) -> AnswerIsStale:
     return AnswerIsStale(message, current=current, revision=revision)
 
 
+@transaction.atomic
 def take_back(*, place: Place) -> None:
     """Forget the answer to a question that may stay without one."""
     if place.kept.answer_id is not None and not place.node.required:
+        hold_open(place.invitation.audit_id)
         Answer.objects.filter(pk=place.kept.answer_id, revision=place.revision).delete()
 
 
@@ -113,6 +124,7 @@ def submit(*, sheet: Sheet, now: datetime) -> Invitation:
     invitation, audit = sheet.invitation, sheet.invitation.audit
     if not audit.takes_answers_on(clock.day_of(now)):
         raise NotNow(_("This audit takes no answers any more."))
+    hold_open(audit.pk)
     if faults := faults_of(sheet):
         raise NotNow(" ".join(text for _number, text in faults))
     if not invitation.is_submitted:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits.actions.campaigns import refuse_closed
+from audits.actions.holding import hold_open
 from audits.choices import NodeKind
 from audits.models import Answer, Assignment, Audit, Node
 from audits.refusals import NotNow
@@ -22,7 +22,7 @@ def assign(*, audit: Audit, wanted: Mapping[Pair, Collection[Node]], by: Person)
 
     In an open audit nothing is taken away that was answered, and nobody is left with nothing.
     """
-    refuse_closed(audit)
+    hold_open(audit.pk)
     tops, root = sections_of(audit)
     after = {pair: _whole(nodes, tops, root) for pair, nodes in wanted.items()}
     before = _assigned(audit, after)

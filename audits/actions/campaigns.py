@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.actions import mails
+from audits.actions.holding import hold_open
 from audits.actions.repeats import fill_repeats, forget_repeats_of_other_versions
 from audits.choices import AuditState
+from audits.disclosure import is_told
 from audits.models import Assignment, Audit, FrameworkVersion, Invitation, Node, Scope
 from audits.refusals import NotNow
 from productops import changelog, clock, links
@@ -58,6 +60,13 @@ def change_audit(
         raise NotNow(
             _("People answer this audit already: its framework and its privacy stay as they are.")
         )
+    if fields.get("closes_on", audit.closes_on) > audit.closes_on and is_over(audit, on):
+        raise NotNow(
+            _(
+                "This audit is anonymous and its last day is over: figures of its answers are "
+                "shown by now, and whoever answered later would be known by the difference."
+            )
+        )
     take_version(audit)
     before = {name: getattr(audit, name) for name in fields}
     for name, value in fields.items():
@@ -72,6 +81,11 @@ def change_audit(
         Link.objects.filter(invitation__audit=audit).update(expires_at=audit.ends_at)
     changelog.record(by=by, row=audit, verb="changed", before=before, after=fields)
     return audit
+
+
+def is_over(audit: Audit, on: date) -> bool:
+    """Whether figures of an anonymous audit are shown already, so that nobody may join."""
+    return audit.is_open and audit.is_anonymous and is_told(audit, on)
 
 
 def set_scopes(*, audit: Audit, subjects: Iterable[Subject], on: date) -> None:
@@ -164,7 +178,7 @@ def invite(
 ) -> Invitation:
     """Ask one more person about these scopes (and sections; all where none is named); if the audit
     is open already, by mail at once."""
-    refuse_closed(audit)
+    hold_open(audit.pk)
     invitation, created = Invitation.objects.get_or_create(audit=audit, person=person)
     nodes = list(sections) or [audit.framework_version.root()]
     Assignment.objects.bulk_create(
@@ -193,7 +207,7 @@ def invite_all(*, people: Iterable[Person], **about: Any) -> int:
 def withdraw(*, invitation: Invitation, by: Person) -> None:
     """Take an invitation back; its link opens nothing from now on. Not once there are answers."""
     audit = invitation.audit
-    refuse_closed(audit)
+    hold_open(audit.pk)
     if invitation.answers.exists():
         raise NotNow(_("%(person)s has answered already.") % {"person": invitation.person})
     if invitation.link:

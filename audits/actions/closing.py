@@ -12,7 +12,7 @@ from audits.actions.gap_raising import raise_gaps
 from audits.actions.proposals import raise_from_proposals
 from audits.actions.reckoning import reckon, told
 from audits.actions.sealing import seal_of
-from audits.choices import SMALLEST_GROUP, AuditState
+from audits.choices import SMALLEST_GROUP, AuditState, InvitationState
 from audits.models import Audit, Consensus, Score
 from audits.refusals import NotNow
 from productops import changelog
@@ -20,6 +20,7 @@ from productops.models import Link
 from teams.models import Person
 
 BATCH = 500
+COUNTED = (InvitationState.SUBMITTED, InvitationState.CHANGES)  # asked again counts as it stands
 
 
 @transaction.atomic
@@ -57,7 +58,8 @@ def close_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
 def _has_something_to_score(audit: Audit) -> bool:
     """Somebody submitted, or people agreed upon something in a workshop."""
     agreed = Consensus.objects.of_audit(audit)
-    return audit.invitations.submitted().exists() or agreed.exists()
+    were_submitted = audit.invitations.filter(state__in=COUNTED)
+    return were_submitted.exists() or agreed.exists()
 
 
 # What closing writes of the audit itself, but for the seal, which is last.

@@ -12,6 +12,7 @@ from audits.actions.criticality import criticality_of
 from audits.actions.facts import newest_facts
 from audits.actions.proposals import shown_by
 from audits.choices import SMALLEST_GROUP, AnswerState, GapSource
+from audits.disclosure import kept_back
 from audits.fact_words import contradiction
 from audits.facts import Compared, fact_rule
 from audits.models import (
@@ -27,6 +28,7 @@ from audits.models import (
 from productops import changelog, clock
 
 LONGEST_TITLE = 200
+Places = dict[tuple[int, int, int], list[float]]  # by scope, question and subject
 SAID = "said"  # what people said, beside the parts of the priority
 
 
@@ -58,7 +60,7 @@ def beside_of(audits: Iterable[Audit], on: date) -> list[Beside]:
     versions = {audit.framework_version_id for audit in audits}
     asked = Node.objects.questions().filter(version__in=versions).exclude(measure="")
     nodes = list(asked.select_related("version").order_by("order"))
-    said = _said(audits, nodes)
+    said = _told(_said(audits, nodes), audits, scopes, on)
     subjects = {subject for _scope, _node, subject in said} | {s.subject_id for s in scopes}
     facts = newest_facts({node.measure for node in nodes}, subjects, on)
     where = _subjects_by_place(said)
@@ -70,6 +72,18 @@ def beside_of(audits: Iterable[Audit], on: date) -> list[Beside]:
         for subject in sorted({scope.subject_id} | where.get((scope.pk, node.pk), set()))
         if (node.measure, subject) in facts
     ]
+
+
+def _told(said: Places, audits: list[Audit], scopes: list[Scope], on: date) -> Places:
+    """Without the levels that an anonymous audit keeps back."""
+    kept = {audit.pk: kept_back(audit, on) for audit in audits if audit.is_anonymous}
+    secret = {scope.pk: kept[scope.audit_id] for scope in scopes if scope.audit_id in kept}
+    return {
+        (scope, node, subject): []
+        if scope in secret and secret[scope].covers(scope, node)
+        else levels
+        for (scope, node, subject), levels in said.items()
+    }
 
 
 def _subjects_by_place(said: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], set[int]]:
@@ -89,12 +103,12 @@ def _beside(scope: Scope, node: Node, subject: int, fact: Fact, said: Mapping) -
     return Beside(scope, node, subject, fact, compared, len(levels))
 
 
-def _said(audits: list[Audit], nodes: list[Node]) -> dict[tuple[int, int, int], list[float]]:
+def _said(audits: list[Audit], nodes: list[Node]) -> Places:
     """The numbers that count at each place: scope, question, subject."""
     wanted = [node.pk for node in nodes]
     answers = Answer.objects.filter(scope__audit__in=audits, node__in=wanted)
     counted = answers.counted().given().filter(number__isnull=False)
-    said: dict[tuple[int, int, int], list[float]] = {}
+    said: Places = {}
     for scope, node, subject, number in counted.values_list("scope", "node", "subject", "number"):
         said.setdefault((scope, node, subject), []).append(number)
     agreed = Consensus.objects.filter(scope__audit__in=audits, node__in=wanted)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.actions import mails
+from audits.actions.holding import hold_open
 from audits.choices import InvitationState
 from audits.models import Assignment, Audit, Invitation, Node, Scope, Sheet
 from audits.refusals import NotNow
@@ -46,6 +47,8 @@ def hand_over(
     where all goes, the invitation ends and its answers count no more. Raises NotNow.
     """
     mine, audit = sheet.invitation, sheet.invitation.audit
+    hold_open(audit.pk)
+    mine.state = Invitation.objects.select_for_update().get(pk=mine.pk).state  # one at a time
     _refuse(mine, audit, to, now)
     going = _split(sheet, part)
     if not going:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from audits.differing import smallest_group_of
+from audits.disclosure import kept_back
 from audits.models import Answer, Consensus, Node, Vote, Workshop
 from audits.rungs import place_of, rungs_of
+from productops import clock
 from productops.outbox import post_mail
 from teams.models import Subject
 
@@ -93,11 +95,12 @@ def _middles(workshop: Workshop, nodes: dict[int, Node]) -> dict[tuple[int, int]
         step = place_of(nodes[node], rungs_of(nodes[node]), number, chosen)
         if step is not None:
             steps.setdefault((node, subject), []).append(step)
-    fewest = smallest_group_of(workshop.scope.audit)
+    audit = workshop.scope.audit
+    fewest, kept = smallest_group_of(audit), kept_back(audit, clock.today())
     return {
         place: sorted(found)[(len(found) - 1) // 2]
         for place, found in steps.items()
-        if len(found) >= fewest
+        if len(found) >= fewest and not kept.covers(workshop.scope_id, place[0])
     }
 
 

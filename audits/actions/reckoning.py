@@ -11,7 +11,7 @@ from typing import Any
 
 from audits.actions.gap_raising import targets_of
 from audits.asked import Asked, Reply, asked_of
-from audits.choices import NodeKind
+from audits.choices import SMALLEST_GROUP, NodeKind
 from audits.framework_file import ROOT
 from audits.models import Answer, Audit, Consensus, Node, Repeat, Scope, Score
 from audits.questionnaire import Questionnaire
@@ -37,7 +37,7 @@ def reckon(audit: Audit, *, now: datetime) -> Reckoning:
     """Work out the scores of every scope and node; seven statements, whatever the size."""
     version, today = audit.framework_version, clock.day_of(now)
     nodes = list(version.nodes.exclude(kind__in=UNSCORED).order_by("order"))
-    scopes = list(audit.scopes.select_related("subject"))
+    scopes = list(audit.scopes.select_related("subject"))  # each knows its audit
     replies, agreed = replies_in(audit, scopes), agreed_in(audit, version.questionnaire)
     repeats, targets = repeats_in(audit), _Targets(audit, scopes, nodes)
     cards, rows, every = {}, [], []
@@ -123,6 +123,9 @@ def _row(
     now: datetime,
 ) -> Score:
     found = _at(card, node)
+    # Whoever does not know makes no group larger than those are of whom the level tells.
+    is_anonymous = scope.audit.is_anonymous
+    is_secret = is_anonymous and (tally.fewest_written or 0) < SMALLEST_GROUP
     return Score(
         scope=scope,
         node=node,
@@ -130,13 +133,13 @@ def _row(
         mean_of_means=found.mean_of_means,
         minimum=found.minimum,
         spread=tally.spread,
-        respondents=len(tally.people),
+        respondents=len(tally.speakers if is_anonymous else tally.people),
         answered=found.answered,
         expected=found.expected,
         dont_know=tally.dont_know,
         hidden=found.hidden,
         target=target,
-        documented=_at(written, node).score if written else None,
+        documented=_at(written, node).score if written and not is_secret else None,
         agreement=tally.agreement,
         deviation=tally.deviation,
         computed_at=now,

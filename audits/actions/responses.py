@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from audits.actions.answering import columns_of_content, record_answer
-from audits.actions.campaigns import refuse_closed
+from audits.actions.holding import hold_open
 from audits.choices import InvitationState
 from audits.models import (
     Answer,
@@ -48,7 +48,7 @@ def record_responses(
 
     Everybody who comes with answers has submitted them. Counts created, updated, unchanged.
     """
-    refuse_closed(audit)
+    hold_open(audit.pk)
     places = _Places(audit, by, now)
     counts = {"created": 0, "updated": 0, "unchanged": 0}
     new: list[Answer] = []

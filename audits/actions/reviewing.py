@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.actions import mails
+from audits.actions.holding import hold_open
 from audits.choices import InvitationState
 from audits.models import Answer, Invitation, ReviewNote
 from audits.refusals import NotNow
@@ -19,6 +20,7 @@ from teams.models import Person
 def ask_to_look_again(*, answer: Answer, text: str, by: Person, now: datetime) -> ReviewNote:
     """Write a note to a submitted answer, open its invitation for it, and mail its person the same
     link. Raises NotNow where the audit takes no answers or nobody may know whose answer it is."""
+    hold_open(answer.scope.audit_id)
     invitation = _reviewed(answer, now)
     note = ReviewNote.objects.create(answer=answer, text=text, by=by, at=now)
     invitation.state, invitation.submitted_at = InvitationState.CHANGES, None
@@ -52,7 +54,9 @@ def _reviewed(answer: Answer, now: datetime) -> Invitation:
 
 @transaction.atomic
 def withdraw_note(*, note: ReviewNote, by: Person, now: datetime) -> None:
-    """Take a note back; whoever has no other one left stands as submitted again."""
+    """Take a note back; whoever has no other one left stands as submitted again. Raises NotNow
+    where the audit is closed."""
+    hold_open(note.answer.scope.audit_id)
     if note.resolved_at is not None:
         return
     note.resolved_at = now

@@ -12,6 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from audits import access, actions
+from audits.api.verbs import told
 from audits.catalogue import catalogue_for
 from audits.choices import NodeKind
 from audits.models import Answer, Invitation, Place, Scope, Sheet, sheet_of
@@ -98,7 +99,8 @@ class OwnAnswerSerializer(StrictSerializer):
         invitation.start(now=now)
         where = {"scope": place.scope, "node": place.node, "subject": place.subject}
         content = validated_data["content"]
-        actions.record_answer(invitation=invitation, **where, content=content, now=now)
+        with told():
+            actions.record_answer(invitation=invitation, **where, content=content, now=now)
         answers = Answer.objects.select_related("node", "scope", "subject", "file")
         answer = answers.get(invitation=invitation, **where)
         answer.warning = validated_data["warning"]

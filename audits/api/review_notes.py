@@ -46,4 +46,5 @@ class ReviewNoteViewSet(RecordViewSet):
 
     def perform_destroy(self, row) -> None:
         note = access.review_note_to_withdraw(self.request.user, row.pk)
-        withdraw_note(note=note, by=self.request.user, now=timezone.now())
+        with told():
+            withdraw_note(note=note, by=self.request.user, now=timezone.now())

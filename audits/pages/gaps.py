@@ -9,11 +9,13 @@ from django.http import Http404, HttpResponseBase, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from audits import access
 from audits.models import Audit, Gap, GapScope, Score
 from audits.results import Result
 from productops import numbers
 from productops.charts.shapes import Dots
 from productops.downloads import csv_download, xlsx_download
+from teams.models import Person
 
 GAP_COLUMNS = [
     "id",
@@ -170,7 +172,7 @@ def gaps_of(
     rows = gap_rows(gaps, on)
     scored = scopes_with_score(audit)
     seen = _seen_in(audit, rows)
-    before = _before(rows, seen, former)
+    before = _before(person, rows, seen, former)
     since = former.closed_at.strftime("%B") if former else ""
     for row in rows:
         gap = row["gap"]
@@ -204,14 +206,16 @@ def _seen_in(audit: Audit, rows: list[dict]) -> dict[int, dict[int, float]]:
     return seen
 
 
-def _before(rows: list[dict], seen: dict, former: Audit | None) -> dict[int, float]:
-    """The mean level of the former audit over the same subjects, for each gap."""
+def _before(person: Person, rows: list[dict], seen: dict, former: Audit | None) -> dict[int, float]:
+    """The mean level of the former audit over the same subjects, for each gap; nothing of what
+    may not be shown of it."""
     if former is None:
         return {}
-    scores = Score.objects.of_audit(former).filter(mean__isnull=False)
+    keys = {row["gap"].node.key for row in rows if row["gap"].node}
     levels = {
-        (subject, key): mean
-        for subject, key, mean in scores.values_list("scope__subject", "node__key", "mean")
+        (one.scope.subject_id, one.node.key): one.mean
+        for one in access.shown_scores(person, former, keys)
+        if one.mean is not None
     }
     before = {}
     for row in rows:

@@ -101,7 +101,10 @@ def _save(
     now = timezone.now()
     if form.is_empty and (form.wants_later or not place.node.required):
         if not form.wants_later:
-            actions.take_back(place=place)
+            try:
+                actions.take_back(place=place)
+            except NotNow:
+                return over(request, token)
             sheet = sheet.with_answer(place, None, now)
         return lead(request, _following(request, token, sheet, place, form))
     content = form.reply()
@@ -112,6 +115,8 @@ def _save(
     except AnswerIsStale as stale:
         form.meet(stale)
         return _question(request, token, sheet, place, form, status=409)
+    except NotNow:  # it was closed meanwhile
+        return over(request, token)
     sheet = sheet.with_answer(place, content, now)
     return lead(request, _following(request, token, sheet, place, form))
 

@@ -26,6 +26,7 @@ from productops.parsing import Unreadable
 JOINS = {"most": 120, "seconds": 60}
 VOTES = {"most": 60, "seconds": 60}
 CODES = {"most": 30, "seconds": 60}
+ALL_CODES = {"most": 600, "seconds": 60}  # from everywhere together, whoever has many addresses
 
 
 def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -68,7 +69,10 @@ def workshop_join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _by_code(request: HttpRequest, code: str) -> HttpResponse:
-    if not pace.within(f"workshop-code:{request.META.get('REMOTE_ADDR', '')}", **CODES):
+    address = request.META.get("REMOTE_ADDR", "")
+    if not pace.within(f"workshop-code:{address}", **CODES) or not pace.within(
+        "workshop-codes", **ALL_CODES
+    ):
         return refusal(request, 429)
     link = workshop_access.link_by_code(code, timezone.now())
     return redirect("audits:workshop-join", links.token_of(link))

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from audits import access, actions, pages
+from audits.disclosure import is_told
 from audits.report import report_pdf, report_workbook
 from productops import clock
 from productops.doors import for_roles
@@ -24,7 +25,11 @@ def audit_foreseen(request: HttpRequest, pk: int) -> HttpResponse:
     audit = access.audit_to_change(request.user, pk)
     if not audit.is_open:
         return redirect(audit)
-    context = {"audit": audit, "foreseen": actions.foreseen_gaps(audit, now=timezone.now())}
+    context = {
+        "audit": audit,
+        "foreseen": actions.foreseen_gaps(audit, now=timezone.now()),
+        "is_told": is_told(audit, clock.today()),
+    }
     return show(request, "audits/audit_foreseen.html", "audits/_foreseen_gaps.html", context)
 
 

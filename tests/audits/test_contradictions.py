@@ -245,7 +245,11 @@ def test_an_anonymous_audit_shows_no_answers_and_none_of_few_people(said, audit,
 
     assert compare(audit) is None
     for _person in range(4):
-        answered(InvitationFactory(audit=audit, scopes=[scope]), scope, baseline=4)
+        other = InvitationFactory(audit=audit, scopes=[scope])
+        answered(other, scope, baseline=4, dashboards=4, interviews=4)
+    assert compare(audit) is None  # whoever answers next would be known by the difference
+    audit.closes_on = clock.today() - timedelta(days=1)
+    audit.save()
     assert compare(audit).answers.count() == 0
 
 

@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from audits import actions
-from audits.models import Consensus
+from audits.models import Audit, Consensus
 from audits.quality import concerns
 from productops import clock
 from productops.work import count_of, tasks_of
@@ -172,10 +174,13 @@ def test_an_anonymous_audit_shows_places_of_five_and_nobody(as_, ines, audit, sc
     say(audit, scope, 0, 4, 4, 4, person__name="Tom Bauer")
     few = page(client, audit)
     say(audit, scope, 4)
+    early = page(client, audit)
+    Audit.objects.update(closes_on=clock.today() - timedelta(days=1))
 
     many = page(client, audit)
 
-    assert (places(few), places(many)) == ([], [("Checkout", "baseline")])
+    assert (places(few), places(early)) == ([], [])
+    assert places(many) == [("Checkout", "baseline")]
     assert "Tom Bauer" not in many.content.decode()
 
 
