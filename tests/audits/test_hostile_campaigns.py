@@ -1,6 +1,7 @@
 """What somebody with patience and bad intent tries with audits."""
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from datetime import timedelta
 from threading import Barrier, Event
 
@@ -111,6 +112,7 @@ def test_whoever_does_not_know_makes_no_group_larger(ines, small, checkout):
 
 def test_what_few_say_is_written_down_is_shown_to_nobody(ines, small, checkout):
     small.nodes.filter(key="baseline").update(documents=True)
+    small.content = deepcopy(small.content)  # others were made of the same one
     for raw in small.content["nodes"][0]["children"]:
         raw["documents"] = True
     small.save()
