@@ -6,6 +6,7 @@ from playwright.sync_api import Error
 from audits.demo_sheet import TITLE as RELEASES
 from tests.browser.conftest import PHONE
 from tests.browser.scene import EIGHTEEN
+from tests.browser.sweep import AXE
 
 ON_PHONE = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 
@@ -249,3 +250,20 @@ def test_what_to_do_about_it_is_asked_where_the_answer_is_weak(phone, house):
     hand.tap("label.opt:has(#answer-1)")
 
     assert (strong, hand.page.is_visible("#id_proposal")) == (False, True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_kind_of_question_is_accessible_and_narrow(phone, house, scheme):
+    link = house.asked[RELEASES][4]
+    hand = begun(phone(link, viewport={"width": 320, "height": 640}, color_scheme=scheme))
+    faults, wide = {}, {}
+    for name in (*(f"q/{number}/" for number in range(1, 10)), "check/", "hand-over/", ""):
+        hand.page.goto(f"{link}{name}")
+        hand.page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+        hand.page.evaluate(AXE)
+        found = hand.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        faults |= {(name, one["id"]): one["nodes"][0]["html"] for one in found["violations"]}
+        width = hand.page.evaluate("document.documentElement.scrollWidth")
+        wide |= {name: width} if width > 320 else {}
+
+    assert (faults, wide) == ({}, {})
