@@ -17,6 +17,7 @@ from objectives.models import (
     Cycle,
     KeyResult,
     Kpi,
+    KpiInfluence,
     Objective,
     Pillar,
     Series,
@@ -166,8 +167,23 @@ def kpi_to_change(person: Person, slug: str) -> Kpi:
     return kpi
 
 
+def influences_for(person: Person):
+    return KpiInfluence.objects.visible_to(person).with_ends()
+
+
+def influence_to_change(person: Person, pk: int) -> KpiInfluence:
+    influence = get_object_or_404(influences_for(person), pk=pk)
+    if not person.changes_all:
+        refuse()
+    return influence
+
+
 def series_for(person: Person):
     return Series.objects.visible_to(person).with_state()
+
+
+def series_to_read(person: Person, pk: int) -> Series:
+    return get_object_or_404(series_for(person).filter(kpi__deleted_at=None), pk=pk)
 
 
 def series_to_change(person: Person, pk: int) -> Series:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from objectives.views import (
     alignment,
+    causes,
     cycles,
     habits,
     key_results,
@@ -9,6 +10,7 @@ from objectives.views import (
     objectives,
     pillars,
     plans,
+    targets,
     tasks,
 )
 
@@ -82,6 +84,7 @@ urlpatterns = [
     path("objectives/kpis/", kpis.kpi_list, name="kpi-list"),
     path("objectives/kpis/new/", kpis.kpi_new, name="kpi-new"),
     path("objectives/kpis/load/", kpis.kpi_load, name="kpi-load"),
+    path("objectives/kpis/causes/", causes.cause_map, name="cause-map"),
     path("objectives/kpis/<slug:slug>/", kpis.kpi_detail, name="kpi-detail"),
     path("objectives/kpis/<slug:slug>/edit/", kpis.kpi_edit, name="kpi-edit"),
     path("objectives/kpis/<slug:slug>/redefine/", kpis.kpi_redefine, name="kpi-redefine"),
@@ -89,6 +92,13 @@ urlpatterns = [
     path("objectives/kpis/<slug:slug>/uncertify/", kpis.kpi_uncertify, name="kpi-uncertify"),
     path("objectives/kpis/<slug:slug>/delete/", kpis.kpi_delete, name="kpi-delete"),
     path("objectives/kpis/<slug:slug>/series/new/", kpis.series_new, name="series-new"),
+    path("objectives/kpis/<slug:slug>/influences/new/", causes.influence_new, name="influence-new"),
+    path(
+        "objectives/influences/<int:pk>/take-back/",
+        causes.influence_take_back,
+        name="influence-take-back",
+    ),
+    path("objectives/series/<int:pk>/targets/", targets.target_plan, name="target-plan"),
     path("objectives/series/<int:pk>/target/", kpis.target_edit, name="target-edit"),
     path("objectives/series/<int:pk>/follow-ups/new/", tasks.follow_up_new, name="follow-up-new"),
 ]

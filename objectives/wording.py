@@ -1,11 +1,11 @@
 """Words for numbers of this app, as pages and mails say them."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState, Zone
+from objectives.choices import CLOSED_OBJECTIVE_STATES, Influence, ObjectiveState, Zone
 from objectives.formula import BadFormula, Fault
-from objectives.models import KeyResult, KpiVersion, Objective, Target
+from objectives.models import KeyResult, KpiInfluence, KpiVersion, Objective, Target
 from objectives.progress import Realism
 from objectives.standing import Standing
 from productops import numbers
@@ -51,6 +51,11 @@ FAULTS = {
 SERVED_BY = gettext_lazy("is served by")
 NEEDED_BY = gettext_lazy("is needed by")
 IN_CONFLICT = gettext_lazy("conflicts with")
+# The kinds of influence, seen from what is driven.
+DRIVEN = {
+    Influence.RAISES: gettext_lazy("is raised by"),
+    Influence.LOWERS: gettext_lazy("is lowered by"),
+}
 OUTCOMES = {
     ObjectiveState.ACHIEVED: "done",
     ObjectiveState.MISSED: "bad",
@@ -104,6 +109,16 @@ def bounds(low: float | None, high: float | None, unit: str = "") -> str:
     if high is not None:
         return _("at most %s") % numbers.quantity(high, unit)
     return _("No target")
+
+
+def after_days(influence: KpiInfluence) -> str:
+    """When an effect shows, "" where nobody said."""
+    days = influence.after_days
+    if days is None:
+        return ""
+    if days == 0:
+        return _("at once")
+    return ngettext("after %(n)s day", "after %(n)s days", days) % {"n": days}
 
 
 def target_of(row: Target | KpiVersion, unit: str) -> str:

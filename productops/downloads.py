@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from productops.tables.writing import csv_chunks, write_xlsx
 
@@ -14,6 +14,13 @@ def csv_download(
 ) -> StreamingHttpResponse:
     """Send rows as CSV under a file name; cells are made safe for spreadsheets."""
     response = StreamingHttpResponse(csv_chunks(header, rows), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def text_download(name: str, text: str, kind: str) -> HttpResponse:
+    """Send a text of some media type as a file that a browser saves."""
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

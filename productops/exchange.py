@@ -65,6 +65,8 @@ class Kind:
     # Of a kind that is no table, the usual one first: ``give`` then yields pieces of the file, as
     # text or bytes, in the format that ``options["format"]`` names.
     formats: tuple[str, ...] = ()
+    # Further formats of a table that are none, as YAML: ``give`` yields pieces of the file then.
+    packs: tuple[str, ...] = ()
     choosing: Callable[[ArgumentParser], None] | None = None  # options of the export
     takers: tuple[str, ...] = ("admin", "ops")  # whose files it takes, at page and API
 

@@ -18,7 +18,7 @@ TYPES = {
 
 
 def formats_of(kind: Kind) -> list[str]:
-    return list(kind.formats or WRITERS)
+    return list(kind.formats or (*WRITERS, *kind.packs))
 
 
 def content_type(form: str) -> str:
@@ -38,7 +38,7 @@ def write_export(
 ) -> None:
     """The rows of a kind as a file in one of its formats."""
     rows = iter(kind.give(person, options | {"format": form}))
-    if kind.formats:
+    if kind.formats or form in kind.packs:
         out.writelines(piece.encode() if isinstance(piece, str) else piece for piece in rows)
     else:
         WRITERS[form](out, next(rows), rows)

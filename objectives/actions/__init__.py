@@ -4,9 +4,10 @@ from objectives.actions.alignment import align, part
 from objectives.actions.carrying import carry_over
 from objectives.actions.check_ins import check_in, correct_check_in
 from objectives.actions.cycles import open_cycle
+from objectives.actions.influences import say_influence, take_back_influence
 from objectives.actions.key_results import add_key_result, change_key_result, completed
 from objectives.actions.kpis import change_definition, define_kpi
-from objectives.actions.library import load_library, missing_cards
+from objectives.actions.library import library_cards, load_library, missing_cards
 from objectives.actions.nudges import follow, nudge_late, tell_followers, unfollow
 from objectives.actions.objectives import (
     answer_gaps,
@@ -18,7 +19,7 @@ from objectives.actions.objectives import (
 from objectives.actions.pillars import add_pillar, change_pillar, end_pillar, move_pillar_up
 from objectives.actions.plans import even_steps, plan_way
 from objectives.actions.series import begin_computed, series_for
-from objectives.actions.targets import begin_targets, set_target
+from objectives.actions.targets import begin_targets, plan_targets, set_target
 from objectives.actions.tasks import add_action, follow_up, send_action_link
 
 __all__ = [
@@ -43,18 +44,22 @@ __all__ = [
     "even_steps",
     "follow",
     "follow_up",
+    "library_cards",
     "load_library",
     "missing_cards",
     "move_pillar_up",
     "nudge_late",
     "open_cycle",
     "part",
+    "plan_targets",
     "plan_way",
     "raise_objective",
     "reopen_objective",
+    "say_influence",
     "send_action_link",
     "series_for",
     "set_target",
+    "take_back_influence",
     "tell_followers",
     "unfollow",
 ]

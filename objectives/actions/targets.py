@@ -6,9 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from objectives.models import KpiVersion, Series, Target
-from productops import changelog, clock
+from objectives.target_plan import Step
+from productops import changelog, clock, numbers
+from productops.locks import hold
 from productops.measures import Direction
 from teams.models import Person
+
+MOST_STEPS = 400  # targets of one series that are written at once
 
 
 def begin_targets(*, series: Iterable[Series]) -> None:
@@ -59,6 +63,70 @@ def set_target(
         after=_bounds_of(target) | {"from": day},
     )
     return target
+
+
+@transaction.atomic
+def plan_targets(
+    *,
+    series: Series,
+    steps: Iterable[Step],
+    by: Person | None,
+    since: date | None = None,
+    until: date | None = None,
+) -> bool:
+    """Let exactly these targets begin from ``since`` on and before ``until`` (None: ever); those
+    of other days stay. Whether anything differed. Raises ValidationError for "targets"."""
+    wanted = sorted(steps)
+    _check_steps(wanted, series, since, until)
+    hold(f"targets of series {series.pk}")
+    rows = series.targets.all()
+    rows = rows.filter(from_on__gte=since) if since else rows
+    rows = rows.filter(from_on__lt=until) if until else rows
+    before = list(rows.values_list("from_on", "low", "high"))
+    if before == wanted:
+        return False
+    rows.delete()
+    Target.objects.bulk_create(
+        Target(series=series, from_on=day, low=low, high=high) for day, low, high in wanted
+    )
+    changelog.record(
+        by=by, row=series, verb="planned_targets", before=_told(before), after=_told(wanted)
+    )
+    return True
+
+
+def _check_steps(steps: list[Step], series: Series, since: date | None, until: date | None) -> None:
+    if len(steps) > MOST_STEPS:
+        text = _("At most %(n)d targets at once.") % {"n": MOST_STEPS}
+        raise ValidationError({"targets": text})
+    days = [day for day, _low, _high in steps]
+    if len(set(days)) < len(days):
+        raise ValidationError({"targets": _("Two targets begin on the same day.")})
+    version = series.kpi.definition
+    for day, low, high in steps:
+        if (since and day < since) or (until and day >= until):
+            text = _("%(day)s lies outside of what is planned.") % {"day": day.isoformat()}
+            raise ValidationError({"targets": text})
+        if low is None and high is None:
+            text = _("%(day)s: a target has at least one end.") % {"day": day.isoformat()}
+            raise ValidationError({"targets": text})
+        try:
+            check_bounds(low, high, version)
+        except ValidationError as refused:
+            text = f"{day.isoformat()}: {refused.messages[0]}"
+            raise ValidationError({"targets": text}) from refused
+
+
+def _told(steps: Iterable[Step]) -> dict[str, str]:
+    """Each day with its bounds, as the history shows them."""
+    return {
+        day.isoformat(): " ".join(
+            f"{sign} {numbers.number(bound)}"
+            for sign, bound in (("≥", low), ("≤", high))
+            if bound is not None
+        )
+        for day, low, high in steps
+    }
 
 
 def _bounds_of(target: Target | None) -> dict:

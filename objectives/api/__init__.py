@@ -1,5 +1,25 @@
 """The collections of this app, over the same verbs as its pages."""
 
-from objectives.api import alignment, check_ins, cycles, key_results, kpis, objectives, tasks
+from objectives.api import (
+    alignment,
+    check_ins,
+    cycles,
+    influences,
+    key_results,
+    kpis,
+    objectives,
+    targets,
+    tasks,
+)
 
-__all__ = ["alignment", "check_ins", "cycles", "key_results", "kpis", "objectives", "tasks"]
+__all__ = [
+    "alignment",
+    "check_ins",
+    "cycles",
+    "influences",
+    "key_results",
+    "kpis",
+    "objectives",
+    "targets",
+    "tasks",
+]

@@ -1,14 +1,16 @@
 """The KPI catalogue as a table, or as YAML in the format of the shipped library."""
 
-from collections.abc import Iterator
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-import yaml
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from objectives import actions
 from objectives.actions.kpis import MEANING, TARGET
 from objectives.choices import Family
+from objectives.exchange.packs import Saying, pack_of, read_pack
 from objectives.exchange.reading import (
     LONG,
     Numbered,
@@ -22,7 +24,7 @@ from objectives.exchange.reading import (
     text_of,
 )
 from objectives.formula import LONGEST, pieces
-from objectives.models import Kpi, KpiVersion
+from objectives.models import Kpi, KpiInfluence, KpiVersion
 from productops import clock, parsing
 from productops.exchange import Kind, Refused, Report, kind
 from productops.intake import Cell, Row
@@ -43,19 +45,55 @@ CHOICES = {
 }
 LENGTHS = {"name": 200, "source_hint": 300, "unit": 20, "expression": LONGEST}
 SIDES = {Direction.UP: "low", Direction.DOWN: "high"}
-LARGEST = 5_000_000  # bytes of a YAML file
 
 
+@transaction.atomic
 def take(file: BinaryIO, name: str, by: Person | None, options: dict[str, Any]) -> Report:
     """Write new cards and change those that differ; a changed meaning is a version from today.
 
     ``target`` may be a number, which the direction places, or words, which are no target: they
-    are kept with the purpose.
+    are kept with the purpose. What the cards of a pack raise and lower is said after all cards;
+    nothing that people believe here is taken back.
     """
     is_yaml = name.lower().endswith((".yaml", ".yml"))
-    knows = (*COLUMNS, "target")
-    rows = yaml_rows(file, knows) if is_yaml else table_rows(file, name, options, knows)
-    return take_rows(inputs_first(rows), ("name",), lambda row: take_card(row, by))
+    knows, sayings = (*COLUMNS, "target"), list[Saying]()
+    if is_yaml:
+        rows, sayings = read_pack(file, knows)
+    else:
+        rows = table_rows(file, name, options, knows)
+    outcomes: dict[str, str] = {}
+
+    def take_one(row: Row) -> str:
+        outcome = outcomes[slug_in(row)] = take_card(row, by)
+        return outcome
+
+    report = take_rows(inputs_first(rows), ("name",), take_one)
+    say_all(sayings, outcomes, report, by)
+    return report
+
+
+def say_all(
+    sayings: Iterable[Saying], outcomes: dict[str, str], report: Report, by: Person | None
+) -> None:
+    """Say what the cards drive; a card of which only that differs counts as updated. Raises
+    Refused for a KPI that is not there."""
+    found = list(sayings)
+    slugs = {slug for each in found for slug in (slug_in(each.card), each.effect)}
+    known = {kpi.slug: kpi for kpi in Kpi.objects.filter(slug__in=slugs)}
+    for each in found:
+        cause, effect = known.get(slug_in(each.card)), known.get(each.effect)
+        if cause is None or effect is None:
+            text = _("There is no KPI of the short name “%s”.") % each.effect
+            report.refuse(each.number, each.kind, text)
+        elif cause == effect:
+            report.refuse(each.number, each.kind, _("Nothing drives itself."))
+        else:
+            differs = actions.say_influence(cause=cause, effect=effect, by=by, **each.said)[1]
+            if differs and outcomes.get(cause.slug) == "unchanged":
+                outcomes[cause.slug] = "updated"
+                report.unchanged, report.updated = report.unchanged - 1, report.updated + 1
+    if report.refused:
+        raise Refused(report)
 
 
 def inputs_first(rows: Numbered) -> Numbered:
@@ -79,37 +117,6 @@ def slug_in(row: Row) -> str:
         return _slug_of(row)
     except Cell:
         return ""  # told when the row has its turn
-
-
-def yaml_rows(file: BinaryIO, knows: tuple[str, ...]) -> Numbered:
-    """Cards of a YAML file, numbered from 1."""
-    report = Report()
-    try:
-        found = yaml.safe_load(file.read(LARGEST + 1)[:LARGEST].decode("utf-8-sig"))
-        cards = found["kpis"]
-        fits = isinstance(cards, list) and all(isinstance(card, dict) for card in cards)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, TypeError, KeyError):
-        fits = False
-    if not fits:
-        report.refuse(None, "kpis", _("This is no YAML with a list of cards under “kpis”."))
-        raise Refused(report)
-    rows = [_plain(number, card, knows, report) for number, card in enumerate(cards, 1)]
-    if report.refused:
-        raise Refused(report)
-    return rows
-
-
-def _plain(number: int, card: dict, knows: tuple[str, ...], report: Report) -> tuple[int, dict]:
-    """A card as a row of texts; ``band`` becomes its two ends."""
-    band = card.get("band")
-    ends = band if isinstance(band, dict) else {}
-    row = {str(key): value for key, value in card.items() if key != "band"} | ends
-    for key, value in row.items():
-        if key not in knows:
-            report.refuse(number, str(key)[:80], _("Nothing reads this."))
-        elif isinstance(value, (dict, list)):
-            report.refuse(number, str(key), _("A cell holds one value."))
-    return number, {str(key): "" if value is None else str(value) for key, value in row.items()}
 
 
 def take_card(row: Row, by: Person | None) -> str:
@@ -176,16 +183,53 @@ def _set_target(row: Row, meant: dict[str, Any], kpi: Kpi | None) -> str:
     return ""
 
 
-def give(person: Person | None, options: dict[str, Any]) -> Iterator[list[Any]]:
-    """The catalogue as ``take`` takes it back unchanged."""
+def choosing(parser: ArgumentParser) -> None:
+    parser.add_argument("--family", choices=Family.values, help="only this family")
+    parser.add_argument("--slug", action="append", help="only this KPI; may be said again")
+
+
+def give(person: Person | None, options: dict[str, Any]) -> Iterator[Any]:
+    """The catalogue, or what ``family`` and ``slug`` leave of it, as ``take`` takes it back
+    unchanged: rows, or the text of a pack."""
     kpis = Kpi.objects.visible_to(person) if person else Kpi.objects.all()
+    if options.get("family"):
+        kpis = kpis.filter(family=options["family"])
+    if options.get("slug"):
+        kpis = kpis.filter(slug__in=options["slug"])
+    if options.get("format") == "yaml":
+        yield pack_text(kpis)
+        return
     yield list(COLUMNS)
     for kpi in kpis.with_versions().order_by("slug"):
-        meant = kpi.definition
-        card = [getattr(kpi, name) for name in CARD]
+        card = card_of(kpi)
         owner = kpi.owner.email if kpi.owner else ""
-        meaning = [getattr(meant, name) for name in (*MEANING, *TARGET)]
-        yield [kpi.slug, *card, owner, *meaning]
+        yield [(card | {"owner": owner})[name] for name in COLUMNS]
 
 
-kind(Kind("kpis", take=take, give=give, arguments=arguments))
+def card_of(kpi: Kpi) -> dict[str, Any]:
+    """What a card says today, without the person who answers for it."""
+    meant = kpi.definition
+    card = {name: getattr(kpi, name) for name in ("slug", *CARD)}
+    return card | {name: getattr(meant, name) for name in (*MEANING, *TARGET)}
+
+
+def pack_text(kpis) -> str:
+    """These KPIs as YAML for any organisation: with the KPIs that they are computed from and with
+    what they drive among themselves, and without names of people."""
+    chosen = list(Kpi.objects.filter(pk__in=with_inputs(kpis)).with_versions().order_by("slug"))
+    said = KpiInfluence.objects.with_ends().filter(cause__in=chosen, effect__in=chosen)
+    return pack_of([card_of(kpi) for kpi in chosen], list(said))
+
+
+def with_inputs(kpis) -> set[int]:
+    """Their keys and those of all that they are computed from, however far down."""
+    level = found = set(kpis.values_list("pk", flat=True))
+    while level:
+        today = KpiVersion.objects.on(clock.today()).filter(kpi__in=level)
+        below = set(Kpi.objects.filter(used_by__version__in=today).values_list("pk", flat=True))
+        level = below - found
+        found = found | level
+    return found
+
+
+kind(Kind("kpis", take=take, give=give, arguments=arguments, packs=("yaml",), choosing=choosing))

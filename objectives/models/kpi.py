@@ -268,14 +268,38 @@ class KpiVersion(models.Model):
         return self.valid_from == BEGINNING
 
 
+class KpiInfluenceQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """As the definitions at its ends, of which none lies in the trash."""
+        return self.kept() if person.role else self.none()
+
+    def changeable_by(self, person: Person):
+        return self.kept() if person.changes_all else self.none()
+
+    def kept(self):
+        return self.filter(cause__deleted_at=None, effect__deleted_at=None)
+
+    def of(self, kpi: Kpi):
+        """What drives a KPI, and what it drives."""
+        return self.filter(Q(cause=kpi) | Q(effect=kpi))
+
+    def with_ends(self):
+        return self.select_related("cause", "effect")
+
+
 class KpiInfluence(models.Model):
-    """What people believe drives what: more of ``cause`` raises or lowers ``effect``."""
+    """What people believe drives what: more of ``cause`` raises or lowers ``effect``.
+
+    Beliefs may lead in a circle: what feeds itself is worth saying.
+    """
 
     cause = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="effects")
     effect = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="causes")
     kind = models.CharField(max_length=10, choices=Influence, default=Influence.RAISES)
     after_days = models.PositiveSmallIntegerField(_("shows after days"), null=True, blank=True)
     why = models.TextField(_("why we believe so"), blank=True)
+
+    objects = KpiInfluenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["cause__name", "effect__name", "pk"]

@@ -1,6 +1,7 @@
 """What pages show of rows, worked out here so that templates only place it."""
 
 from objectives.pages.alignment import alignment_lines
+from objectives.pages.causes import beliefs_about, cause_lines, map_of_causes
 from objectives.pages.check_ins import check_in_beginning, check_in_card, check_in_cards
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
 from objectives.pages.habits import calibration_page, discipline_page
@@ -13,6 +14,7 @@ from objectives.pages.kpis import (
     said_of_version,
     series_rows,
     target_beginning,
+    wanted_of_new_series,
 )
 from objectives.pages.objectives import (
     OBJECTIVE_COLUMNS,
@@ -26,6 +28,7 @@ from objectives.pages.objectives import (
     suggested_kpis,
     suggested_slugs,
 )
+from objectives.pages.targets import target_plans
 from objectives.pages.tree import forest, map_of
 
 __all__ = [
@@ -34,8 +37,10 @@ __all__ = [
     "OBJECTIVE_COLUMNS",
     "alignment_lines",
     "beginning",
+    "beliefs_about",
     "by_subject",
     "calibration_page",
+    "cause_lines",
     "certificate",
     "check_in_beginning",
     "check_in_card",
@@ -51,6 +56,7 @@ __all__ = [
     "kpi_groups",
     "kpi_lines",
     "map_of",
+    "map_of_causes",
     "objective_lines",
     "objective_row",
     "said_of_version",
@@ -58,4 +64,6 @@ __all__ = [
     "suggested_kpis",
     "suggested_slugs",
     "target_beginning",
+    "target_plans",
+    "wanted_of_new_series",
 ]

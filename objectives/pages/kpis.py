@@ -55,6 +55,12 @@ def certificate(kpi: Kpi, on: date) -> dict[str, str]:
     return {"kind": kind, "text": str(worth.label) if kind else ""}
 
 
+def wanted_of_new_series(kpi: Kpi) -> str:
+    """The target that the definition states, "No target" where it states none."""
+    meant = kpi.definition
+    return wording.target_of(meant, meant.unit) if meant else wording.bounds(None, None)
+
+
 def target_beginning(series: Series, on: date) -> dict[str, Any]:
     """What the target form starts with: what holds today."""
     held = series.targets.filter(from_on__lte=on).last()

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from objectives import access, actions, pages
+from objectives.exchange.kpis import pack_text
 from objectives.forms.kpi import (
     CardForm,
     CertifyForm,
@@ -19,10 +20,11 @@ from objectives.forms.kpi import (
     TargetForm,
     VersionForm,
 )
+from objectives.forms.library import LibraryForm
 from objectives.views.objectives import PER_PAGE, asked_or_sent
 from productops import changelog, clock, trash
 from productops.doors import for_roles
-from productops.downloads import csv_download
+from productops.downloads import csv_download, text_download
 from productops.forms import submitted
 from productops.htmx import show
 from productops.navigation import EVERYBODY, OPERATORS, WRITERS
@@ -36,6 +38,8 @@ def kpi_list(request: HttpRequest) -> HttpResponse:
     kpis = filters.narrow(access.kpis_for(request.user)).by_family()
     if request.GET.get("format") == "csv":
         return csv_download("kpis.csv", pages.KPI_COLUMNS, pages.kpi_lines(kpis))
+    if request.GET.get("format") == "yaml":
+        return text_download("kpis.yaml", pack_text(kpis), "application/yaml")
     page = Paginator(kpis, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "filters": filters,
@@ -50,14 +54,17 @@ def kpi_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kpi_detail(request: HttpRequest, slug: str) -> HttpResponse:
     kpi = access.kpi_to_read(request.user, slug)
-    series = access.series_for(request.user).of(kpi).prefetch_related("targets")
+    series = list(access.series_for(request.user).of(kpi).prefetch_related("targets"))
     context = {
         "kpi": kpi,
         "meant": kpi.definition,
+        "wanted": pages.wanted_of_new_series(kpi),
         "certificate": pages.certificate(kpi, clock.today()),
         "computed_from": pages.formula_pieces(kpi.definition),
         "users": kpi.users,
         "rows": pages.series_rows(series, request.user, clock.today()),
+        "plans": pages.target_plans(series, clock.today()),
+        "beliefs": pages.beliefs_about(kpi, access.influences_for(request.user).of(kpi)),
         "key_results": access.key_results_for(request.user).watching(kpi),
         "may_change": request.user.changes_all,
         "may_begin": request.user.role in WRITERS,
@@ -137,13 +144,18 @@ def kpi_delete(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @for_roles(*OPERATORS)
-@require_POST
+@asked_or_sent
 def kpi_load(request: HttpRequest) -> HttpResponse:
-    """Take the shipped cards over that are not there yet."""
-    n = len(actions.load_library(by=request.user))
-    text = ngettext("%(n)s KPI was added.", "%(n)s KPIs were added.", n) % {"n": n}
-    messages.success(request, text)
-    return redirect("objectives:kpi-list")
+    """Choose which of the shipped cards that are not there yet are taken over."""
+    cards = actions.missing_cards()
+    form = LibraryForm(submitted(request), cards=cards, known=actions.library_cards())
+    if form.is_valid() and form.attempt(actions.load_library, by=request.user):
+        n = len(form.made)
+        text = ngettext("%(n)s KPI was added.", "%(n)s KPIs were added.", n) % {"n": n}
+        messages.success(request, text)
+        return redirect("objectives:kpi-list")
+    context = {"form": form, "number": len(cards)}
+    return render(request, "objectives/kpi_load.html", context, status=form.status)
 
 
 # Series and targets -------------------------------------------------------------------------

@@ -284,7 +284,8 @@ class Tie:
 
     begin: int
     end: int
-    kind: str = "part"  # part, contributes, depends or conflicts
+    kind: str = "part"  # part, contributes, depends, conflicts; raises or lowers, with a tip
+    via: tuple[tuple[int, int], ...] = ()  # (column, row) that one with a tip passes, in order
 
 
 @dataclass(frozen=True)

@@ -206,4 +206,4 @@ def test_a_card_costs_the_same_whatever_is_computed(bugs, ines, as_, cost_of, co
     for place in range(count):
         kpi(f"k{place}", "{bugs} * 2")
 
-    assert cost_of(as_(ines), bugs.get_absolute_url()) == 10
+    assert cost_of(as_(ines), bugs.get_absolute_url()) == 11

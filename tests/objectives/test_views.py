@@ -726,9 +726,9 @@ def test_a_cycle_that_cannot_be_meant_is_refused(as_, ines, change):
 
 # KPIs ---------------------------------------------------------------------------------------
 def test_the_library_is_taken_over_once(as_, ines):
-    as_(ines).post(url("kpi-load"))
+    as_(ines).post(url("kpi-load"), {"all": "yes"})
     first = Kpi.objects.count()
-    as_(ines).post(url("kpi-load"))
+    as_(ines).post(url("kpi-load"), {"all": "yes"})
 
     assert first >= 24
     assert Kpi.objects.count() == first

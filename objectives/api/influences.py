@@ -1,0 +1,44 @@
+"""What people believe drives what."""
+
+from rest_framework import serializers
+
+from objectives import actions
+from objectives.choices import Influence
+from objectives.models import Kpi, KpiInfluence
+from productops.api import routes
+from productops.api.serializers import RecordSerializer, Visible
+from productops.api.views import RecordViewSet
+
+
+class InfluenceSerializer(RecordSerializer):
+    """More of ``cause`` raises or lowers ``effect``, both named by their short name (slug)."""
+
+    cause = Visible(key="slug", queryset=Kpi.objects.all())
+    effect = Visible(key="slug", queryset=Kpi.objects.all())
+    kind = serializers.ChoiceField(Influence.choices, default=Influence.RAISES)
+
+    class Meta:
+        model = KpiInfluence
+        fields = ["id", "cause", "effect", "kind", "after_days", "why"]
+        validators: list = []
+
+    def create(self, validated_data) -> KpiInfluence:
+        belief, _differs = actions.say_influence(**validated_data)
+        return belief
+
+
+class InfluenceViewSet(RecordViewSet):
+    """Said again for the same two KPIs, what is said now holds. Circles are allowed: they are
+    beliefs."""
+
+    queryset = KpiInfluence.objects.with_ends().order_by("pk")
+    serializer_class = InfluenceSerializer
+    filterset_fields = ["cause__slug", "effect__slug", "kind"]
+    http_method_names = ["get", "head", "options", "post", "delete"]
+    writers = ("admin", "ops")
+
+    def perform_destroy(self, influence: KpiInfluence) -> None:
+        actions.take_back_influence(influence=influence, by=self.request.user)
+
+
+routes.register("kpi-influences", InfluenceViewSet)
