@@ -32,7 +32,7 @@ def laid_out(pairs: Sequence[Pair]) -> Layout:
     back = leading_back(keys, ties)
     onward = {pair: (pair[1], pair[0]) if pair in back else pair for pair in ties}
     columns = columns_of(keys, list(onward.values()))
-    chains = {pair: _chain(onward[pair], columns) for pair in ties}
+    chains = {pair: _chain(pair, onward[pair], columns) for pair in ties}
     places = _in_rows(keys, columns, chains.values())
     ways = {
         pair: tuple(places[stop] for stop in (chain[::-1] if pair in back else chain)[1:-1])
@@ -96,10 +96,11 @@ def _by_first(ties: Iterable[Pair]) -> dict[int, list[int]]:
     return found
 
 
-def _chain(tie: Pair, columns: Mapping[int, int]) -> list:
-    """Both ends of a tie with a stop in each column between them."""
-    between = range(columns[tie[0]] + 1, columns[tie[1]])
-    return [tie[0], *((tie, column) for column in between), tie[1]]
+def _chain(tie: Pair, onward: Pair, columns: Mapping[int, int]) -> list:
+    """Both ends of a tie, from left to right, with a stop of its own in each column between."""
+    first, last = onward
+    between = range(columns[first] + 1, columns[last])
+    return [first, *((tie, column) for column in between), last]
 
 
 def _in_rows(keys: Sequence[int], columns: Mapping[int, int], chains: Iterable[list]) -> dict:

@@ -11,10 +11,10 @@ from productops.fields import TextField, WholeField
 from teams.models import Person
 
 DRIVES, DRIVEN = "drives", "driven"
-SIDES = [(DRIVES, _("It drives the other one")), (DRIVEN, _("The other one drives it"))]
+SIDES = {DRIVES: _("%(kpi)s drives the other one"), DRIVEN: _("The other one drives %(kpi)s")}
 KINDS = [
-    (Influence.RAISES.value, _("More of the first raises the second")),
-    (Influence.LOWERS.value, _("More of the first lowers the second")),
+    (Influence.RAISES.value, _("More of the cause raises the effect")),
+    (Influence.LOWERS.value, _("More of the cause lowers the effect")),
 ]
 
 
@@ -22,7 +22,7 @@ class InfluenceForm(AskingForm):
     """What one KPI has to do with another, as people believe it."""
 
     side = forms.ChoiceField(
-        label=_("Which drives which"), choices=SIDES, initial=DRIVES, widget=forms.RadioSelect
+        label=_("Which drives which"), initial=DRIVES, widget=forms.RadioSelect
     )
     other = forms.ModelChoiceField(
         Kpi.objects.none(),
@@ -44,6 +44,9 @@ class InfluenceForm(AskingForm):
     def __init__(self, data=None, *, person: Person, kpi: Kpi):
         super().__init__(data)
         self.kpi = kpi
+        self.fields["side"].choices = [
+            (side, words % {"kpi": kpi.name}) for side, words in SIDES.items()
+        ]
         self.fields["other"].queryset = Kpi.objects.visible_to(person).exclude(pk=kpi.pk)
         self.fields["after_days"].widget.attrs["width"] = "sm"
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from objectives.actions.targets import check_bounds
@@ -50,7 +51,7 @@ class FillForm(Filters):
         for side in sides:
             first, last = FILLED[side]
             self.fields[f"{side}_from"] = number_field(first)
-            self.fields[f"{side}_to"] = number_field(last, _("Empty: the same throughout"))
+            self.fields[f"{side}_to"] = number_field(last)
         self.full_clean()
         self.initial = {"by": self.grain}
 
@@ -80,7 +81,8 @@ class TargetPlanForm(AskingForm):
             held = dict(zip(("low", "high"), held_on(day, steps), strict=True))
             for side in self.sides:
                 line = filled[side]
-                field = number_field(LABELS[side])
+                facts = {"period": date_format(day, "F Y"), "end": LABELS[side]}
+                field = number_field(_("%(period)s: %(end)s") % facts)
                 field.initial = held[side] if line is None else line[number - 1]
                 self.fields[f"{side}_{number}"] = field
 
@@ -115,6 +117,10 @@ class TargetPlanForm(AskingForm):
         before = held_on(since, [step for step in self.steps if step[0] < since])
         steps = only_changes(before, self._typed(self.cleaned_data))
         return {"steps": steps, "since": since, "until": self.until}
+
+    @property
+    def heads(self) -> list[str]:
+        return [str(LABELS[side]) for side in self.sides]
 
     @property
     def periods(self) -> list[tuple[date, list[forms.BoundField]]]:
