@@ -1,5 +1,7 @@
 """The smallest legal rows of audits: one questionnaire of two sections and three questions."""
 
+from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -139,8 +141,10 @@ def read_once(text):
 
 
 def framework_version(text=SMALL):
-    """A published version, read from a file as everywhere else."""
-    return actions.load_framework(file=read_once(text), by=None, now=timezone.now())[0]
+    """A published version, read from a file as everywhere else; its content is its own."""
+    file = read_once(text)
+    own = replace(file, content=deepcopy(file.content))
+    return actions.load_framework(file=own, by=None, now=timezone.now())[0]
 
 
 class AuditFactory(DjangoModelFactory):
