@@ -1,4 +1,4 @@
-"""Two audits of product practice, one in spring and one in autumn, and one of the PMs' time."""
+"""Audits of product practice and of the PMs' time, in spring and in autumn, and what came since."""
 
 from datetime import date, datetime, timedelta
 from random import Random
@@ -8,16 +8,20 @@ from django.utils import timezone
 from audits.actions.campaigns import create_audit, open_audit
 from audits.actions.closing import close_audit
 from audits.actions.frameworks import load_library
+from audits.actions.repeats import proposals, set_repeats
 from audits.choices import AnswerState, InvitationState
 from audits.demo_campaign import let_people_be_everywhere
 from audits.demo_drafts import draft_in_the_works
 from audits.demo_gaps import explain_gaps, measure_skills
+from audits.demo_methods import ask_how_people_work
 from audits.demo_sheet import open_with_all_kinds
 from audits.demo_talk import let_people_differ
 from audits.demo_targets import set_targets, write_down
 from audits.models import Answer, AnswerRevision, Audit, FrameworkVersion, Gap, Node
 from productops import clock
 from productops.demo import Story, demo_part
+from teams.choices import SubjectKind
+from teams.models import Subject
 
 SILENT = 3  # people who never answered
 # What teams say on average in autumn, and how much it rose since spring.
@@ -39,6 +43,7 @@ LEVELS = {
 TEAM_LEAN = {"Growth": 0.5, "Admin": -0.55, "Partner": -0.3, "Data": 0.3, "Mobile": -0.2}
 # Answers of PMs on their time: strategic share in spring and autumn, in percent.
 STRATEGIC = (31, 42)
+TOOLS = ("Trackline", "Roadbook", "Measurely")  # that the running audit asks about one by one
 
 
 @demo_part("audits")
@@ -56,7 +61,14 @@ def load(story: Story) -> None:
     _own_gaps(story)
     explain_gaps(story)
     draft_in_the_works(story)
-    _running(story, by_slug["tools-and-technologies"])
+
+
+@demo_part("audits", late=True)
+def load_late(story: Story) -> None:
+    """What asks about tools, or what later apps measure."""
+    newest = FrameworkVersion.objects.published().select_related("framework")
+    ask_how_people_work(story, newest.get(framework__slug="methodologies"), _open, _write)
+    _running(story, newest.get(framework__slug="tools-and-technologies"))
     open_with_all_kinds(story, _open, story.on + timedelta(days=12))
 
 
@@ -92,7 +104,9 @@ def _practice(
     return audit
 
 
-def _open(story: Story, version: FrameworkVersion, title: str, nouns, closes: date) -> Audit:
+def _open(
+    story: Story, version: FrameworkVersion, title: str, nouns, closes: date, tools=()
+) -> Audit:
     opens = closes - timedelta(days=14)
     audit = create_audit(
         framework_version=version,
@@ -103,6 +117,10 @@ def _open(story: Story, version: FrameworkVersion, title: str, nouns, closes: da
         on=opens,
         intro="Think of the last two quarters, not of your best example.",
     )
+    if tools:
+        set_repeats(
+            audit=audit, wanted=dict.fromkeys(proposals(audit), tools), by=story.cast["ines"]
+        )
     return open_audit(audit=audit, by=story.cast["ines"], now=_at(opens))
 
 
@@ -215,6 +233,8 @@ def _own_gaps(story: Story) -> None:
 def _running(story: Story, version: FrameworkVersion) -> None:
     """An audit that is open now, so that My work has something to answer."""
     teams = [story.cast["team Checkout"], story.cast["team Billing"]]
-    audit = _open(story, version, "Tools and technologies", teams, story.on + timedelta(days=9))
+    tools = Subject.objects.filter(kind=SubjectKind.TOOL, name__in=TOOLS)
+    closes = story.on + timedelta(days=9)
+    audit = _open(story, version, "Tools and technologies", teams, closes, tools=tools)
     let_people_differ(story, audit)
     let_people_be_everywhere(story, audit, timezone.now())

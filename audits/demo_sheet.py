@@ -35,6 +35,8 @@ nodes:
         text: How do you know that a change is ready to go out?
         hint: Who decides, and by what
         documents: true
+        maps:
+          - {{framework: product-practice, key: delivery-release, relation: intersect, strength: 6}}
         suggests: {{gap: No shared idea of ready, cause: process}}
 {LEVELS}
       - key: skipped

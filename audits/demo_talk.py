@@ -8,7 +8,17 @@ from audits.actions.voting import join, vote
 from audits.actions.workshops import agree_together, end_workshop, reveal, start_workshop
 from audits.choices import AnswerState, InvitationState
 from audits.differing import divided_places
-from audits.models import Answer, AnswerRevision, Assignment, Audit, Invitation, Scope, Workshop
+from audits.models import (
+    Answer,
+    AnswerRevision,
+    Assignment,
+    Audit,
+    Invitation,
+    Place,
+    Scope,
+    Workshop,
+    sheet_of,
+)
 from audits.replies import read_reply
 from productops import clock
 from productops.demo import Story
@@ -22,6 +32,11 @@ APART = {
     "analytics-privacy": (1, 3, 3, 4, 1),
     "access-reviews": (0, 2, 2, 3, 1),
     "delivery-pipeline": (4, 2, 3, 4, 2),
+}
+APART_ON_TOOLS = {
+    ("Measurely", "tool-fit"): (0, 1, 3, 4, 1),
+    ("Measurely", "tool-use"): (1, 1, 2, 1, 0),
+    ("Trackline", "tool-use"): (4, 4, 3, 4, 4),
 }
 REMARKS = {
     ("portfolio-ownership", 0): "Nobody answers for the design tools.",
@@ -56,18 +71,26 @@ def _answer(audit: Audit, scope: Scope, person: Person, number: int) -> None:
         Answer(
             invitation=invitation,
             scope=scope,
-            node=node,
-            subject_id=scope.subject_id,
+            node_id=place.node.pk,
+            subject_id=place.subject.pk,
             state=AnswerState.ANSWERED,
-            number=APART.get(node.key, USUAL)[number],
-            comment=REMARKS.get((node.key, number), ""),
+            number=_number(place, number),
+            comment=REMARKS.get((place.node.key, number), ""),
             answered_at=at,
         )
-        for node in audit.framework_version.nodes.questions().filter(kind="level")
+        for place in sheet_of(invitation).places
+        if place.node.kind in ("level", "boolean")
     )
     AnswerRevision.objects.bulk_create(
         AnswerRevision(answer=answer, number=1, content=answer.content, at=at) for answer in answers
     )
+
+
+def _number(place: Place, person: int) -> int:
+    if place.node.kind == "boolean":
+        return 1
+    told_apart = APART_ON_TOOLS.get((place.subject.name, place.node.key))
+    return (told_apart or APART.get(place.node.key, USUAL))[person]
 
 
 def _talk(scope: Scope, story: Story) -> None:

@@ -1,4 +1,7 @@
-"""The demo organisation and bulk data: each app loads its own part, in the order of the apps."""
+"""The demo organisation and bulk data: each app loads its own part, in the order of the apps.
+
+A part that needs what later apps load, such as an audit that asks about tools, is a late one.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,12 +32,13 @@ class Size:
 
 
 _parts: Registry[Callable[[Story], None]] = Registry("parts of the demo")
+_late_parts: Registry[Callable[[Story], None]] = Registry("late parts of the demo")
 _bulks: Registry[Callable[[Size], None]] = Registry("parts of the seed")
 
 
-def demo_part(name: str):
+def demo_part(name: str, *, late: bool = False):
     def declare(load: Callable[[Story], None]):
-        return _parts.add(name, load)
+        return (_late_parts if late else _parts).add(name, load)
 
     return declare
 
@@ -47,7 +51,8 @@ def seed_part(name: str):
 
 
 def demo_parts() -> list[Callable[[Story], None]]:
-    return list(_parts)
+    """The late ones after all others."""
+    return [*_parts, *_late_parts]
 
 
 def seed_parts() -> list[Callable[[Size], None]]:
