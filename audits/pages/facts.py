@@ -1,6 +1,6 @@
 """What the record says: each question that names a measure, for every subject it is measured of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -17,11 +17,12 @@ from audits.fact_words import (
 )
 from audits.facts import Compared, FactRule, fact_rule
 from audits.models import Answer, Audit, Fact, Framework, Node
-from productops import numbers
+from productops import clock, numbers
 from productops.charts.shapes import Dots
 from teams.models import Subject
 
 SINCE = timedelta(days=90)  # what a change is measured against: the quarter before
+MOST_BESIDE = 10  # places that a result names; the answers name the others
 FACT_COLUMNS = ["question", "measure", "subject", "on", "value", "level", "level_before"]
 
 
@@ -144,3 +145,51 @@ def own_records(audit: Audit, answers: Iterable[Answer], on: date) -> dict[int, 
             if not compared.is_stale(on):
                 found[answer.pk] = own_words(answer.node, compared)
     return found
+
+
+def said_and_measured(audit: Audit, names: Mapping[int, str]) -> dict[str, Any] | None:
+    """What people said in a closed audit beside what was measured by then, what differs first.
+
+    ``names`` of the scopes that the person sees. None where no question names a measure, and of an
+    anonymous audit: figures of a team beside a median would tell of few people. Six queries.
+    """
+    if audit.is_anonymous or not any(
+        i.measure for i in audit.framework_version.questionnaire.items
+    ):
+        return None
+    on = clock.day_of(audit.closed_at)
+    found = [one for one in actions.facts_for(audit, on) if one.scope.pk in names]
+    found.sort(key=lambda one: -_distance(one, on))
+    shown = found[:MOST_BESIDE]
+    subjects = Subject.objects.in_bulk({one.subject_id for one in shown})
+    rows = [_said_beside(one, _where(one, names, subjects), on) for one in shown]
+    differing = sum(row["differs"] for row in rows)
+    return {"rows": rows, "differing": differing, "more": len(found) - len(rows)} if rows else None
+
+
+def _distance(one: actions.Beside, on: date) -> float:
+    """Levels between both; what cannot be held against each other lies closest."""
+    said, level = one.compared.said, one.compared.level
+    if said is None or level is None or one.compared.is_stale(on):
+        return -1.0
+    return abs(said - level)
+
+
+def _where(one: actions.Beside, names: Mapping[int, str], subjects: Mapping[int, Subject]) -> str:
+    name = names[one.scope.pk]
+    is_own = one.subject_id == one.scope.subject_id
+    return name if is_own else f"{name} · {subjects[one.subject_id].name}"
+
+
+def _said_beside(one: actions.Beside, name: str, on: date) -> dict[str, Any]:
+    return {
+        "node": one.node,
+        "name": name,
+        "measure": measure_words(one.node.measure),
+        "said": level_words(one.node, one.compared.said),
+        "value": value_words(one.node.measure, one.compared.value),
+        "level": level_words(one.node, one.compared.level),
+        "differs": one.compared.agrees_on(on) is False,
+        "is_stale": one.compared.is_stale(on),
+        "on": one.fact.on,
+    }

@@ -14,6 +14,7 @@ from audits.framework_file import ROOT
 from audits.gap_rule import dimensions
 from audits.heat import heads, heatmap, value_of
 from audits.models import Audit, Score
+from audits.pages.facts import said_and_measured
 from audits.pages.gaps import gaps_of
 from audits.pages.sureness import alpha_words, paper_rows, summary, sure_rows
 from audits.results import Result, Row, result_of
@@ -93,6 +94,7 @@ def result(
         "summary": summary(found_now),
         "sure": sure_rows(found_now, names, links),
         "paper": paper_rows(found_now),
+        "record": said_and_measured(audit, names),
         "alpha": alpha_words(audit.alpha),
         "names": names,
         "has_gaps": gaps.exists(),

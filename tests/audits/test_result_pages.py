@@ -8,7 +8,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from audits import actions
-from audits.models import Answer, Gap, Score
+from audits.models import Answer, Fact, Gap, Score
+from productops import clock
 from tests.factories.audits import (
     SMALL,
     InvitationFactory,
@@ -20,6 +21,7 @@ from tests.factories.audits import (
 from tests.factories.teams import PersonFactory, ProductFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
+MOST = 26  # queries that the page of a result may ask, with its record
 OTHER = SMALL.replace("Where do you look?", "Where do you look first?")
 
 
@@ -300,3 +302,57 @@ def test_pages_of_a_result_cost_the_same_for_any_number_of_places(
     newer = audit_of(small, subjects, people, ines, baseline=2, days=9)
 
     assert cost_of(as_(ines), f"/audits/{newer.pk}/{page}") <= 22
+
+
+NAME = "audits.open-gaps"
+
+
+MEASURED = SMALL.replace(
+    "        evidence: A chart",
+    f"        measure: {NAME}\n        fact: {{levels: [9, 5, 3, 1, 0]}}\n        evidence: A chart",
+)
+
+
+@pytest.fixture
+def measured(db):
+    """The question about a baseline stands beside the number of open gaps."""
+    return framework_version(MEASURED)
+
+
+def test_what_is_measured_stands_beside_what_people_said(as_, ines, measured, subjects, people):
+    for subject, value in zip(subjects, (0, 4, 6), strict=True):
+        Fact.objects.create(measure=NAME, subject=subject, on=clock.today(), value=value)
+    audit = audit_of(measured, subjects, people, ines, baseline=4)
+
+    record = as_(ines).get(f"/audits/{audit.pk}/").context["record"]
+
+    assert [(row["name"], row["differs"]) for row in record["rows"]] == [
+        (subjects[2].name, True),
+        ("Billing", True),
+        ("Checkout", False),
+    ]
+    assert record["rows"][0]["said"] == "4 (Improving)"
+    assert record["rows"][0]["level"] == "0 (Not at all)"
+
+
+def test_an_anonymous_result_says_nothing_of_what_is_measured(
+    as_, ines, measured, subjects, people
+):
+    Fact.objects.create(measure=NAME, subject=subjects[0], on=clock.today(), value=6)
+    audit = audit_of(measured, subjects, people, ines, baseline=4, is_anonymous=True)
+
+    assert as_(ines).get(f"/audits/{audit.pk}/").context["record"] is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_result_beside_its_record_costs_the_same_for_any_number_of_places(
+    as_, ines, measured, subjects, people, count, django_assert_max_num_queries
+):
+    for subject in subjects[:count]:
+        Fact.objects.create(measure=NAME, subject=subject, on=clock.today(), value=6)
+    audit = audit_of(measured, subjects[:count], people, ines, baseline=4)
+    client = as_(ines)
+    client.get("/audits/")
+
+    with django_assert_max_num_queries(MOST):
+        client.get(f"/audits/{audit.pk}/")

@@ -16,7 +16,16 @@ from audits.actions.campaigns import create_audit, invite, open_audit
 from audits.actions.workshops import start_workshop
 from audits.choices import AuditState, InvitationState
 from audits.differing import divided_places
-from audits.models import Audit, FrameworkVersion, Gap, Invitation, Scope, Workshop
+from audits.models import (
+    Answer,
+    Audit,
+    Evidence,
+    FrameworkVersion,
+    Gap,
+    Invitation,
+    Scope,
+    Workshop,
+)
 from metrics.actions.comments import say
 from metrics.actions.dashboards import show_on_wall
 from metrics.actions.freezing import share
@@ -172,12 +181,25 @@ def places() -> list[str]:
     idea = Improvement.objects.get(title=IDEA)
     seat = Seat.objects.first()
     asked = Comment.objects.get(text=QUESTION)
-    closed = Audit.objects.closed().order_by("pk").last()
+    closed = Audit.objects.closed().filter(title__startswith="Product practice").last()
+    running = Audit.objects.get(title="Tools and technologies")
+    said = Answer.objects.of_audit(running).counted().given().first()
+    evidence = Evidence.objects.exclude(gap=None).first()
     several = f"?gap={Gap.objects.open().first().pk}"
     named = {
         "account_logout": [],
-        "audits:audit-close": [Audit.objects.filter(state=AuditState.OPEN).first().pk],
+        "audits:answer-evidence": [said.pk],
+        "audits:answer-file": [Answer.objects.counted().exclude(file=None).first().pk],
+        "audits:audit-again": [closed.pk],
+        "audits:audit-close": [running.pk],
         "audits:audit-compare": [closed.pk],
+        "audits:audit-foreseen": [running.pk],
+        "audits:audit-reopen": [closed.pk],
+        "audits:audit-trend": [closed.pk],
+        "audits:evidence-detail": [evidence.pk],
+        "audits:evidence-renew": [evidence.pk],
+        "audits:invitation-new": [running.pk],
+        "audits:review-note-new": [said.pk],
         "audits:audit-gaps": [closed.pk],
         "audits:workshop-detail": [Workshop.objects.running().get().pk],
         "import-detail": [ImportRun.objects.first().pk],
