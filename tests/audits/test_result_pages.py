@@ -307,10 +307,11 @@ def test_pages_of_a_result_cost_the_same_for_any_number_of_places(
 NAME = "audits.open-gaps"
 
 
-MEASURED = SMALL.replace(
-    "        evidence: A chart",
-    f"        measure: {NAME}\n        fact: {{levels: [9, 5, 3, 1, 0]}}\n        evidence: A chart",
-)
+FACT = f"""
+        measure: {NAME}
+        fact: {{levels: [9, 5, 3, 1, 0]}}
+        evidence: A chart"""
+MEASURED = SMALL.replace("\n        evidence: A chart", FACT)
 
 
 @pytest.fixture

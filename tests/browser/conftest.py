@@ -79,6 +79,8 @@ def copy_of(prepared, folder: Path) -> House:
     copy = Installation(folder, like=original)
     (folder / "data").mkdir(exist_ok=True)
     shutil.copy(original.folder / "data" / "secret_key", folder / "data")
+    if (files := original.folder / "data" / "files").exists():
+        shutil.copytree(files, folder / "data" / "files", dirs_exist_ok=True)
     return House(copy, **told)
 
 

@@ -20,6 +20,7 @@ from audits.models import (
     Answer,
     Audit,
     Evidence,
+    EvidenceRevision,
     FrameworkVersion,
     Gap,
     Invitation,
@@ -185,6 +186,8 @@ def places() -> list[str]:
     running = Audit.objects.get(title="Tools and technologies")
     said = Answer.objects.of_audit(running).counted().given().first()
     evidence = Evidence.objects.exclude(gap=None).first()
+    paper = EvidenceRevision.objects.exclude(file=None).first()
+    draft = FrameworkVersion.objects.drafts().select_related("framework").first()
     several = f"?gap={Gap.objects.open().first().pk}"
     named = {
         "account_logout": [],
@@ -197,7 +200,9 @@ def places() -> list[str]:
         "audits:audit-reopen": [closed.pk],
         "audits:audit-trend": [closed.pk],
         "audits:evidence-detail": [evidence.pk],
+        "audits:evidence-file": [paper.evidence_id, paper.number],
         "audits:evidence-renew": [evidence.pk],
+        "audits:framework-diff": [draft.framework_id, draft.number - 1, draft.number],
         "audits:invitation-new": [running.pk],
         "audits:review-note-new": [said.pk],
         "audits:audit-gaps": [closed.pk],

@@ -17,7 +17,7 @@ OWN = {"home", "work", "metrics:dashboard-detail", "audits:audit-detail", "metri
 UNSEEN = {
     # Answers to programs and scripts, not pages.
     "work-count", "metrics:opportunity-card", "metrics:computing-detail", "metrics:promise-outlook",
-    "audits:workshop-votes", "audits:workshop-now",
+    "audits:workshop-votes", "audits:workshop-now", "audits:invitation-response",
     "health-live", "health-ready", "health-freshness",
     "mfa_download_recovery_codes",
     # Only in a state in which this installation is not: empty, or with single sign-on.
@@ -32,6 +32,7 @@ UNSEEN = {
     "metrics:observation-upload", "metrics:recheck-answer",
     # Only after Start was pressed: test_questionnaire goes there.
     "audits:invitation-question", "audits:invitation-check", "audits:invitation-done",
+    "audits:invitation-file",
 }  # fmt: skip
 
 
