@@ -170,10 +170,14 @@ def say_do_agreement(on: date) -> dict[int, tuple[float, float]]:
 def dont_know_share(on: date) -> dict[int, tuple[float, float]]:
     """Of the submitted answers of audits closed in the year before, those that do not know."""
     end = clock.start_of(on + timedelta(days=1))
-    answers = Answer.objects.counted().filter(
-        scope__audit__closed_at__gte=end - YEAR,
-        scope__audit__closed_at__lt=end,
-        scope__audit__deleted_at=None,
+    answers = (
+        Answer.objects.counted()
+        .filter(
+            scope__audit__closed_at__gte=end - YEAR,
+            scope__audit__closed_at__lt=end,
+            scope__audit__deleted_at=None,
+        )
+        .exclude(scope__audit__in=_of_few())
     )
     counts = answers.aggregate(
         unknown=Count("pk", filter=Q(state=AnswerState.DONT_KNOW)), all=Count("pk")
@@ -181,6 +185,13 @@ def dont_know_share(on: date) -> dict[int, tuple[float, float]]:
     if not counts["all"]:
         return {}
     return {Subject.organisation().pk: (float(counts["unknown"]), float(counts["all"]))}
+
+
+def _of_few():
+    """Anonymous audits that fewer than the smallest group have submitted."""
+    submitted = Count("invitations", filter=Q(invitations__submitted_at__isnull=False))
+    counted = Audit.objects.filter(is_anonymous=True).annotate(people=submitted)
+    return counted.filter(people__lt=SMALLEST_GROUP).values("pk")
 
 
 def _large_enough(rows: list[tuple]) -> list[tuple]:

@@ -174,8 +174,11 @@ def _said(one: FieldChange | NodeChange, side: str) -> Any:
 
 @transaction.atomic
 def discard_draft(*, draft: FrameworkVersion, by: Person) -> Framework | None:
-    """Throw a draft away; a framework that was nothing else goes with it (None)."""
+    """Throw a draft away; a framework that was nothing else goes with it (None). Raises NotNow
+    where it was published or discarded meanwhile."""
     framework = draft.framework
+    if not FrameworkVersion.objects.drafts().select_for_update().filter(pk=draft.pk).first():
+        raise NotNow(_("This draft was published or discarded meanwhile."))
     changelog.record(by=by, row=framework, verb="discarded", before={"draft": draft.number})
     if framework.versions.exclude(pk=draft.pk).exists():
         draft.delete()

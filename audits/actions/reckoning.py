@@ -174,22 +174,24 @@ def told(audit: Audit, reckoning: Reckoning, smallest: int) -> dict[Scope, Score
     """The cards without what too few people said: gaps are read by everybody."""
     if smallest <= 1:
         return reckoning.cards
+    by_scope: dict[int, list[Score]] = {}
+    for one in reckoning.scores:
+        by_scope.setdefault(one.scope_id, []).append(one)
     return {
-        scope: _masked(card, _unseen(scope, reckoning.scores, smallest))
+        scope: _masked(card, _unseen(by_scope.get(scope.pk, ()), smallest))
         for scope, card in reckoning.cards.items()
     }
 
 
-def _unseen(scope: Scope, scores: Iterable[Score], smallest: int) -> frozenset[str]:
+def _unseen(scores: Iterable[Score], smallest: int) -> frozenset[str]:
     """The nodes of one scope that may not be shown, by key."""
     keys: dict[int | None, str] = {}
     counted = []
     for one in scores:
-        if one.scope_id == scope.pk:
-            keys[one.node_id] = one.node.key
-            parent = keys.get(one.node.parent_id)
-            counts = one.node.weight > 0
-            counted.append(Counted(one.node.key, parent, one.respondents, counts=counts))
+        keys[one.node_id] = one.node.key
+        parent = keys.get(one.node.parent_id)
+        counts = one.node.weight > 0
+        counted.append(Counted(one.node.key, parent, one.respondents, counts=counts))
     return withheld(counted, smallest).hidden
 
 

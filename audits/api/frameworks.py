@@ -147,7 +147,8 @@ class FrameworkViewSet(RecordViewSet):
     def perform_destroy(self, row) -> None:
         if not row.is_draft:
             raise Problem(409, _("What is published stays. Retire it instead."))
-        actions.discard_draft(draft=row, by=self.request.user)
+        with told():
+            actions.discard_draft(draft=row, by=self.request.user)
 
     @action(detail=True, methods=["post"], serializer_class=StrictSerializer)
     def edit(self, request, pk=None):

@@ -190,6 +190,7 @@ def draft_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_roles(*OPERATORS)
 @require_POST
+@telling_why
 def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
     draft = access.draft_to_change(request.user, pk)
     framework = actions.discard_draft(draft=draft, by=request.user)

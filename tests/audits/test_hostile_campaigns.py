@@ -11,7 +11,8 @@ from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
-from audits import access, actions
+from audits import access, actions, measures
+from audits.actions.drafts import discard_draft, start_draft
 from audits.actions.reviewing import ask_to_look_again, withdraw_note
 from audits.differing import differences_in
 from audits.models import Answer, Audit, Invitation, Score, sheet_of
@@ -127,6 +128,15 @@ def test_what_few_say_is_written_down_is_shown_to_nobody(ines, small, checkout):
     assert list(scores()) == []
 
 
+def test_no_kpi_is_made_of_what_one_person_said_without_a_name(ines, small, checkout):
+    audit, _scope = anonymous_of(small, ines, checkout.subject, {"baseline": "dont_know"})
+    close(audit, ines)
+    assert measures.dont_know_share(clock.today()) == {}
+
+    Audit.objects.update(is_anonymous=False)
+    assert list(measures.dont_know_share(clock.today()).values()) == [(1.0, 1.0)]
+
+
 def test_a_gap_is_not_held_beside_a_former_level_that_one_person_gave(ines, small, checkout):
     former, _scope = anonymous_of(small, ines, checkout.subject, {"baseline": 0, "dashboards": 0})
     close(former, ines)
@@ -211,6 +221,16 @@ def test_scores_that_are_gone_are_missed(closing):
 
     assert list(seals())
     assert list(scores())
+
+
+def test_a_draft_that_was_published_meanwhile_is_not_thrown_away(ines, small):
+    draft = start_draft(framework=small.framework, by=ines, now=timezone.now())
+    type(draft).objects.filter(pk=draft.pk).update(state="published", published_at=timezone.now())
+
+    with pytest.raises(NotNow, match="published"):
+        discard_draft(draft=draft, by=ines)
+
+    assert type(draft).objects.filter(pk=draft.pk).exists()
 
 
 # Links ------------------------------------------------------------------------------------------
