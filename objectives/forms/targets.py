@@ -83,6 +83,7 @@ class TargetPlanForm(AskingForm):
                 line = filled[side]
                 facts = {"period": date_format(day, "F Y"), "end": LABELS[side]}
                 field = number_field(_("%(period)s: %(end)s") % facts)
+                field.widget.attrs["size"] = "8"
                 field.initial = held[side] if line is None else line[number - 1]
                 self.fields[f"{side}_{number}"] = field
 

@@ -222,6 +222,7 @@ def places() -> list[str]:
         "metrics:registration-new": [idea.pk],
         "objectives:check-in-run": [],
         "objectives:kpi-certify": ["discovery-to-decision"],
+        "objectives:kpi-load": [],
         "processes:revision-diff": [Revision.objects.filter(number=2).first().process_id, 1, 2],
         "teams:membership-new": [seat.team_id],
         "teams:rating-new": [Skill.objects.first().pk],
