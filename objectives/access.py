@@ -42,6 +42,12 @@ def objectives_for(person: Person):
     return Objective.objects.visible_to(person).with_standing()
 
 
+def objectives_of(person: Person, cycle: Cycle):
+    """All of a cycle, with what counting them reads: there may be thousands."""
+    rows = Objective.objects.visible_to(person).filter(cycle=cycle).with_numbers()
+    return rows.select_related("cycle", "subject", "owner").in_order()
+
+
 def objective_to_read(person: Person, pk: int) -> Objective:
     return get_object_or_404(objectives_for(person).select_related("closed_by"), pk=pk)
 

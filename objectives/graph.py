@@ -15,7 +15,8 @@ OBJECTIVE, KEY_RESULT = "objective", "key-result"
 def standings_of(objectives: Iterable[Objective], on: date) -> dict[int, Standing]:
     """The standing of each objective with all that rolls up into it, by its key.
 
-    ``objectives`` come ``with_standing``. One query where nothing rolls up, three otherwise.
+    ``objectives`` come ``with_standing`` or ``with_numbers``; what rolls up into them is read as
+    lightly as it can be. One query where nothing rolls up, four otherwise.
     """
     known = {each.pk: each for each in objectives}
     edges = [_edge(tie) for tie in Alignment.objects.rolling_up()]
@@ -23,10 +24,12 @@ def standings_of(objectives: Iterable[Objective], on: date) -> dict[int, Standin
     more = {pk for kind, pk in wanted if kind == OBJECTIVE} - known.keys()
     alone = {pk for kind, pk in wanted if kind == KEY_RESULT}
     if more:
-        known |= Objective.objects.filter(pk__in=more).with_standing().in_bulk()
+        lower = Objective.objects.filter(pk__in=more).with_numbers()
+        known |= {each.pk: each for each in lower}
     single: dict[Place, Standing] = {}
     if alone:
-        rows = KeyResult.objects.filter(pk__in=alone, objective__deleted_at=None).with_standing()
+        rows = KeyResult.objects.filter(pk__in=alone, objective__deleted_at=None)
+        rows = rows.with_numbers().select_related("objective__cycle")
         single = {(KEY_RESULT, each.pk): each.standing(on) for each in rows}
     own: dict[Place, list[tuple[Standing, float]]] = {
         (OBJECTIVE, pk): [(each.standing(on), each.weight) for each in objective.key_results.all()]

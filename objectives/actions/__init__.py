@@ -5,19 +5,25 @@ from objectives.actions.carrying import carry_over
 from objectives.actions.check_ins import check_in, correct_check_in
 from objectives.actions.cycles import open_cycle
 from objectives.actions.influences import say_influence, take_back_influence
-from objectives.actions.key_results import add_key_result, change_key_result, completed
+from objectives.actions.key_results import (
+    add_key_result,
+    change_key_result,
+    completed,
+    discard_key_result,
+)
 from objectives.actions.kpis import change_definition, define_kpi
 from objectives.actions.library import library_cards, load_library, missing_cards
 from objectives.actions.nudges import follow, nudge_late, tell_followers, unfollow
 from objectives.actions.objectives import (
     answer_gaps,
+    change_objective,
     close_objective,
     discard_objective,
     raise_objective,
     reopen_objective,
 )
 from objectives.actions.pillars import add_pillar, change_pillar, end_pillar, move_pillar_up
-from objectives.actions.plans import even_steps, plan_way
+from objectives.actions.plans import even_steps, overrule, plan_way
 from objectives.actions.series import begin_computed, series_for
 from objectives.actions.targets import begin_targets, plan_targets, set_target
 from objectives.actions.tasks import add_action, follow_up, send_action_link
@@ -33,12 +39,14 @@ __all__ = [
     "carry_over",
     "change_definition",
     "change_key_result",
+    "change_objective",
     "change_pillar",
     "check_in",
     "close_objective",
     "completed",
     "correct_check_in",
     "define_kpi",
+    "discard_key_result",
     "discard_objective",
     "end_pillar",
     "even_steps",
@@ -50,6 +58,7 @@ __all__ = [
     "move_pillar_up",
     "nudge_late",
     "open_cycle",
+    "overrule",
     "part",
     "plan_targets",
     "plan_way",

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from objectives import graph
+from objectives.actions.running import require_running
 from objectives.choices import Tie
 from objectives.models import Alignment, KeyResult, Objective
 from objectives.rolling import DEEPEST, Place, path_between
@@ -27,6 +28,8 @@ def align(
     """``begin`` contributes to, depends on or conflicts with ``end``; said again, its weight is
     what is said now. Raises ValidationError that names the field and, for a circle, the way."""
     hold("alignment")
+    require_running(_objective_of(begin), "begin")
+    require_running(_objective_of(end), "end")
     kind = Tie(kind)
     _check(begin, end, kind, weight)
     tie, created = Alignment.objects.get_or_create(
@@ -48,7 +51,9 @@ def align(
 
 @transaction.atomic
 def part(*, tie: Alignment, by: Person) -> None:
-    """Take an alignment back."""
+    """Take an alignment back; what a closed objective was served by stays said."""
+    if _objective_of(tie.ends_in).is_closed:
+        raise ValidationError({"end": _("It leads to an objective that is closed.")})
     changelog.record(
         by=by,
         row=tie.begins_in,
@@ -56,6 +61,10 @@ def part(*, tie: Alignment, by: Person) -> None:
         before={"to": _told(tie.ends_in), "kind": tie.kind, "weight": tie.weight},
     )
     tie.delete()
+
+
+def _objective_of(goal: Goal) -> Objective:
+    return goal if isinstance(goal, Objective) else goal.objective
 
 
 def _told(goal: Goal) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audits.models import Gap
 from objectives.actions.objectives import raise_objective
+from objectives.actions.running import is_closed_by_now
 from objectives.actions.tasks import add_action
 from objectives.choices import Ambition, ObjectiveState
 from objectives.models import Action, Cycle, KeyResult, Objective
@@ -37,6 +38,9 @@ def carry_over(
     results keep their numbers: a baseline is where one set out, not where one was overtaken by
     the end of a quarter. Raises ValidationError that names the field.
     """
+    is_closed_by_now(objective)  # a second click waits here until the first is done
+    if objective.carried_to.filter(cycle=cycle).exists():
+        raise ValidationError({"cycle": _("It was carried over into this cycle already.")})
     if cycle.pk == objective.cycle_id:
         raise ValidationError({"cycle": _("It stands in this cycle already.")})
     carried = raise_objective(

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from objectives.actions.running import require_running
 from objectives.choices import Zone
 from objectives.models import CheckIn, KeyResult
 from productops import changelog, clock
@@ -56,8 +57,7 @@ def correct_check_in(*, said: CheckIn, by: Person, **values: Any) -> bool:
 def _check(key_result: KeyResult, day: date, value: float | None, zone: str) -> None:
     if day > clock.today():
         raise ValidationError({"on": _("This day is still to come.")})
-    if key_result.objective.is_closed:
-        raise ValidationError({"key_result": _("The objective is closed.")})
+    require_running(key_result.objective, "key_result")
     if key_result.takes_values and value is None:
         raise ValidationError({"value": _("Write the value as it is now.")})
     if key_result.is_ordinal and not zone:

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from objectives.actions.running import require_running
 from objectives.actions.series import series_for
 from objectives.choices import KeyResultKind, Zone
 from objectives.models import KeyResult, Objective, Series
@@ -33,8 +34,7 @@ def add_key_result(
     ``wanted``: what ``completed`` takes; instead of ``series`` a ``kpi``, with ``subject`` where
     that is not the objective's, whose series begins if there is none.
     """
-    if objective.is_closed:
-        raise ValidationError({"objective": _("This objective is closed.")})
+    require_running(objective)
     wanted = _with_series(wanted, objective, by)
     series = wanted.pop("series", None)
     key_result = KeyResult.objects.create(
@@ -59,7 +59,8 @@ def add_key_result(
 def change_key_result(*, key_result: KeyResult, by: Person, **values: Any) -> bool:
     """Take other values; numbers and words are completed anew. Whether anything differed.
 
-    A ``kpi`` of None takes the series away.
+    A ``kpi`` of None takes the series away. Neither what it is left by nor what it comes to may be
+    closed.
     """
     values = _with_series(values, values.get("objective", key_result.objective), by)
     names = ("kind", "series", *NUMBERS, "zones")
@@ -67,7 +68,17 @@ def change_key_result(*, key_result: KeyResult, by: Person, **values: Any) -> bo
         present = {name: getattr(key_result, name) for name in names}
         asked = present | {name: values[name] for name in names if name in values}
         values = values | {"kind": asked["kind"], "series": asked["series"]} | completed(**asked)
+    if key_result.differing(values):
+        for objective in {key_result.objective, values.get("objective", key_result.objective)}:
+            require_running(objective)
     return key_result.edit(by=by, **values)
+
+
+@transaction.atomic
+def discard_key_result(*, key_result: KeyResult, by: Person) -> None:
+    """Put it into the trash; of a closed objective it stays, since the grade came from it."""
+    require_running(key_result.objective)
+    key_result.discard(by=by)
 
 
 def _with_series(values: dict[str, Any], objective: Objective, by: Person) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.models import Gap
+from objectives.actions.running import is_closed_by_now, require_open, require_running
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
 from objectives.graph import standings_of
 from objectives.models import Cycle, KeyResult, Objective, ObjectiveGap, Pillar
@@ -30,8 +32,7 @@ def raise_objective(
     """Say what a subject wants to reach in a cycle. The gaps that it answers become planned."""
     if state in CLOSED_OBJECTIVE_STATES:
         raise ValidationError({"state": _("An objective begins as a draft or ongoing.")})
-    if cycle.is_closed:
-        raise ValidationError({"cycle": _("This cycle is closed.")})
+    require_open(cycle)
     objective = Objective.objects.create(
         title=title,
         why=why,
@@ -53,6 +54,17 @@ def raise_objective(
 
 
 @transaction.atomic
+def change_objective(*, objective: Objective, by: Person, **values: Any) -> bool:
+    """Take other values. Raises ValidationError where it, or the cycle it goes to, is closed."""
+    changed = objective.differing(values)
+    if changed:
+        require_running(objective, "state")
+    if "cycle" in changed:
+        require_open(values["cycle"])
+    return objective.edit(by=by, **values)
+
+
+@transaction.atomic
 def answer_gaps(*, objective: Objective, gaps: Iterable[Gap], by: Person) -> None:
     """Let the objective answer exactly these gaps: new ones become planned, and what nothing
     else answers is without a plan again."""
@@ -60,6 +72,7 @@ def answer_gaps(*, objective: Objective, gaps: Iterable[Gap], by: Person) -> Non
     present = {gap.pk: gap for gap in objective.gaps.all()}
     if wanted.keys() == present.keys():
         return
+    require_running(objective, "gaps")
     objective.gap_links.exclude(gap__in=wanted).delete()
     _unplan([gap for pk, gap in present.items() if pk not in wanted], by=by)
     for pk in wanted.keys() - present.keys():
@@ -91,7 +104,7 @@ def close_objective(
         raise ValidationError({"outcome": _("Say whether it was achieved, missed or dropped.")})
     if not learning.strip():
         raise ValidationError({"learning": _("Write what was learned: one sentence will do.")})
-    if objective.is_closed:
+    if is_closed_by_now(objective):
         return
     day = on or clock.today()
     grade = grade_key_results(objective=objective, on=day)
@@ -117,6 +130,8 @@ def grade_key_results(*, objective: Objective, on: date) -> float | None:
 
 @transaction.atomic
 def reopen_objective(*, objective: Objective, by: Person) -> None:
+    """Work on it again. Raises ValidationError where its cycle is closed."""
+    require_open(objective.cycle)
     objective.reopen(by=by)
     objective.key_results.update(
         final_progress=None, final_value=None, final_zone="", graded_on=None

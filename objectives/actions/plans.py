@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from objectives.actions.running import require_running
+from objectives.choices import Pace
 from objectives.models import KeyResult
 from productops import changelog, numbers
 from teams.models import Person
@@ -18,6 +20,7 @@ MOST_STEPS = 60
 def plan_way(*, key_result: KeyResult, steps: Iterable[tuple[date, float]], by: Person) -> bool:
     """Let the key result have exactly these steps; none: it is expected along a straight line.
     Whether anything differed. Raises ValidationError that names the step."""
+    require_running(key_result.objective, "plan")
     wanted = [[day.isoformat(), value] for day, value in _checked(key_result, list(steps))]
     before = key_result.plan
     if wanted == before:
@@ -29,6 +32,15 @@ def plan_way(*, key_result: KeyResult, steps: Iterable[tuple[date, float]], by: 
         by=by, row=key_result, verb="planned", before=_told(before), after=_told(wanted)
     )
     return True
+
+
+@transaction.atomic
+def overrule(
+    *, key_result: KeyResult, status: Pace, reason: str, by: Person, on: date | None = None
+) -> None:
+    """Say otherwise than the pace does, and why, until the next check-in."""
+    require_running(key_result.objective, "status")
+    key_result.overrule(status=status, reason=reason, by=by, on=on)
 
 
 def even_steps(key_result: KeyResult, days: Iterable[date]) -> list[tuple[date, float]]:

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from objectives.actions.running import require_running
 from objectives.models import Action, KeyResult, Objective, Series
 from productops import changelog, clock, links, numbers, outbox
 from productops.models import Link
@@ -23,6 +24,7 @@ def add_action(
     """Ask one person to do one small thing for an objective."""
     if key_result is not None and key_result.objective_id != objective.pk:
         raise ValidationError({"key_result": _("This key result belongs to another objective.")})
+    require_running(objective)
     action = Action(
         objective=objective, key_result=key_result, title=title, owner=owner, due_on=due_on
     )

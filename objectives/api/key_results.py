@@ -87,6 +87,9 @@ class KeyResultViewSet(RecordViewSet):
     serializer_class = KeyResultSerializer
     filterset_class = KeyResultFilter
 
+    def perform_destroy(self, key_result: KeyResult) -> None:
+        actions.discard_key_result(key_result=key_result, by=self.request.user)
+
     @action(detail=True, methods=["post"], serializer_class=PlanSerializer)
     def plan(self, request, pk=None) -> Response:
         """Let it have exactly these steps; none is a straight line."""
@@ -103,7 +106,7 @@ class KeyResultViewSet(RecordViewSet):
         key_result = self.get_object()
         asked = OverrulingSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        key_result.overrule(by=request.user, **asked.validated_data)
+        actions.overrule(key_result=key_result, by=request.user, **asked.validated_data)
         return self.shown(key_result)
 
     def shown(self, key_result: KeyResult) -> Response:

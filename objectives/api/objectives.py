@@ -43,7 +43,8 @@ class ObjectiveSerializer(RecordSerializer):
 
     def update(self, objective: Objective, validated_data) -> Objective:
         gaps, by = validated_data.pop("gaps", None), validated_data["by"]
-        objective.edit(**validated_data)
+        if validated_data.keys() - {"by"}:
+            actions.change_objective(objective=objective, **validated_data)
         if gaps is not None:
             actions.answer_gaps(objective=objective, gaps=gaps, by=by)
         return objective

@@ -50,6 +50,12 @@ class Filters(forms.Form):
     def __init__(self, data, **options):
         super().__init__(data, auto_id="filter_%s", **options)
 
+    def read_once(self, *names: str) -> None:
+        """Read the rows to choose from now: chips and fields of the bar then share them."""
+        for name in names:
+            field = self.fields[name]
+            field.choices = list(field.choices)
+
     def value(self, name: str):
         return self.cleaned_data.get(name) or None
 

@@ -43,6 +43,7 @@ class ObjectiveFilters(Filters):
         self.fields["owner"].queryset = Person.objects.filter(
             pk__in=seen.order_by().values("owner")
         )
+        self.read_once("subject", "owner")
         self.full_clean()
 
     @property

@@ -2,7 +2,8 @@ from datetime import date
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,15 +35,17 @@ class CheckInQuerySet(models.QuerySet):
 
     def newest(self):
         """Of each key result the newest."""
-        return self._first_of(CheckIn.objects.all())
+        return self._newest_of(self)
 
     def newest_by(self, day: date):
         """Of each key result the newest of those by ``day``."""
-        return self._first_of(CheckIn.objects.filter(on__lte=day))
+        return self._newest_of(self.filter(on__lte=day))
 
-    def _first_of(self, rows):
-        newer = rows.filter(key_result=OuterRef("key_result")).order_by("-on", "-pk")
-        return self.filter(pk=Subquery(newer.values("pk")[:1]))
+    def _newest_of(self, rows):
+        """One pass over ``rows``, numbered by key result: a subquery a row costs ten times that."""
+        newest = (F("on").desc(), F("pk").desc())
+        place = Window(RowNumber(), partition_by=F("key_result"), order_by=newest)
+        return rows.annotate(place=place).filter(place=1)
 
 
 class CheckIn(Record):

@@ -1,5 +1,7 @@
 from datetime import date
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -30,6 +32,9 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
 
     def not_closed(self):
         return self.exclude(state=CycleState.CLOSED)
+
+    def closed(self):
+        return self.filter(state=CycleState.CLOSED)
 
     def current(self, day: date) -> "Cycle | None":
         """The open cycle that ``day`` lies in, the shortest if several do; else the newest."""
@@ -86,6 +91,12 @@ class Cycle(Editable, Record):
             return None
         days = (self.ends_on - self.starts_on).days + 1
         return min(1.0, max(0.0, ((on - self.starts_on).days + 1) / days))
+
+    def edit(self, *, by: Person, **values: Any) -> bool:
+        """Take these values; a closed one stays as it is."""
+        if self.is_closed and self.differing(values):
+            raise ValidationError({"state": _("This cycle is closed.")})
+        return super().edit(by=by, **values)
 
     def close(self, *, by: Person, **said: str) -> None:
         """End the cycle with what it taught (``said``: keeps, changes, stops); its objectives

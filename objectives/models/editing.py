@@ -16,12 +16,15 @@ class Editable(models.Model):
     @transaction.atomic
     def edit(self, *, by, **values: Any) -> bool:
         """Take these values by field name; whether anything differed from what stood there."""
-        before = {name: getattr(self, name) for name in values}
-        after = {name: value for name, value in values.items() if value != before[name]}
+        after = self.differing(values)
         if not after:
             return False
         self.put(by=by, verb="edited", **after)
         return True
+
+    def differing(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Those of ``values`` that are not what stands there."""
+        return {name: value for name, value in values.items() if value != getattr(self, name)}
 
     @transaction.atomic
     def put(self, *, by, verb: str, **values: Any) -> None:

@@ -151,7 +151,11 @@ class KeyResult(Editable, Discardable):
 
     @property
     def last_check_in(self) -> CheckIn | None:
-        return next(iter(self.check_ins.all()[:1]), None)
+        """The newest; ``with_standing`` and ``with_numbers`` fetch it as ``newest_said``."""
+        said = getattr(self, "newest_said", None)
+        if said is None:
+            said = self.check_ins.order_by("-on", "-pk")[:1]
+        return next(iter(said), None)
 
     def history(self) -> models.QuerySet[CheckIn]:
         """All check-ins, newest first, with their authors; ``with_standing`` has the newest."""
@@ -181,10 +185,10 @@ class KeyResult(Editable, Discardable):
         if self.is_ordinal:
             last = self.last_check_in
             return Zone(last.zone) if last and last.zone else None
-        current = self.current(on)
-        if self.levels is None or current is None:
+        levels, current = self.levels, self.current(on)
+        if levels is None or current is None:
             return None
-        return Zone(zone(self.levels, current))
+        return Zone(zone(levels, current))
 
     def progress(self, on: date) -> float | None:
         """Signed share of the way, 1 at the target; of a range kept, the share of the cycle's

@@ -5,7 +5,12 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from objectives.choices import CHECK_IN_EVERY_DAYS, CLOSED_OBJECTIVE_STATES, ObjectiveState
+from objectives.choices import (
+    CHECK_IN_EVERY_DAYS,
+    CLOSED_OBJECTIVE_STATES,
+    CycleState,
+    ObjectiveState,
+)
 from objectives.models.check_in import CheckIn
 from objectives.models.objective import Objective
 from productops import clock
@@ -31,7 +36,9 @@ class KeyResultQuerySet(models.QuerySet):
         return self.ongoing().filter(mine)
 
     def ongoing(self):
-        return self.filter(objective__state=ObjectiveState.ONGOING, objective__deleted_at=None)
+        """Those that are worked on: their objective runs, and its cycle does."""
+        rows = self.filter(objective__state=ObjectiveState.ONGOING, objective__deleted_at=None)
+        return rows.exclude(objective__cycle__state=CycleState.CLOSED)
 
     def ongoing_on(self, day: date):
         """Those whose objective was being worked on at the end of ``day``, also if deleted since:
@@ -58,13 +65,21 @@ class KeyResultQuerySet(models.QuerySet):
         return old_enough.unsaid_since(since)
 
     def with_standing(self):
-        """With all that ``standing`` reads, in a constant number of queries. Of the check-ins
-        only the newest is fetched."""
-        newest = Prefetch("check_ins", CheckIn.objects.newest())
+        """With all that ``standing`` reads and what a page says of it, in a constant number of
+        queries. Of the check-ins only the newest is fetched."""
+        newest = Prefetch("check_ins", CheckIn.objects.newest(), to_attr="newest_said")
         return self.select_related(
             "owner", "said_by", "objective__cycle", "objective__subject", "series__kpi",
             "series__subject", "series__state",
         ).prefetch_related(newest, "series__kpi__versions")  # fmt: skip
+
+    def with_numbers(self):
+        """With what ``standing`` reads beside the objective: enough for thousands that roll up
+        into a page and are not shown there."""
+        said = ("key_result", "on", "value", "zone", "confidence")
+        newest = Prefetch("check_ins", CheckIn.objects.newest().only(*said), "newest_said")
+        rows = self.select_related("series__state").prefetch_related(newest)
+        return rows.defer("series__state__recent_limits", "series__state__signals")
 
     def with_evidence(self):
         """``with_standing``, and what a draft of a check-in tells of: improvements and actions."""

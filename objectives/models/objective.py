@@ -51,6 +51,12 @@ class ObjectiveQuerySet(models.QuerySet):
             Prefetch("key_results", key_results)
         )
 
+    def with_numbers(self):
+        """With what ``standing`` reads and no more: for what rolls up without being shown."""
+        later: Any = Objective.key_results.rel.related_model
+        key_results = Prefetch("key_results", later.objects.with_numbers())
+        return self.select_related("cycle").prefetch_related(key_results)
+
 
 class Objective(Editable, Discardable):
     """What a subject wants to reach in a cycle, and which gaps it answers."""
@@ -141,7 +147,9 @@ class Objective(Editable, Discardable):
         return SUCCESS_FROM[Ambition(self.ambition)]
 
     def edit(self, *, by: Person, **values: Any) -> bool:
-        """Take these values; once approved, its ambition stays as it is."""
+        """Take these values; a closed one stays as it is, and so does an approved ambition."""
+        if self.is_closed and self.differing(values):
+            raise ValidationError({"state": _("This objective is closed.")})
         ambition = values.get("ambition", self.ambition)
         if self.is_approved and ambition != self.ambition:
             raise ValidationError(

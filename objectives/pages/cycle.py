@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
+from django.core.paginator import Page, Paginator
+
 from objectives.choices import Ambition, ObjectiveState, Zone
-from objectives.evaluation import OUTCOMES, ZONES, Graded, Tally, by_group, tally
+from objectives.evaluation import ZONES, Graded, Tally, by_group, tally
 from objectives.models import Cycle, Objective
 from objectives.pages.objectives import ObjectiveRow, objective_rows
 from teams.models import Subject
@@ -14,33 +17,41 @@ from teams.models import Subject
 CYCLE_COLUMNS = (
     "cycle", "objective", "about", "owner", "ambition", "state", "progress", "success", "learning",
 )  # fmt: skip
+PER_PAGE = 50
 
 
 @dataclass(frozen=True)
 class CyclePage:
-    """``groups``: (subject, tally, rows) of each subject that has objectives there."""
+    """``tallies``: of each subject that has objectives there. ``groups``: (subject, rows) of one
+    ``page`` of the objectives; what is counted is all of them."""
 
     cycle: Cycle
     whole: Tally
-    groups: list[tuple[Subject, Tally, list[ObjectiveRow]]]
+    tallies: list[tuple[Subject, Tally]]
+    page: Page
+    groups: list[tuple[Subject, list[ObjectiveRow]]]
     states: list[tuple[str, int]]
     zones: list[tuple[str, int]]
-    learned: list[Objective]
 
 
-def cycle_page(cycle: Cycle, objectives: Iterable[Objective], on: date) -> CyclePage:
-    """``objectives`` come ``with_standing``; the number of queries does not depend on them."""
+def cycle_page(
+    cycle: Cycle, objectives: Iterable[Objective], on: date, number: str | None = None
+) -> CyclePage:
+    """``objectives`` come with their numbers and subjects; the number of queries does not depend
+    on how many they are. ``number``: which page of them is shown one by one."""
     rows = objective_rows(objectives, on)
     graded = [graded_of(row) for row in rows]
-    tallies = by_group(graded)
     subjects = {row.objective.subject_id: row.objective.subject for row in rows}
     whole = tally(graded)
+    page = Paginator(rows, PER_PAGE).get_page(number)
     return CyclePage(
         cycle=cycle,
         whole=whole,
+        tallies=[(subjects[key], found) for key, found in by_group(graded).items()],
+        page=page,
         groups=[
-            (subjects[key], found, [row for row in rows if row.objective.subject_id == key])
-            for key, found in tallies.items()
+            (subjects[key], list(found))
+            for key, found in groupby(page, lambda row: row.objective.subject_id)
         ],
         states=[
             (str(state.label), whole.states[state])
@@ -48,7 +59,6 @@ def cycle_page(cycle: Cycle, objectives: Iterable[Objective], on: date) -> Cycle
             if whole.states.get(state)
         ],
         zones=[(str(Zone(zone).label), whole.zones.get(zone, 0)) for zone in ZONES],
-        learned=[row.objective for row in rows if row.objective.state in OUTCOMES],
     )
 
 

@@ -23,7 +23,7 @@ from productops.charts.shapes import Chain
 
 ROOTS_A_PAGE = 25
 WITH_LEVERS = "key_results__improvements"
-MOST_SHOWN = 400  # objectives of one page; what lies deeper is left to their own pages
+MOST_SHOWN = 100  # objectives of one page; of what lies deeper, the number is said
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Leaf:
     children: list["Leaf"]
     also: list[Objective]
     depth: int
+    hidden: int = 0  # objectives beneath it that this page has no room for
 
     @property
     def is_open(self) -> bool:
@@ -63,6 +64,7 @@ class Forest:
             children=[self._leaf(child) for child in branch.children if child.key in self.rows],
             also=[self.rows[key].objective for key in branch.also if key in self.rows],
             depth=branch.depth,
+            hidden=sum(1 for child in branch.children if child.key not in self.rows),
         )
 
     def in_order(self) -> list[Branch]:
@@ -76,7 +78,8 @@ def forest(objectives: Any, number: Any, on: date) -> Forest:
     upward = [(lower, upper) for lower, upper, kind in ties if kind == Tie.CONTRIBUTES]
     page = Paginator(roots_of(keys, upward), ROOTS_A_PAGE).get_page(number)
     trees = branches(list(page), upward, set(keys))
-    shown = [branch.key for tree in trees for branch in tree.walk()][:MOST_SHOWN]
+    found_all = [branch for tree in trees for branch in tree.walk()]
+    shown = [one.key for one in sorted(found_all, key=lambda one: one.depth)[:MOST_SHOWN]]
     found = Objective.objects.filter(pk__in=shown).with_standing().prefetch_related(WITH_LEVERS)
     standings = standings_of(found, on)
     rows = {each.pk: ObjectiveRow(each, standings[each.pk], on) for each in found}

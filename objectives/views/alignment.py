@@ -11,6 +11,7 @@ from objectives.actions.alignment import align, part
 from objectives.forms.alignment import AlignForm
 from objectives.models import KeyResult, Objective
 from objectives.views.objectives import asked_or_sent
+from objectives.views.telling import telling
 from productops.doors import for_roles
 from productops.forms import submitted
 from productops.navigation import WRITERS
@@ -44,6 +45,7 @@ def _align(request: HttpRequest, begin: Objective | KeyResult) -> HttpResponse:
 def alignment_part(request: HttpRequest, pk: int) -> HttpResponse:
     tie = access.alignment_to_part(request.user, pk)
     begin = tie.begins_in
-    part(tie=tie, by=request.user)
-    messages.success(request, _("No longer aligned."))
+    with telling(request):
+        part(tie=tie, by=request.user)
+        messages.success(request, _("No longer aligned."))
     return redirect(begin)

@@ -36,11 +36,11 @@ def cycle_new(request: HttpRequest) -> HttpResponse:
 def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The evaluation: what came of it, or how it stands so far."""
     cycle, on = access.cycle_to_read(request.user, pk), clock.today()
-    objectives = access.objectives_for(request.user).filter(cycle=cycle).in_order()
+    objectives = access.objectives_of(request.user, cycle)
     if request.GET.get("format") == "csv":
         lines = pages.cycle_lines(objectives, on)
         return csv_download(f"{cycle.slug}.csv", pages.CYCLE_COLUMNS, lines)
-    found = pages.cycle_page(cycle, objectives, on)
+    found = pages.cycle_page(cycle, objectives, on, request.GET.get("page"))
     context = {"cycle": cycle, "found": found, "whole": found.whole, "today": on}
     return render(request, "objectives/cycle_detail.html", context)
 

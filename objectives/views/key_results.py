@@ -10,6 +10,7 @@ from objectives import access, actions, drawing, pages, wording
 from objectives.forms.key_result import CheckInForm, KeyResultForm
 from objectives.models import KeyResult
 from objectives.views.objectives import asked_or_sent
+from objectives.views.telling import telling
 from productops import changelog, clock, trash
 from productops.doors import for_roles
 from productops.forms import submitted
@@ -87,8 +88,9 @@ def key_result_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def key_result_delete(request: HttpRequest, pk: int) -> HttpResponse:
     key_result = access.key_result_to_change(request.user, pk)
-    key_result.discard(by=request.user)
-    trash.say_discarded(request, key_result)
+    with telling(request):
+        actions.discard_key_result(key_result=key_result, by=request.user)
+        trash.say_discarded(request, key_result)
     return redirect(key_result.objective)
 
 

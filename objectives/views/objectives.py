@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from objectives import access, actions, pages
 from objectives.choices import View
 from objectives.forms.objective import CarryOverForm, CloseForm, ObjectiveFilters, ObjectiveForm
+from objectives.views.telling import telling
 from productops import changelog, clock, trash
 from productops.doors import for_roles
 from productops.downloads import csv_download
@@ -104,7 +105,8 @@ def objective_edit(request: HttpRequest, pk: int) -> HttpResponse:
     names = ("title", "why", "owner", "subject", "cycle", "pillar", "ambition")
     initial = {name: getattr(objective, name) for name in names}
     form = ObjectiveForm(submitted(request), person=request.user, row=objective, initial=initial)
-    if form.is_valid() and form.attempt(objective.edit, by=request.user):
+    by = {"objective": objective, "by": request.user}
+    if form.is_valid() and form.attempt(actions.change_objective, **by):
         return redirect(objective)
     context = {"objective": objective, "form": form}
     return render(request, "objectives/objective_edit.html", context, status=form.status)
@@ -139,7 +141,8 @@ def objective_carry_over(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.attempt(actions.carry_over, **by):
         messages.success(request, _("Carried over, as a draft."))
         return redirect(form.made)
-    context = {"objective": objective, "form": form}
+    carried = objective.carried_to.select_related("cycle")
+    context = {"objective": objective, "form": form, "carried": carried}
     return render(request, "objectives/objective_carry_over.html", context, status=form.status)
 
 
@@ -163,7 +166,8 @@ def objective_begin(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def objective_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_change(request.user, pk)
-    actions.reopen_objective(objective=objective, by=request.user)
+    with telling(request):
+        actions.reopen_objective(objective=objective, by=request.user)
     return redirect(objective)
 
 

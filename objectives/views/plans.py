@@ -53,7 +53,8 @@ def parts_of(cycle: Cycle, number: int) -> list[date]:
 def key_result_overrule(request: HttpRequest, pk: int) -> HttpResponse:
     key_result = access.key_result_to_change(request.user, pk)
     form = OverruleForm(submitted(request))
-    if form.is_valid() and form.attempt(key_result.overrule, by=request.user):
+    by = {"key_result": key_result, "by": request.user}
+    if form.is_valid() and form.attempt(actions.overrule, **by):
         return redirect(key_result)
     context = {"form": form, "key_result": key_result}
     return render(request, "objectives/key_result_overrule.html", context, status=form.status)
