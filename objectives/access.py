@@ -78,6 +78,12 @@ def key_results_for(person: Person):
     return KeyResult.objects.visible_to(person).with_standing()
 
 
+def running_key_results(person: Person):
+    """All that are worked on, with what their standing reads: there may be thousands."""
+    rows = KeyResult.objects.visible_to(person).ongoing().with_numbers()
+    return rows.select_related("objective__cycle").order_by("pk")
+
+
 def key_result_to_read(person: Person, pk: int) -> KeyResult:
     """One that the person sees, or owns whatever it is about."""
     rows = KeyResult.objects.with_standing().filter(objective__deleted_at=None)

@@ -17,6 +17,7 @@ from objectives.views import (
 app_name = "objectives"
 urlpatterns = [
     path("objectives/", objectives.objective_list, name="objective-list"),
+    path("objectives/signals/", objectives.signals, name="signals"),
     path("objectives/new/", objectives.objective_new, name="objective-new"),
     path("objectives/<int:pk>/", objectives.objective_detail, name="objective-detail"),
     path("objectives/<int:pk>/edit/", objectives.objective_edit, name="objective-edit"),

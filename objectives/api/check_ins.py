@@ -3,7 +3,7 @@ from rest_framework import serializers
 from objectives import actions
 from objectives.models import CheckIn, KeyResult
 from productops.api import routes
-from productops.api.fields import WholeField
+from productops.api.fields import TextField, WholeField
 from productops.api.serializers import RecordSerializer, Visible
 from productops.api.views import RecordViewSet
 
@@ -16,10 +16,19 @@ class OwnKeyResult(Visible):
         return rows.to_check_in_by(self.context["request"].user)
 
 
+def lines(longest: int) -> TextField:
+    """A text that may have lines, as long as its form takes it."""
+    style = {"base_template": "textarea.html"}
+    return TextField(max_length=longest, required=False, allow_blank=True, style=style)
+
+
 class CheckInSerializer(RecordSerializer):
     key_result = OwnKeyResult(queryset=KeyResult.objects.select_related("objective", "series"))
     author = serializers.PrimaryKeyRelatedField(read_only=True)
     confidence = WholeField(low=0, high=10)
+    changed = lines(5_000)
+    taken = lines(5_000)
+    blockers = lines(5_000)
 
     class Meta:
         model = CheckIn

@@ -21,6 +21,12 @@ class ObjectiveSerializer(RecordSerializer):
     cycle = Visible(key="slug", queryset=Cycle.objects.all())
     subject = SubjectField(to_change=True)
     owner = PersonField(required=False)
+    why = TextField(
+        max_length=10_000,
+        required=False,
+        allow_blank=True,
+        style={"base_template": "textarea.html"},
+    )
     gaps = Visible(queryset=Gap.objects.all(), many=True, required=False)
     pillar = Visible(queryset=Pillar.objects.all(), required=False, allow_null=True)
     standing = StandingField()

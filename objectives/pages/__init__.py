@@ -29,6 +29,7 @@ from objectives.pages.objectives import (
     suggested_slugs,
 )
 from objectives.pages.targets import target_plans
+from objectives.pages.signals import signals_page
 from objectives.pages.tree import forest, map_of
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "objective_row",
     "said_of_version",
     "series_rows",
+    "signals_page",
     "suggested_kpis",
     "suggested_slugs",
     "target_beginning",

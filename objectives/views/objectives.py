@@ -61,6 +61,15 @@ def _drawn(view: View, objectives, number: str | None, on: date) -> dict:
 
 @for_roles(*EVERYBODY)
 @require_safe
+def signals(request: HttpRequest) -> HttpResponse:
+    """Pace and confidence of all that is worked on, and where the two disagree."""
+    rows = access.running_key_results(request.user)
+    found = pages.signals_page(rows, clock.today(), request.GET.get("page"))
+    return render(request, "objectives/signals.html", {"found": found})
+
+
+@for_roles(*EVERYBODY)
+@require_safe
 def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_read(request.user, pk)
     row = pages.objective_row(objective, clock.today())

@@ -12,6 +12,7 @@ from productops.charts.dots import dots
 from productops.charts.heat import heat_step
 from productops.charts.interval import interval
 from productops.charts.palette import DARK, LIGHT, PRINT, STYLESHEET, Palette
+from productops.charts.quadrant import quadrant
 from productops.charts.review import NARROW_SHEET, WIDE_SHEET, six_twelve
 from productops.charts.sparkline import sparkline
 from productops.charts.spread import spread
@@ -36,6 +37,7 @@ __all__ = [
     "dots",
     "heat_step",
     "in_order",
+    "quadrant",
     "six_twelve",
     "interval",
     "sparkline",

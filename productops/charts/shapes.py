@@ -224,6 +224,30 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """One row among two signals, each as a share (0 to 1) of its axis."""
+
+    x: float | None
+    y: float | None
+    name: str  # what the link says: the row and both signals in words
+    url: str = ""
+    kind: str = ""  # "good" (circle), "bad" (diamond), "neutral" (square)
+
+
+@dataclass(frozen=True)
+class Quadrant:
+    """Two signals against each other, in four fields with names."""
+
+    name: str
+    fields: tuple[str, str, str, str]  # upper left, upper right, lower left, lower right
+    across: str  # what the axis to the right says
+    up: str
+    dots: tuple[Placed, ...] = ()
+    split_x: float = 0.5
+    split_y: float = 0.5
+
+
+@dataclass(frozen=True)
 class Interval:
     """An estimate and how far it may be off, on one scale around 0."""
 

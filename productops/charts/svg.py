@@ -87,6 +87,14 @@ class Pen:
             f"{escape(text)}</text>"
         )
 
+    def turned(self, role: str, x: float, y: float, text: str):
+        """Write upwards, with the middle of the text at a place."""
+        place = f"{number(x)} {number(y)}"
+        self.parts.append(
+            f'<text {self.palette.attributes(role)} transform="translate({place}) rotate(-90)" '
+            f'text-anchor="middle">{escape(text)}</text>'
+        )
+
     def _shape(self, shape: str, title: str):
         closed = f"<{shape}><title>{escape(title)}</title></{shape.split()[0]}>"
         self.parts.append(closed if title else f"<{shape}/>")

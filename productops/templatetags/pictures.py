@@ -15,6 +15,7 @@ from productops.charts.shapes import (
     Chain,
     Dots,
     Interval,
+    Quadrant,
     SixTwelve,
     Sparkline,
     Spread,
@@ -87,6 +88,13 @@ def dots(shape: Dots, width: int = 220, height: int = 22) -> SafeString:
 def spread(shape: Spread, width: int = 220) -> SafeString:
     """Draw a dot for each person above what they chose."""
     return _safe(charts.spread(shape, width=width))
+
+
+@register.simple_tag
+def quadrant(shape: Quadrant) -> SafeString:
+    """Draw two signals against each other, once for wide and once for narrow screens."""
+    wide, narrow = charts.quadrant(shape), charts.quadrant(shape, width=320, height=360)
+    return _safe(f'<div class="only-wide">{wide}</div><div class="only-narrow">{narrow}</div>')
 
 
 @register.simple_tag

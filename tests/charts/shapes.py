@@ -10,7 +10,9 @@ from productops.charts.shapes import (
     Flag,
     Interval,
     Limit,
+    Placed,
     Point,
+    Quadrant,
     Segment,
     Sparkline,
     Spread,
@@ -64,6 +66,19 @@ SPREAD = Spread(
     "3 people, from 1 to 3, middle 3",
     (Stack("0"), Stack("1", 1, 2), Stack("2", 0, 1), Stack("3", 2), Stack("4")),
     3,
+)
+QUADRANT = Quadrant(
+    "Pace against confidence of 4 key results",
+    ("On pace, but doubted: 1", "Going well: 1", "Needs help: 1", "Behind, but confident: 1"),
+    "confidence said",
+    "pace computed",
+    (
+        Placed(0.1, 0.8, "First answer: on track, confidence 1 of 10", "/k/1/", "bad"),
+        Placed(0.1, 0.8, "Nine of ten: on track, confidence 1 of 10", "/k/2/", "bad"),
+        Placed(0.9, 0.7, "Fewer hands: on track, confidence 9 of 10", "/k/3/", "good"),
+        Placed(0.3, 0.1, "Spend: at risk, confidence 3 of 10", "", "good"),
+    ),
+    0.45,
 )
 TRACK = Track("72 percent done", 0.72, 0.58)
 BARS = Bars(

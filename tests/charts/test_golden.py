@@ -22,6 +22,7 @@ PICTURES = {
     "dots": lambda: charts.dots(shapes.DOTS),
     "spread": lambda: charts.spread(shapes.SPREAD),
     "interval": lambda: charts.interval(shapes.INTERVAL),
+    "quadrant": lambda: charts.quadrant(shapes.QUADRANT),
     "track": lambda: charts.track(shapes.TRACK),
     "bars": lambda: charts.bars(shapes.BARS),
     "bar-row": lambda: charts.bar_row(shapes.BARS.rows[1], shapes.BARS),

@@ -20,7 +20,9 @@ from productops.charts.shapes import (
     Echo,
     Flag,
     Interval,
+    Placed,
     Point,
+    Quadrant,
     Segment,
     Sparkline,
     Spread,
@@ -143,6 +145,16 @@ def test_chain_survives_any_input(shape):
     every = [Tie(one, other, "depends") for one in range(len(shape.boxes)) for other in (0, one)]
 
     check(charts.chain(replace(shape, ties=tuple(every))))
+
+
+placed = st.builds(Placed, values, values, texts, texts, st.sampled_from(SIGNALS))
+
+
+@briefly
+@given(st.builds(Quadrant, texts, st.tuples(*[texts] * 4), texts, texts, tuples(placed, 12),
+                 values, values))  # fmt: skip
+def test_quadrant_survives_any_input(shape):
+    check(charts.quadrant(shape))
 
 
 @briefly

@@ -29,7 +29,7 @@ from metrics.models import (
     Segment,
 )
 from metrics.models.dashboards import sha256_of
-from objectives.models import Action
+from objectives.models import Action, Alignment, Follower
 from productops.charts.shapes import Sparkline
 from productops.routes import all_routes
 from teams.models import Subject
@@ -166,6 +166,9 @@ def measured(product, jonas) -> None:
     TargetFactory(series=series)
     result = KeyResultFactory(pk=KEY, objective=objective, title=f"{WORD} result", owner=jonas)
     CheckInFactory(pk=KEY, key_result=result, author=jonas, changed=f"{WORD} note")
+    upper = ObjectiveFactory(title=f"{WORD} upper objective", subject=subject, owner=jonas)
+    Alignment.objects.create(pk=KEY, objective=objective, to_objective=upper, weight=1, by=jonas)
+    Follower.objects.create(pk=KEY, objective=objective, person=jonas)
     Action.objects.create(pk=KEY, objective=objective, title=f"{WORD} action", owner=jonas)
     Action.objects.create(pk=KEY + 1, series=series, title=f"{WORD} follow-up", owner=jonas)
     observe(series, [(PERIOD, 1.0)])

@@ -1,0 +1,134 @@
+"""Two people at once: nothing is overwritten, no circle is closed together."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
+from django.urls import reverse
+
+from objectives import actions
+from objectives.models import Alignment, CheckIn, Cycle, Objective
+from tests.factories.objectives import (
+    CheckInFactory,
+    CycleFactory,
+    KeyResultFactory,
+    ObjectiveFactory,
+)
+
+several_writers = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs several writers at once"),
+]
+
+
+def at_once(*acts):
+    """Run each in a thread of its own, all from one moment on; what they raised."""
+    failures, gate = [], threading.Barrier(len(acts))
+
+    def run(act):
+        try:
+            gate.wait()
+            act()
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return failures
+
+
+# One after the other, on every database -------------------------------------------------------
+def test_two_check_ins_of_one_day_are_both_kept_in_order(ines, mia, db):
+    result = KeyResultFactory()
+    for person, value in ((ines, 0.4), (mia, 0.6)):
+        actions.check_in(key_result=result, value=value, confidence=5, by=person)
+
+    assert [(one.author, one.value) for one in result.history()] == [(mia, 0.6), (ines, 0.4)]
+
+
+def test_the_second_to_correct_a_check_in_sees_both_texts(ines, as_):
+    said = CheckInFactory(value=0.5, on=date(2026, 2, 1), changed="As it was")
+    address = reverse("objectives:check-in-edit", args=[said.pk])
+    sent = {"value": "0.5", "confidence": "5", "on": "2026-02-01", "version": said.version}
+    client = as_(ines)
+    client.post(address, sent | {"changed": "What the first wrote"})
+
+    page = client.post(address, sent | {"changed": "What the second wrote"})
+
+    assert page.status_code == 409
+    assert "What the first wrote" in page.text
+    assert "What the second wrote" in page.text
+    assert CheckIn.objects.get().changed == "What the first wrote"
+
+
+def test_the_second_half_of_a_circle_is_refused(ines, db):
+    one, other = ObjectiveFactory(), ObjectiveFactory()
+    actions.align(begin=one, end=other, by=ines)
+
+    with pytest.raises(ValidationError):
+        actions.align(begin=other, end=one, by=ines)
+
+    assert Alignment.objects.count() == 1
+
+
+# Really at once -------------------------------------------------------------------------------
+class TestTogether:
+    pytestmark = several_writers
+
+    def test_check_ins_of_one_key_result_are_all_kept(self, ines):
+        result = KeyResultFactory()
+
+        def say(value):
+            return lambda: actions.check_in(key_result=result, value=value, confidence=5, by=ines)
+
+        failures = at_once(*(say(value / 10) for value in range(6)))
+
+        assert not failures
+        assert sorted(one.value for one in result.history()) == [0, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+    def test_two_who_would_close_a_circle_together_do_not(self, ines):
+        for _turn in range(5):
+            one, other, third = (ObjectiveFactory() for _number in range(3))
+            actions.align(begin=one, end=other, by=ines)
+
+            failures = at_once(
+                lambda begin=other, end=third: actions.align(begin=begin, end=end, by=ines),
+                lambda begin=third, end=one: actions.align(begin=begin, end=end, by=ines),
+            )
+
+            assert [type(each) for each in failures] == [ValidationError]
+
+    def test_a_cycle_that_closes_has_what_was_raised_or_refuses_it(self, ines):
+        for _turn in range(5):
+            cycle, subject = CycleFactory(), ObjectiveFactory().subject
+
+            def raise_one(cycle=cycle, subject=subject):
+                actions.raise_objective(
+                    title="Late", cycle=cycle, subject=subject, owner=ines, by=ines
+                )
+
+            failures = at_once(
+                raise_one, lambda pk=cycle.pk: Cycle.objects.get(pk=pk).close(by=ines)
+            )
+
+            raised = Objective.objects.filter(cycle=cycle).count()
+            assert raised + len(failures) == 1
+            assert Cycle.objects.get(pk=cycle.pk).is_closed
+
+    def test_a_double_click_carries_over_once(self, ines):
+        objective, following = ObjectiveFactory(), CycleFactory()
+
+        def carry():
+            actions.carry_over(objective=objective, cycle=following, by=ines)
+
+        failures = at_once(carry, carry)
+
+        assert [type(each) for each in failures] == [ValidationError]
+        assert objective.carried_to.count() == 1
