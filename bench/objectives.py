@@ -23,9 +23,6 @@ PRODUCTS, KPIS, PILLARS = 40, 100, 5
 TURNS = 7
 MOST_STATEMENTS, MOST_KB = 20, 60  # of any page
 MOST_MS, MOST_GROWTH = 1000.0, 10.0  # of work; nor may it grow faster than the objectives
-    1000.0,
-    10.0,
-)  # no page takes a second of work, nor grows faster than its objectives
 
 
 def measure() -> None:
