@@ -18,7 +18,8 @@ from productops.charts.shapes import Placed, Quadrant
 PER_PAGE = 50
 FIRST = 5  # key results to talk about first
 TOP = 10  # of confidence
-SPLIT = 0.5  # where "on track" begins on the drawn axis, whichever limits a pace has
+SPLIT = 0.5  # where "on track" and "confident" begin as drawn, whichever limits a pace has
+EDGE = 0.04  # what a dot keeps away from lines, and twice from the names in the corners
 BEST_PACE = 1.5  # what is faster is drawn there
 FIELDS = ((True, False), (True, True), (False, False), (False, True))  # on pace, confident
 
@@ -38,8 +39,11 @@ class Signalled:
 
     @property
     def across(self) -> float:
-        """Where the confidence lies on its axis."""
-        return ((self.standing.confidence or 0) + 0.5) / (TOP + 1)
+        """Where the confidence lies on its axis; both halves are as wide, so that names fit."""
+        said = self.standing.confidence or 0
+        if said < CONFIDENT_FROM:
+            return SPLIT * (said + 0.5) / CONFIDENT_FROM
+        return SPLIT + (1 - SPLIT) * (said - CONFIDENT_FROM + 0.5) / (TOP - CONFIDENT_FROM + 1)
 
     @property
     def up(self) -> float:
@@ -47,8 +51,8 @@ class Signalled:
         pace = self.standing.pace if self.standing.pace is not None else self.standing.progress
         share = min(1.0, max(0.0, (pace or 0.0) / BEST_PACE))
         if self.standing.status == Pace.ON_TRACK:
-            return SPLIT + (1 - SPLIT) * share
-        return SPLIT * share * 0.95
+            return SPLIT + EDGE + (1 - SPLIT - 3 * EDGE) * share
+        return 2 * EDGE + (SPLIT - 3 * EDGE) * share
 
     @property
     def distance(self) -> float:
@@ -113,16 +117,14 @@ def _drawn(
     page: Iterable[Signalled], rows: dict[int, KeyResultRow], counts: list[tuple[str, int]]
 ) -> Quadrant:
     dots = [_dot(one, rows[one.key_result.pk]) for one in page]
-    upper_left, upper_right, lower_left, lower_right = (
-        f"{name}: {count}" for name, count in counts
-    )
+    upper_left, upper_right, lower_left, lower_right = (name for name, _count in counts)
     return Quadrant(
         name=_("Pace against confidence; the table below says the same"),
         fields=(upper_left, upper_right, lower_left, lower_right),
         across=_("Confidence said, 0 to 10"),
         up=_("Pace computed"),
         dots=tuple(dots),
-        split_x=CONFIDENT_FROM / (TOP + 1),
+        split_x=SPLIT,
         split_y=SPLIT,
     )
 
