@@ -22,7 +22,7 @@ from productops.charts.shapes import Dots
 from teams.models import Subject
 
 SINCE = timedelta(days=90)  # what a change is measured against: the quarter before
-MOST_BESIDE = 10  # places that a result names; the answers name the others
+MOST_BESIDE = 6  # places that a result names; the answers name the others
 FACT_COLUMNS = ["question", "measure", "subject", "on", "value", "level", "level_before"]
 
 

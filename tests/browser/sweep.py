@@ -15,6 +15,8 @@ NARROW = {"width": 320, "height": 640}
 BEGIN = """() => { window.judged = axe.run(document, {resultTypes: ["violations"]}); }"""
 JUDGED = """async () => (await window.judged).violations.map(
   (rule) => `${rule.id} ${rule.nodes[0].target.join(" ")} and ${rule.nodes.length - 1} more`)"""
+# What is on its way is paler until it is there.
+IDLE = "() => !document.querySelector('[aria-busy=true]')"
 # What sticks out is named, so that nobody has to search; what scrolls within itself may.
 STICKS_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("main *")]
@@ -38,6 +40,7 @@ class Looker:
         self.dark.set_viewport_size(PHONE)
         for window in (self.light, self.dark):
             window.goto(url)
+            window.wait_for_function(IDLE)
             window.evaluate(BEGIN)
         self._note("light", self.light.evaluate(JUDGED))
         self._note("dark", self.dark.evaluate(JUDGED))
