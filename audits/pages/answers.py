@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
+from statistics import median
 
 from django.utils.translation import gettext_lazy as _
 
 from audits import access
 from audits.agreement import agreement
 from audits.choices import NodeKind
+from audits.disagreement import step_of
 from audits.models import Answer, Audit, Consensus, Evidence, Gap, GapAnswer, Node
 from audits.pages.facts import beside_answers
+from audits.tally import levels_of
 from audits.workshop_access import consensus_for
 from teams.models import Person
 
@@ -142,11 +145,19 @@ def _grouped(answers: Iterable[Answer]) -> list[tuple[Node, list[Answer]]]:
 
 def _agreement(question: Node, answers: list[Answer]):
     """What may be said about agreement on a question of levels, from two answers on."""
-    levels = [answer.number for answer in answers if answer.number is not None]
-    if question.kind != NodeKind.LEVEL or len(levels) < 2:
+    scale = levels_of(question)
+    given = [answer.number for answer in answers if answer.number is not None]
+    if len(given) < 2 or not scale or not min(scale) <= min(given) <= max(given) <= max(scale):
         return None
-    found = agreement(levels, max(2, len(question.choices)))
-    return {"found": found, "band": BANDS.get(found.band or "", "")}
+    # Steps of the scale: levels that are called 0 and 4 lie one step apart.
+    found = agreement([step_of(number, scale) for number in given], len(scale))
+    return {
+        "found": found,
+        "low": min(given),
+        "high": max(given),
+        "middle": median(given),
+        "band": BANDS.get(found.band or "", ""),
+    }
 
 
 def with_surroundings(answers: Iterable[Answer], target: float, on: date) -> list[Answer]:

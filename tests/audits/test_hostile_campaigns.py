@@ -23,6 +23,7 @@ from audits.verify import scores, seals
 from audits.views import phones
 from productops import clock
 from tests.factories.audits import (
+    KINDS,
     InvitationFactory,
     OpenAuditFactory,
     ScopeFactory,
@@ -231,6 +232,18 @@ def test_a_draft_that_was_published_meanwhile_is_not_thrown_away(ines, small):
         discard_draft(draft=draft, by=ines)
 
     assert type(draft).objects.filter(pk=draft.pk).exists()
+
+
+def test_levels_that_do_not_follow_each_other_break_no_page(as_, ines, checkout):
+    audit = OpenAuditFactory(framework_version=framework_version(KINDS), owner=ines)
+    scope = ScopeFactory(audit=audit, subject=checkout.subject)
+    for level in (0, 4):
+        answered(InvitationFactory(audit=audit, scopes=[scope]), scope, planned=level)
+
+    response = as_(ines).get(f"/audits/{audit.pk}/answers/")
+
+    assert response.context["groups"][0]["agreement"]["found"].deviation == 0.5
+    assert "2 answers here from 0 to 4, middle 2" in response.content.decode()
 
 
 # Links ------------------------------------------------------------------------------------------
