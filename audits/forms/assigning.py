@@ -6,7 +6,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from audits.forms.audit import SectionsField
+from audits.forms.inviting import SectionsField
 from audits.models import Audit, Node
 from audits.refusals import NotNow
 from teams.choices import AccountRole

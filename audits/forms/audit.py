@@ -1,4 +1,4 @@
-"""What people enter about an audit and its invitations."""
+"""What people enter about an audit."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import GapRule
-from audits.framework_formats import SUFFIXES
-from audits.models import Audit, FrameworkVersion, Node, Scope
+from audits.models import Audit, FrameworkVersion
 from audits.models.audit import usual_reminders
 from productops import clock, parsing
 from productops.fields import DateField, NumberField, TextField
@@ -37,11 +36,6 @@ class SubjectsField(forms.ModelMultipleChoiceField):
         if subject.kind == SubjectKind.ORGANISATION:
             return str(_("The whole organisation"))
         return f"{subject.name} · {subject.get_kind_display()}"
-
-
-class PersonField(forms.ModelChoiceField):
-    def label_from_instance(self, person: Person) -> str:
-        return f"{person} · {person.email}"
 
 
 class DaysField(forms.Field):
@@ -239,133 +233,3 @@ def named_in(text: str, subjects) -> list[Subject]:
     if wrong:
         raise ValidationError(wrong)
     return [by_name[line.casefold()][0] for _number, line in lines]
-
-
-class ScopesField(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple(attrs={"class": "pairs"})
-
-    def label_from_instance(self, scope: Scope) -> str:
-        return scope.subject.name
-
-
-class SectionsField(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple(attrs={"class": "pairs"})
-
-    def label_from_instance(self, node: Node) -> str:
-        return node.short
-
-
-class InvitationForm(forms.Form):
-    """More people to ask: one by name, or several by their addresses."""
-
-    person = PersonField(Person.objects.none(), label=_("Person"), required=False)
-    pasted = TextField(
-        label=_("Or several"),
-        longest=LONGEST_LIST,
-        has_lines=True,
-        required=False,
-        help_text=_("E-mail addresses of people who are entered here, one a line."),
-    )
-    scopes = ScopesField(Scope.objects.none(), label=_("Answers for"))
-    sections = SectionsField(
-        Node.objects.none(),
-        label=_("Sections"),
-        required=False,
-        help_text=_("All of them where none is ticked."),
-    )
-
-    def __init__(self, *args, audit: Audit, person: Person, **options):
-        super().__init__(*args, **options)
-        people = Person.objects.visible_to(person).active().exclude(invitations__audit=audit)
-        self._people = people
-        self.fields["person"].queryset = people
-        self.fields["pasted"].widget.attrs["rows"] = 3
-        scopes = audit.scopes.select_related("subject")
-        self.fields["scopes"].queryset = scopes
-        tops = audit.framework_version.nodes.sections().filter(parent__parent=None)
-        sections = tops.order_by("order")
-        self.fields["sections"].queryset = sections
-        if len(scopes) == 1:
-            self.fields["scopes"].initial = [scopes[0].pk]
-
-    def clean_pasted(self) -> list[Person]:
-        text = self.cleaned_data["pasted"]
-        lines = [(n, line.strip().lower()) for n, line in enumerate(text.splitlines(), 1)]
-        named = [(n, line) for n, line in lines if line]
-        found = {one.email: one for one in self._people.filter(email__in=[e for _n, e in named])}
-        wrong = [
-            _t("Line %(n)d: “%(name)s” is nobody who can be invited here.")
-            % {"n": number, "name": line[:60]}
-            for number, line in named
-            if line not in found
-        ]
-        if wrong:
-            raise ValidationError(wrong)
-        return list({found[line].pk: found[line] for _number, line in named}.values())
-
-    def clean(self):
-        data = super().clean()
-        one = [data["person"]] if data.get("person") else []
-        data["people"] = list({who.pk: who for who in [*one, *data.get("pasted", [])]}.values())
-        if not data["people"] and not {"person", "pasted"} & set(self.errors):
-            self.add_error("person", _("Choose a person."))
-        return data
-
-
-class AgainForm(forms.Form):
-    """The next audit like this one."""
-
-    title = TextField(label=_("Title"))
-    closes_on = DateField(label=_("Open until"))
-
-    def clean_closes_on(self):
-        return not_over(self.cleaned_data["closes_on"])
-
-
-class ReopenForm(forms.Form):
-    """Why a closed audit is opened again, and until when."""
-
-    reason = TextField(
-        label=_("Why"),
-        longest=1_000,
-        has_lines=True,
-        help_text=_("It stands in the history of the audit, for everybody who reads it."),
-    )
-    closes_on = DateField(label=_("Open until"))
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["reason"].widget.attrs["rows"] = 3
-
-    def clean_closes_on(self):
-        return not_over(self.cleaned_data["closes_on"])
-
-
-class ReviewNoteForm(forms.Form):
-    text = TextField(
-        label=_("What should be looked at again"),
-        longest=1_000,
-        has_lines=True,
-        help_text=_("The person gets it by mail, and sees it beside the question."),
-    )
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["text"].widget.attrs["rows"] = 4
-
-
-def not_over(day):
-    if day < clock.today():
-        raise ValidationError(_("Choose today or a later day."))
-    return day
-
-
-class FrameworkFileForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            "A questionnaire as YAML, as an XLSForm workbook or as a table. A file with other "
-            "content becomes a new version."
-        ),
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
-    )

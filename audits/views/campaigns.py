@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import access, actions, pages
 from audits.forms.assigning import AssignmentsForm, RepeatsForm, RoleForm
-from audits.forms.audit import AgainForm, ReopenForm
+from audits.forms.campaigns import AgainForm, ReopenForm
 from audits.views.refusing import telling_why
 from productops import clock
 from productops.doors import for_roles

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits import access
 from audits.actions import drafts, frameworks
 from audits.drafting import key_from
-from audits.forms.audit import FrameworkFileForm
 from audits.forms.drafts import FrameworkForm
 from audits.forms.filters import FrameworkFilters
+from audits.forms.framework_file import FrameworkFileForm
 from audits.framework_file import FrameworkFile, FrameworkRefused, read_framework_files
 from audits.framework_formats import MOST_BYTES, TYPES, read_frameworks, write_frameworks
 from audits.pages import frameworks as pages

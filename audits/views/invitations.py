@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits import access, actions, pages
-from audits.forms.audit import InvitationForm
 from audits.forms.filters import ParticipantFilters
+from audits.forms.inviting import InvitationForm
 from audits.views.refusing import telling_why
 from productops import clock
 from productops.doors import for_roles

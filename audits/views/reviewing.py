@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import access
 from audits.actions.reviewing import ask_to_look_again, withdraw_note
-from audits.forms.audit import ReviewNoteForm
+from audits.forms.reviewing import ReviewNoteForm
 from audits.views.refusing import telling_why
 from productops.doors import for_roles
 from productops.forms import submitted
