@@ -14,13 +14,13 @@ from gzip import compress
 from random import Random
 from statistics import median
 
-from bench._stage import SCALE, cpu_of, on_each_database, set_up, tell
+from bench._stage import REPETITIONS, SCALE, cpu_of, on_each_database, set_up, tell
 
 SMALL, LARGE = 200, int(2000 * SCALE)
 ROOTS, BELOW = 25, 3  # objectives that serve no other, and how many serve each
 KEY_RESULTS, CHECK_INS = 4, 6  # of an objective, of a key result
 PRODUCTS, KPIS, PILLARS = 40, 100, 5
-TURNS = 7
+TURNS = REPETITIONS
 MOST_STATEMENTS, MOST_KB = 20, 60  # of any page
 MOST_MS, MOST_GROWTH = 1000.0, 10.0  # of work; nor may it grow faster than the objectives
 

@@ -54,7 +54,7 @@ class Filters(forms.Form):
         """Read the rows to choose from now: chips and fields of the bar then share them."""
         for name in names:
             field = self.fields[name]
-            field.choices = list(field.choices)
+            field.choices = list(iter(field.choices))  # a list of rows would count them first
 
     def value(self, name: str):
         return self.cleaned_data.get(name) or None

@@ -137,7 +137,7 @@ def test_tree_and_map_cost_the_same_for_any_number(cycle, ines, as_, view):
     many, response = statements()
 
     assert many == few
-    assert many <= 24
+    assert many <= 20
     assert len(response.context["leaves"]) == 4
 
 
