@@ -39,7 +39,7 @@ def prepare(ops: Visitor) -> None:
     ops.open("/objectives/").click("Cycles").click("New cycle")
     starts, ends = today() - timedelta(days=20), today() + timedelta(days=70)
     ops.press("Save", name="Autumn", starts_on=starts, ends_on=ends)
-    ops.open("/objectives/kpis/").press("Load the library")
+    ops.open("/objectives/kpis/").click("Choose from the library").press("Add all")
 
 
 def send_audit(ops: Visitor) -> None:
