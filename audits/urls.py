@@ -37,6 +37,7 @@ urlpatterns = [
     path("audits/<int:pk>/compare/", results.audit_compare, name="audit-compare"),
     path("audits/<int:pk>/close/gaps/", results.audit_foreseen, name="audit-foreseen"),
     path("audits/<int:pk>/trend/", results.audit_trend, name="audit-trend"),
+    path("audits/<int:pk>/measured/", results.audit_measured, name="audit-measured"),
     path("audits/<int:pk>/report.pdf", results.audit_report_pdf, name="audit-report-pdf"),
     path("audits/<int:pk>/report.xlsx", results.audit_report_xlsx, name="audit-report-xlsx"),
     path("audits/<int:pk>/answers/", answers.answer_list, name="answer-list"),

@@ -28,7 +28,13 @@ from audits.pages.comparing import comparison
 from audits.pages.differences import differences
 from audits.pages.evidence import evidence_rows
 from audits.pages.evidence import standing as evidence_standing
-from audits.pages.facts import FACT_COLUMNS, beside_answers, record_line, record_rows
+from audits.pages.facts import (
+    FACT_COLUMNS,
+    beside_answers,
+    record_line,
+    record_rows,
+    said_and_measured,
+)
 from audits.pages.facts import grouped as record_groups
 from audits.pages.frameworks import framework
 from audits.pages.gap import gap
@@ -98,6 +104,7 @@ __all__ = [
     "response",
     "result",
     "result_table",
+    "said_and_measured",
     "said_before",
     "sent",
     "spread_in_figures",

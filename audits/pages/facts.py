@@ -147,17 +147,20 @@ def own_records(audit: Audit, answers: Iterable[Answer], on: date) -> dict[int, 
     return found
 
 
-def said_and_measured(audit: Audit, names: Mapping[int, str]) -> dict[str, Any] | None:
-    """What people said in a closed audit beside what was measured by then, what differs first.
+def has_record(audit: Audit) -> bool:
+    """Whether anything is measured beside its answers. Nothing is told of an anonymous audit:
+    figures of a team beside a median would tell of few people."""
+    asked = audit.framework_version.questionnaire.items
+    return audit.is_closed and not audit.is_anonymous and any(item.measure for item in asked)
 
-    ``names`` of the scopes that the person sees. None where no question names a measure, and of an
-    anonymous audit: figures of a team beside a median would tell of few people. Six queries.
-    """
-    if audit.is_anonymous or not any(
-        i.measure for i in audit.framework_version.questionnaire.items
-    ):
+
+def said_and_measured(person, audit: Audit) -> dict[str, Any] | None:
+    """What people said in a closed audit beside what was measured by then, what differs first, as
+    far as the person sees its scopes. None where there is no record. Seven queries."""
+    if not has_record(audit):
         return None
     on = clock.day_of(audit.closed_at)
+    names = dict(audit.scopes.visible_to(person).values_list("pk", "subject__name"))
     found = [one for one in actions.facts_for(audit, on) if one.scope.pk in names]
     found.sort(key=lambda one: -_distance(one, on))
     shown = found[:MOST_BESIDE]

@@ -14,7 +14,7 @@ from audits.framework_file import ROOT
 from audits.gap_rule import dimensions
 from audits.heat import heads, heatmap, value_of
 from audits.models import Audit, Score
-from audits.pages.facts import said_and_measured
+from audits.pages.facts import has_record
 from audits.pages.gaps import gaps_of
 from audits.pages.sureness import alpha_words, paper_rows, summary, sure_rows
 from audits.results import Result, Row, result_of
@@ -94,10 +94,9 @@ def result(
         "summary": summary(found_now),
         "sure": sure_rows(found_now, names, links),
         "paper": paper_rows(found_now),
-        "record": said_and_measured(audit, names),
+        "has_record": has_record(audit),
         "alpha": alpha_words(audit.alpha),
         "names": names,
-        "has_gaps": gaps.exists(),
         **gaps_of(person, audit, gaps[:first_gaps], on, result=found_now),
     }
 

@@ -57,6 +57,15 @@ def audit_trend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_roles(*EVERYBODY)
 @require_safe
+def audit_measured(request: HttpRequest, pk: int) -> HttpResponse:
+    """What people said beside what was measured by then; the result fetches it when it is there."""
+    audit = access.audit_to_read(request.user, pk)
+    context = {"audit": audit, "record": pages.said_and_measured(request.user, audit)}
+    return show(request, "audits/audit_measured.html", "audits/_result_record.html", context)
+
+
+@for_roles(*EVERYBODY)
+@require_safe
 def audit_report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     audit = access.audit_to_read(request.user, pk)
     if not audit.is_closed:

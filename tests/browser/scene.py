@@ -199,6 +199,7 @@ def places() -> list[str]:
         "audits:audit-foreseen": [running.pk],
         "audits:audit-reopen": [closed.pk],
         "audits:audit-trend": [closed.pk],
+        "audits:audit-measured": [closed.pk],
         "audits:evidence-detail": [evidence.pk],
         "audits:evidence-file": [paper.evidence_id, paper.number],
         "audits:evidence-renew": [evidence.pk],
