@@ -26,7 +26,6 @@ MEANING = (
     "empty",
 )
 TARGET = ("low", "high")
-PAGES = {"new", "load", "causes"}  # whose addresses would hide a KPI of this short name
 
 
 @transaction.atomic
@@ -56,8 +55,6 @@ def _free_slug(slug: str, name: str) -> str:
         slug = slug or to_slug(name)[:120]
     except Unreadable as problem:
         raise ValidationError({field: str(problem)}) from problem
-    if slug in PAGES:
-        raise ValidationError({field: _("A page of the catalogue has this short name.")})
     if Kpi.with_trash.filter(slug=slug).exists():
         raise ValidationError({field: _("There is a KPI of this name already.")})
     return slug

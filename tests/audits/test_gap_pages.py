@@ -68,7 +68,7 @@ def test_a_weak_dimension_lists_its_questions_that_are_gaps_of_their_own(as_, in
 def test_the_cause_leads_to_where_one_begins(as_, ines, gap):
     shown = page(as_(ines), gap.get_absolute_url())
 
-    assert f"/objectives/kpis/new/?gap={gap.pk}&amp;title=Measurement" in shown
+    assert f"/objectives/kpi-new/?gap={gap.pk}&amp;title=Measurement" in shown
 
 
 @pytest.mark.parametrize(

@@ -69,12 +69,15 @@ def test_no_link_is_dead(walked, role):
     assert dead == []
 
 
+PAPERS = "https://wiki.halden.example/"  # where the evidence of the demo lies
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_every_link_leads_to_a_page_of_ours_or_writes_to_somebody(walked, role):
     strange = defaultdict(list)
     for page in walked[role]:
         for link in page.links:
-            if not (is_ours(link) and route_of(link)) and not link.startswith("mailto:"):
+            if not (is_ours(link) and route_of(link)) and not link.startswith(("mailto:", PAPERS)):
                 strange[link].append(page.url)
 
     assert strange == {}
