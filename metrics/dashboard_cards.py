@@ -16,7 +16,7 @@ from productops.charts.shapes import Dots, Track
 from teams.models import Person, Subject
 
 FRESH = timedelta(days=7)  # a check-in that is older is said to be missing
-MOST_OBJECTIVES, MOST_DIMENSIONS = 5, 12
+MOST_OBJECTIVES, MOST_DIMENSIONS = 4, 6  # with all rows of a dashboard on one sheet of paper
 
 
 def objectives_of(person: Person, today: date, about: Subject | None = None) -> Objectives | None:

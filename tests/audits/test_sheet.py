@@ -149,6 +149,7 @@ def test_progress_of_many_costs_the_same(count, tools, ines, checkout, django_as
     for scope in [tools.assignments.get().scope] * (count - 1):
         invitations.append(InvitationFactory(audit=tools.audit, scopes=[scope]))
     give(tools, 1, 0)
+    progress_of(invitations)  # a process reads what a version asks once
 
     with django_assert_num_queries(2):
         progress = progress_of(invitations)
