@@ -28,7 +28,7 @@ from objectives.pages.objectives import (
     suggested_kpis,
     suggested_slugs,
 )
-from objectives.pages.signals import signals_page
+from objectives.pages.quadrant import signals_page
 from objectives.pages.targets import target_plans
 from objectives.pages.tree import forest, map_of
 
