@@ -107,6 +107,7 @@ class ActionState(models.TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
+    PROMOTED = "promoted", _("Became an improvement")
 
 
 class Chart(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import Gap
 from metrics.choices import Delivery, ImprovementState, Kind
-from objectives.models import KeyResult, Series
+from objectives.models import Action, KeyResult, Series
 from processes.models import Revision
 from productops import changelog
 from productops.measures import Direction
@@ -86,6 +86,10 @@ class Improvement(Discardable):
         KeyResult, through="ImprovementKeyResult", related_name="improvements"
     )
     gaps = models.ManyToManyField(Gap, through="ImprovementGap", related_name="improvements")
+    # The action that grew into it.
+    action = models.ForeignKey(
+        Action, null=True, on_delete=models.SET_NULL, related_name="improvements", editable=False
+    )
 
     objects = KeptManager.from_queryset(ImprovementQuerySet)()
     with_trash = ImprovementQuerySet.as_manager()

@@ -78,6 +78,8 @@ class Action(Editable, Record):
         _("state"), max_length=10, choices=ActionState, default=ActionState.OPEN
     )
     done_at = models.DateTimeField(null=True, editable=False)
+    # Where it stands in the plan of its objective or key result; 0: behind those that have a place.
+    place = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = ActionQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from objectives.choices import (
 from objectives.models.check_in import CheckIn
 from objectives.models.editing import Editable
 from objectives.models.key_result_rows import KeyResultQuerySet
+from objectives.models.kpi import KpiVersion
 from objectives.models.objective import Objective
 from objectives.models.series import BEFORE_ALL, Series
 from objectives.progress import (
@@ -72,6 +73,14 @@ class KeyResult(Editable, Discardable):
     weight = models.FloatField(_("weight"), default=1)  # 0: does not roll up
     # [[day, value]]: what should be reached by when, where the way is no straight line.
     plan = models.JSONField(default=list, blank=True, editable=False)
+    # What its numbers are meant by: where the KPI has another meaning now, they say nothing.
+    meant_by = models.ForeignKey(
+        KpiVersion, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    # The newest check-in, kept by the verbs that say and correct one: pages of thousands read it.
+    last_said = models.ForeignKey(
+        CheckIn, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     # A person's word against the computed pace, with its reason, until its next check-in.
     said_status = models.CharField(max_length=10, choices=Pace, blank=True, editable=False)
     said_reason = models.TextField(blank=True, editable=False)
