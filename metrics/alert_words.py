@@ -12,6 +12,7 @@ from metrics.choices import Side, Variation
 from metrics.models import Alert
 from metrics.scorecard import Row
 from objectives.models import Series
+from productops import cadences
 
 BEYOND = {"outside", "rule1"}  # rules that say: beyond the limits
 ORDER = {Variation.WORSE: 0, Variation.CHANGED: 1, Variation.BETTER: 2}
@@ -67,7 +68,7 @@ def text(alert: Alert, row: Row) -> str:
     rules = row.series.rule_set
     words = {
         "value": row.quantity_of(alert.value),
-        "period": readings.period(alert.seen_in, row.version.cadence, row.today),
+        "period": cadences.name_of_period(alert.seen_in, row.version.cadence, row.today),
         "usual": row.usual,
         "why": ", ".join(readings.name_of_signal(name, rules) for name in alert.names),
     }

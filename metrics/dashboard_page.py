@@ -11,7 +11,6 @@ from metrics import (
     briefing,
     improvement_page,
     losses,
-    readings,
     scorecard,
     turns,
     verdict_card,
@@ -109,7 +108,8 @@ def period_of(lines: Sequence[KpiLine], today: date) -> str:
     newest = [line.first for line in lines if line.cadence == usual and line.first]
     if not newest:
         return ""
-    return _("%(period)s, complete") % {"period": readings.period(max(newest), usual, today)}
+    period = cadences.name_of_period(max(newest), usual, today)
+    return _("%(period)s, complete") % {"period": period}
 
 
 def freshness_of(rows: Sequence[Row]) -> str:

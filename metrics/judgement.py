@@ -12,7 +12,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from metrics.periods import WEEK, count_between
+from metrics.periods import WEEK
 from metrics.spc import (
     Limits,
     Place,
@@ -28,6 +28,7 @@ from metrics.spc.levels import Levelling
 from metrics.spc.points import levels_of, positions
 from metrics.spc.readings import BETTER_SIDE
 from metrics.spc.rules import sign
+from productops.cadences import count_between
 
 RECENT = 26  # points in a row of a dashboard: half a year of weeks
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from metrics import compare, readings
+from metrics import compare
 from metrics.portrait import RANGES, Portrait
-from productops import querystrings
+from productops import cadences, querystrings
 
 NO_EVENTS = "none"
 
@@ -37,7 +37,7 @@ WHOLE = Asked(range="all", has_events=False)
 def ranges_of(portrait: Portrait, params: QueryDict) -> list[dict[str, Any]]:
     """The ranges that the chart may show, the present one marked."""
     few, many = RANGES[portrait.cadence]
-    named = [(n, readings.count_of_periods(n, portrait.cadence)) for n in (few, many)]
+    named = [(n, cadences.count_of_periods(n, portrait.cadence)) for n in (few, many)]
     return [
         _way(text, querystrings.replaced(params, range=str(n or "all")), portrait.newest == n)
         for n, text in [*named, (0, _("All"))]

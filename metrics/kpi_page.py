@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from metrics import access, compare, readings, source_access, source_page, verdict_card
+from metrics import access, compare, source_access, source_page, verdict_card
 from metrics.choices import ImprovementState, Variation
 from metrics.compare import MOST_OTHERS
 from metrics.computing import computing_of
@@ -24,7 +24,7 @@ from metrics.portrait import Portrait, range_asked
 from metrics.scorecard import Row, rows_of, version_on
 from objectives.models import Action, KeyResult, Kpi, Objective, Series
 from objectives.pages import certificate, formula_pieces
-from productops import numbers, querystrings
+from productops import cadences, numbers, querystrings
 from teams.models import Person
 
 MOST_KIN = 12
@@ -202,7 +202,7 @@ def limits_in_words(portrait: Portrait) -> str:
         return _("Not enough points yet")
     newest = portrait.segments[-1]
     words = {
-        "periods": readings.count_of_periods(newest.n, portrait.cadence),
+        "periods": cadences.count_of_periods(newest.n, portrait.cadence),
         "day": numbers.short_date(newest.locked_at, portrait.today) if newest.locked_at else "",
     }
     if newest.is_held:

@@ -2,12 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from metrics import readings
 from metrics.choices import RuleSet
 from metrics.judgement import Stretch, runs_within, split
 from metrics.portrait import Portrait
 from metrics.spc.points import levels_of
-from productops import numbers
+from productops import cadences, numbers
 
 
 def method_of(portrait: Portrait) -> list[str]:
@@ -34,7 +33,7 @@ def slope_of(portrait: Portrait) -> str:
         return ""
     words = {
         "by": numbers.quantity(abs(slope) * 10, unit),
-        "period": readings.count_of_periods(10, portrait.cadence),
+        "period": cadences.count_of_periods(10, portrait.cadence),
     }
     if slope < 0:
         return _("The line falls by %(by)s in %(period)s.") % words
@@ -45,7 +44,7 @@ def season_of(portrait: Portrait) -> str:
     """What became of the season that is to be taken out."""
     if not portrait.series.season:
         return ""
-    season = {"season": readings.count_of_periods(portrait.series.season, portrait.cadence)}
+    season = {"season": cadences.count_of_periods(portrait.series.season, portrait.cadence)}
     if portrait.segments[-1].factors:
         return _("A season of %(season)s is taken out before values are judged.") % season
     return _("A season of %(season)s is taken out once two whole ones are known.") % season

@@ -10,9 +10,9 @@ from metrics.choices import Basis
 from metrics.discovery import Discovery, discoveries
 from metrics.models import Verdict
 from metrics.periods import QUARTER, first_day, next_first
-from metrics.readings import period
 from objectives.models import Cycle
 from productops import numbers
+from productops.cadences import name_of_period
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def round_of(day: date, cycles: Sequence[Cycle]) -> Round:
         cycle = min(around, key=lambda one: (one.ends_on - one.starts_on, one.pk))
         return Round(cycle.name, cycle.starts_on, date.fromordinal(cycle.ends_on.toordinal() + 1))
     first = first_day(day, QUARTER)
-    return Round(period(first, QUARTER, first), first, next_first(first, QUARTER))
+    return Round(name_of_period(first, QUARTER, first), first, next_first(first, QUARTER))
 
 
 def dated_cycles() -> list[Cycle]:

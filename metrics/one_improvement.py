@@ -11,7 +11,6 @@ from metrics import (
     circumstance_rows,
     multiplicity,
     outlook,
-    readings,
     verdict_card,
     verdict_notes,
 )
@@ -21,7 +20,7 @@ from metrics.models import Improvement, Recheck, Registration, Verdict
 from metrics.recheck_words import KINDS, sentence
 from metrics.scorecard import versions_on
 from objectives.models import KpiVersion
-from productops import changelog, numbers
+from productops import cadences, changelog, numbers
 from productops.timeline import events_of
 from teams.models import Person
 
@@ -172,10 +171,10 @@ def terms(promise: Registration, version: KpiVersion) -> list[str]:
     if promise.expected_effect is not None:
         expected = numbers.quantity(promise.expected_effect, numbers.unit_apart(version.unit))
         said.append(_("%(effect)s expected") % {"effect": expected})
-    window = readings.count_of_periods(promise.window_periods, version.cadence)
+    window = cadences.count_of_periods(promise.window_periods, version.cadence)
     said.append(_("judged over %(window)s") % {"window": window})
     if promise.lag_periods:
-        lag = readings.count_of_periods(promise.lag_periods, version.cadence)
+        lag = cadences.count_of_periods(promise.lag_periods, version.cadence)
         said.append(_("after a lag of %(lag)s") % {"lag": lag})
     if promise.control_id is not None:
         said.append(_("against %(subject)s") % {"subject": promise.control.subject})

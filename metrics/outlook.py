@@ -6,7 +6,6 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from metrics import readings
 from metrics.actions.promises import present_dots
 from metrics.judgement import Dot
 from metrics.models import Registration, SeriesState
@@ -19,7 +18,7 @@ from metrics.verdict import BASELINE_FROM
 from metrics.windows import MOST_BEFORE, difference
 from objectives.models import KpiVersion
 from objectives.progress import realism
-from productops import clock, numbers
+from productops import cadences, clock, numbers
 
 LEAST_CHANCE = 0.001  # below, a share says no more than "hardly ever"
 
@@ -96,9 +95,9 @@ def chance_of(values: list[float], effect: float | None, promise: Registration) 
 
 def sentences(found: Outlook, version: KpiVersion) -> list[str]:
     """The outlook in whole sentences, the most important first."""
-    window = readings.count_of_periods(found.window, version.cadence)
+    window = cadences.count_of_periods(found.window, version.cadence)
     if found.least is None:
-        known = readings.count_of_periods(found.n, version.cadence)
+        known = cadences.count_of_periods(found.n, version.cadence)
         return [
             _(
                 "Only %(known)s are known so far. Before it goes live %(needed)s are needed, "
@@ -124,7 +123,7 @@ def advice(found: Outlook, version: KpiVersion) -> str:
             "You promise %(promised)s: no window would show that. Promise more, or choose a KPI "
             "that varies less."
         ) % {"promised": promised}
-    needs = readings.count_of_periods(found.needs, version.cadence)
+    needs = cadences.count_of_periods(found.needs, version.cadence)
     return _("You promise %(promised)s: take %(needs)s.") % {"promised": promised, "needs": needs}
 
 

@@ -6,37 +6,26 @@ Days are the organisation's dates; a period is named by its first day. Weeks beg
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-DAY, WEEK, MONTH, QUARTER = "day", "week", "month", "quarter"
-ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
+from productops.cadences import (
+    DAY,
+    MONTH,
+    MONTHS,
+    ONE_DAY,
+    ONE_WEEK,
+    QUARTER,
+    WEEK,
+    first_day,
+    next_first,
+)
+
 CADENCES = (DAY, WEEK, MONTH, QUARTER)  # from fine to coarse
-MONTHS = {MONTH: 1, QUARTER: 3}
 # A definition may not begin before this: dates are refused from 1900 on (productops.parsing).
 EVER, NEVER = date(1, 1, 1), date(9000, 1, 1)
-
-
-def first_day(day: date, cadence: str) -> date:
-    """The first day of the period that holds ``day``."""
-    if cadence == DAY:
-        return day
-    if cadence == WEEK:
-        return day - timedelta(days=day.weekday())
-    months = MONTHS[cadence]
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
-
-
-def next_first(period: date, cadence: str) -> date:
-    """The first day of the period after the one that begins on ``period``."""
-    if cadence == DAY:
-        return period + ONE_DAY
-    if cadence == WEEK:
-        return period + ONE_WEEK
-    month = period.month + MONTHS[cadence]
-    return date(period.year + (month > 12), month - 12 * (month > 12), 1)
 
 
 def moved(period: date, cadence: str, by: int) -> date:
@@ -62,14 +51,6 @@ def year_before(period: date, cadence: str) -> date | None:
         return period.replace(year=period.year - 1)
     except ValueError:
         return None
-
-
-def count_between(first: date, last: date, cadence: str) -> int:
-    """How many periods later ``last`` begins than ``first``; both are first days."""
-    if cadence in (DAY, WEEK):
-        return (last - first).days // (1 if cadence == DAY else 7)
-    months = (last.year - first.year) * 12 + last.month - first.month
-    return months // MONTHS[cadence]
 
 
 def first_days(first: date, until: date, cadence: str) -> Iterable[date]:

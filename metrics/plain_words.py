@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from metrics import readings
 from metrics.choices import LIMITS_FROM, Assurance, Variation
 from metrics.scorecard import Row
-from productops import numbers
+from productops import cadences, numbers
 from productops.measures import Direction
 
 
@@ -31,7 +31,7 @@ def _usual(row: Row) -> str:
     words = {
         "range": numbers.between(state.lower, state.upper, row.version.unit),
         "mean": numbers.quantity(state.centre, row.version.unit),
-        "periods": readings.names_of_periods(row.version.cadence),
+        "periods": cadences.names_of_periods(row.version.cadence),
     }
     if state.is_provisional:
         return _("From few %(periods)s so far, values between %(range)s look usual.") % words

@@ -20,7 +20,7 @@ from metrics.periods import span_of_period
 from metrics.portrait import Portrait
 from metrics.spots import Spot, target_at
 from objectives.models import KpiVersion, Series
-from productops import numbers, parsing
+from productops import cadences, numbers, parsing
 from teams.models import Person
 
 BESIDE_EVENTS = Asked(range="all")
@@ -72,7 +72,7 @@ class PointPage:
 
     @property
     def name(self) -> str:
-        return readings.period(self.period, self.spot.span.cadence, self.portrait.today)
+        return cadences.name_of_period(self.period, self.spot.span.cadence, self.portrait.today)
 
     @property
     def title(self) -> str:
@@ -106,7 +106,7 @@ class PointPage:
         if self.place < 0 or not 0 <= there < len(spots):
             return None
         spot = spots[there]
-        name = readings.period(spot.period, spot.span.cadence, self.portrait.today)
+        name = cadences.name_of_period(spot.period, spot.span.cadence, self.portrait.today)
         return {"url": spot.url_in(self.series.pk), "name": name}
 
 

@@ -24,7 +24,7 @@ from metrics.spc import Limits
 from metrics.spots import Spot, cells_of, changes_within, periods_within, target_at
 from metrics.stretches import stretch_of
 from objectives.models import KpiVersion, Series, Target
-from productops import numbers
+from productops import cadences, numbers
 from productops.charts import shapes
 
 # How many of the newest periods each range shows; 0 shows all.
@@ -232,7 +232,7 @@ class Portrait:
     def table(self) -> list[tuple[str, Spot]]:
         """The drawn periods by name, newest first."""
         return [
-            (readings.period(spot.period, spot.span.cadence, self.today), spot)
+            (cadences.name_of_period(spot.period, spot.span.cadence, self.today), spot)
             for spot in reversed(self.window)
         ]
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from metrics import periods
 from metrics.choices import LIMITS_FROM, Assurance, Result, Variation
 from productops import numbers
+from productops.cadences import age_of_period, name_of_period
 
 # Days after the end of the newest period with a value, from which a series counts as stale: the
 # next period is over, and its number is late (formulae 4.8, freshness of metrics).
@@ -80,49 +81,13 @@ def _prefixed(unit: str) -> str:
     return unit if numbers.affixes(unit)[0] else ""
 
 
-def period(first: date, cadence: str, today: date) -> str:
-    """Name a whole period: "16–22 Nov", "November 2026", "Q4 2026", "13 Nov"."""
-    if cadence == periods.WEEK:
-        return numbers.date_range(first, first + timedelta(days=6), today)
-    if cadence == periods.MONTH:
-        return formats.date_format(first, "F Y")
-    if cadence == periods.QUARTER:
-        return _("Q%(quarter)s %(year)s") % {"quarter": quarter_of(first), "year": first.year}
-    return numbers.short_date(first, today)
-
-
 def tick(first: date, cadence: str, today: date) -> str:
     """Name a period in the few letters that an axis has room for: "16 Nov", "Nov", "Q4 2026"."""
     if cadence == periods.MONTH:
         return formats.date_format(first, "M" if first.year == today.year else "M Y")
     if cadence == periods.QUARTER:
-        return period(first, cadence, today)
+        return name_of_period(first, cadence, today)
     return numbers.short_date(first, today)
-
-
-def quarter_of(day: date) -> int:
-    return (day.month - 1) // 3 + 1
-
-
-def count_of_periods(n: int, cadence: str) -> str:
-    """Write "14 weeks", "1 month" …"""
-    words = {
-        periods.DAY: ngettext("%(n)s day", "%(n)s days", n),
-        periods.WEEK: ngettext("%(n)s week", "%(n)s weeks", n),
-        periods.MONTH: ngettext("%(n)s month", "%(n)s months", n),
-        periods.QUARTER: ngettext("%(n)s quarter", "%(n)s quarters", n),
-    }
-    return words[cadence] % {"n": n}
-
-
-def names_of_periods(cadence: str) -> str:
-    """Periods of a cadence in the plural, as they stand in a heading: "weeks"."""
-    return {
-        periods.DAY: _("days"),
-        periods.WEEK: _("weeks"),
-        periods.MONTH: _("months"),
-        periods.QUARTER: _("quarters"),
-    }[cadence]
 
 
 def change_of_periods(cadence: str) -> str:
@@ -143,10 +108,8 @@ def is_stale(newest: date | None, cadence: str, today: date) -> bool:
 
 
 def age(newest: date | None, cadence: str, today: date) -> str:
-    """How long ago the newest period with a value ended: "9 days old"; "" where there is none."""
-    if newest is None:
-        return ""
-    return numbers.age(min(periods.next_first(newest, cadence), today), today)
+    """How long ago the newest period with a value ended; "" where there is none."""
+    return "" if newest is None else age_of_period(newest, cadence, today)
 
 
 def name_of_signal(signal: str, rule_set: str = "wheeler") -> str:

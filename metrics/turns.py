@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import readings
 from metrics.briefing import Sentence
 from metrics.scorecard import Row
-from productops import numbers
+from productops import cadences, numbers
 
 # A target that was on the other side for so many periods before has newly turned; fewer are luck.
 AT_LEAST = 4
@@ -51,7 +50,7 @@ def target_sentence(row: Row, count: int) -> Sentence:
         True: _("after %(periods)s of missing it"),
         False: _("after %(periods)s of meeting it"),
     }
-    periods = readings.count_of_periods(abs(count), row.version.cadence)
+    periods = cadences.count_of_periods(abs(count), row.version.cadence)
     return Sentence(
         kind="good" if count > 0 else "bad",
         rising=None,

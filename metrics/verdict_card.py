@@ -10,7 +10,7 @@ from metrics import readings
 from metrics.choices import Basis, Reason, Result
 from metrics.models import Verdict
 from metrics.verdict import BASELINE_FROM
-from productops import numbers
+from productops import cadences, numbers
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _moved(effect: float) -> str:
 def _too_early(verdict: Verdict, about: About) -> str:
     words = {
         "done": numbers.number(verdict.n_after),
-        "needed": readings.count_of_periods(verdict.registration.window_periods, about.cadence),
+        "needed": cadences.count_of_periods(verdict.registration.window_periods, about.cadence),
     }
     if verdict.ready_on is None:
         return _("Too early to tell: %(done)s of %(needed)s have passed.") % words
@@ -90,7 +90,7 @@ def explanation(verdict: Verdict, about: About) -> str:
             "%(n)s before the change are known, and %(needed)s are needed. They will not grow: "
             "rule by other evidence."
         ) % {
-            "n": readings.count_of_periods(verdict.n_before, about.cadence),
+            "n": cadences.count_of_periods(verdict.n_before, about.cadence),
             "needed": numbers.number(BASELINE_FROM),
         }
     if verdict.ci_low is None or verdict.ci_high is None:
@@ -165,7 +165,7 @@ def rows(summary: dict, about: About) -> list[dict[str, str]]:
         },
         {
             "label": _("%(Periods)s of data")
-            % {"Periods": readings.names_of_periods(about.cadence).capitalize()},
+            % {"Periods": cadences.names_of_periods(about.cadence).capitalize()},
             "before": numbers.number(before.get("n")),
             "after": numbers.number(after.get("n")),
             "change": "",

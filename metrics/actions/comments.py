@@ -9,12 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from metrics import readings
 from metrics.actions.charts import check_has_point
 from metrics.models import Comment, CommentMention, CommentRevision
 from objectives.actions import follow_up
 from objectives.models import Action, Series
-from productops import changelog, clock, outbox
+from productops import cadences, changelog, clock, outbox
 from productops.forms import take_version
 from teams.models import Person
 
@@ -158,7 +157,7 @@ def _mention(comment: Comment, to: Iterable[Person]) -> None:
 
 def _tell(comment: Comment, person: Person) -> None:
     version = comment.series.kpi.version_on(comment.period)
-    period = readings.period(comment.period, version.cadence, clock.today())
+    period = cadences.name_of_period(comment.period, version.cadence, clock.today())
     about = {"who": comment.author, "series": comment.series, "period": period}
     outbox.post_mail(
         to=person,

@@ -12,7 +12,7 @@ from metrics.actions.facts import spans_by_series
 from metrics.actions.marking import mark
 from metrics.choices import RuleSet
 from metrics.models import Segment, Snapshot
-from metrics.periods import DAY, MONTH, QUARTER, WEEK, Span, count_between, span_on
+from metrics.periods import DAY, MONTH, QUARTER, WEEK, Span, span_on
 from metrics.spc import Place
 from metrics.spc.kinds import longest_baseline
 from metrics.spc.season import SEASONS_NEEDED, has_seasons
@@ -20,6 +20,7 @@ from metrics.stretches import PER_CENT
 from objectives.choices import Chart
 from objectives.models import Series
 from productops import clock
+from productops.cadences import count_between
 from productops.changelog import record
 from productops.measures import Aggregation
 from teams.models import Person

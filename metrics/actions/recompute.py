@@ -22,8 +22,9 @@ from metrics.actions.zeros import fill_zeros
 from metrics.aggregation import Run, Way, publish_runs, runs_of, way_of
 from metrics.aggregation.postgresql import columns
 from metrics.models import Mark, Snapshot
-from metrics.periods import Span, count_between
+from metrics.periods import Span
 from productops import clock
+from productops.cadences import count_between
 
 Key = tuple[int, date]
 

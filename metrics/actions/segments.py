@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from metrics.actions.facts import WINDOW, Facts, Points, points_onward
 from metrics.choices import LIMITS_FROM
 from metrics.models import Segment
-from metrics.periods import EVER, Span, count_between, span_on
+from metrics.periods import EVER, Span, span_on
 from metrics.spc import Limits, Place, limits_of
 from metrics.spc.kinds import fitted_or_plain, longest_baseline, referred
 from metrics.spc.levels import Levelling
@@ -24,6 +24,7 @@ from metrics.spc.rates import Weighed
 from metrics.spc.season import Seasonal
 from metrics.spc.trend import Sloped
 from objectives.choices import Chart
+from productops.cadences import count_between
 
 LIMIT_FIELDS = [
     "from_period",

@@ -10,14 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audits.models import Audit
-from metrics import dashboard_page, periods, readings
+from metrics import dashboard_page, periods
 from metrics.actions import freezing
 from metrics.boards.content import DashboardContent, KpiLine
 from metrics.boards.switch import Figures, values_now
 from metrics.boards.view import PLAIN, View
 from metrics.models import Dashboard, FrozenPeriod, Improvement, Snapshot
 from objectives.models import Objective, Series
-from productops import numbers
+from productops import cadences, numbers
 from teams.choices import AccountRole
 from teams.models import Person
 from tooling.models import Contract
@@ -67,7 +67,7 @@ def freeze_month(*, dashboard: Dashboard, today: date) -> FrozenPeriod | None:
     return freezing.freeze(
         dashboard=dashboard,
         content=content.to_json(),
-        label=readings.period(first, periods.MONTH, today),
+        label=cadences.name_of_period(first, periods.MONTH, today),
         until_on=until_on,
         period=periods.MONTH,
         by=None,

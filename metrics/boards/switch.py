@@ -16,7 +16,7 @@ from metrics.aggregation import rolled_up
 from metrics.boards.content import Change, KpiLine
 from metrics.models import Snapshot
 from metrics.scorecard import CSV_HEADER
-from productops import numbers, querystrings
+from productops import cadences, numbers, querystrings
 
 PERIODS = (periods.WEEK, periods.MONTH, periods.QUARTER)
 # The same period a year earlier; fifty-two weeks, so that weekdays meet.
@@ -127,7 +127,7 @@ def of_period(line: KpiLine, cadence: str, found: Figures, today: date) -> KpiLi
         number=now,
         prefix=prefix if now is not None else "",
         unit=suffix if now is not None else "",
-        period=readings.period(period, cadence, today),
+        period=cadences.name_of_period(period, cadence, today),
         first=period,
         cadence=cadence,
         # What is usual and wanted is so of the series' own periods, and drawn against those.

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from metrics import readings
 from metrics.actions.methods import SEASONS, charts_for, known_of
 from metrics.choices import RuleSet
 from objectives.choices import Chart
 from objectives.models import Series
+from productops import cadences
 from productops.fields import TextField
 
 
@@ -53,7 +53,7 @@ class MethodForm(forms.Form):
         ]
         cadence = known.span.cadence
         seasons = sorted({*SEASONS[cadence], series.season} - {0})
-        counted = [(season, readings.count_of_periods(season, cadence)) for season in seasons]
+        counted = [(season, cadences.count_of_periods(season, cadence)) for season in seasons]
         self.fields["season"].choices = [(0, _("no season")), *counted]
         self.fields["rule_set"].choices = list(rule_sets_said().items())
 

@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from metrics import readings
 from metrics.actions import readers, reviews
 from metrics.models import Review, Subscription
 from metrics.reviewing import access
 from metrics.reviewing.content import Deck
 from objectives.models import Action
-from productops import numbers, outbox
+from productops import cadences, numbers, outbox
 from teams.models import Person
 
 
@@ -33,7 +32,7 @@ def send(review: Review, deck: Deck, today: date) -> None:
     """One mail for each recipient, with what they may see."""
     subject = _("Minutes: %(title)s, %(week)s") % {
         "title": deck.title,
-        "week": readings.period(deck.week, "week", today),
+        "week": cadences.name_of_period(deck.week, "week", today),
     }
     people = participants(review)
     for person in people:

@@ -7,12 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from metrics import readings
 from metrics.forms.reviews import AskForm, SayForm
 from metrics.models import Review
 from metrics.reviewing import access
 from metrics.reviewing.content import Deck
-from productops import numbers
+from productops import cadences, numbers
 from teams.models import Person
 
 NOTEWORTHY = "noteworthy"
@@ -32,7 +31,7 @@ def context_of(
         "meta": meta_of(review, deck, today),
         "kind": "flat" if review.is_open else "done",
         "state": review.get_state_display(),
-        "week": readings.period(review.week, "week", today),
+        "week": cadences.name_of_period(review.week, "week", today),
         "is_only": only,
         "is_whole": not only,
         "count": len(deck.blocks),
@@ -68,7 +67,7 @@ def step_of(
     context = beside_of(person, review, deck, at)
     return context | ways | {
         "deck": deck,
-        "week": readings.period(review.week, "week", today),
+        "week": cadences.name_of_period(review.week, "week", today),
         "meta": _("%(n)s of %(of)s") % {"n": at, "of": all_numbers[-1]} if at else "",
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from metrics import drawing, readings
 from metrics.choices import Variation
 from metrics.models import SeriesState
 from objectives.models import KpiVersion, Series, Target
-from productops import numbers
+from productops import cadences, numbers
 from productops.charts.shapes import Bullet, Sparkline
 from teams.choices import SubjectKind
 from teams.models import Person
@@ -141,7 +141,7 @@ class Row:
         """The period that the latest value is of."""
         if self.state.latest_period is None:
             return ""
-        return readings.period(self.state.latest_period, self.version.cadence, self.today)
+        return cadences.name_of_period(self.state.latest_period, self.version.cadence, self.today)
 
     @property
     def is_signal(self) -> bool:

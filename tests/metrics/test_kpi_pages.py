@@ -10,11 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from metrics import readings
 from metrics.actions import definitions
 from metrics.models import Mark
 from objectives.actions import follow_up
-from productops import clock
+from productops import cadences, clock
 from productops.measures import Direction
 from teams.models import Subject
 from tests.factories.metrics import (
@@ -87,7 +86,7 @@ def test_the_list_says_of_each_number_what_it_means_and_of_when_it_is(as_, ines,
 
     assert (row.value, row.unit, row.reading) == ("10", "\u00a0d", "As usual")
     assert (row.usual, row.target) == ("usual 6.5–14.0", "≤ 30")
-    assert row.period == readings.period(row.state.latest_period, "week", clock.today())
+    assert row.period == cadences.name_of_period(row.state.latest_period, "week", clock.today())
     assert row.is_pending is False
 
 

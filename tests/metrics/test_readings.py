@@ -6,6 +6,7 @@ import pytest
 
 from metrics import readings
 from metrics.spc import SIGNALS
+from productops import cadences
 
 TODAY = date(2026, 11, 23)  # a Monday
 MONDAY = date(2026, 11, 16)
@@ -76,7 +77,7 @@ def test_a_target_that_nothing_can_be_said_of_yet():
     ],
 )
 def test_a_period_by_its_name_whole_and_short(first, cadence, period, tick):
-    assert readings.period(first, cadence, TODAY) == period
+    assert cadences.name_of_period(first, cadence, TODAY) == period
     assert readings.tick(first, cadence, TODAY) == tick
 
 
@@ -107,7 +108,7 @@ def test_the_age_counts_from_the_end_of_the_period():
 
 @pytest.mark.parametrize(("n", "said"), [(1, "1 week"), (14, "14 weeks")])
 def test_periods_are_counted_in_their_own_words(n, said):
-    assert readings.count_of_periods(n, "week") == said
+    assert cadences.count_of_periods(n, "week") == said
 
 
 @pytest.mark.parametrize(("rule_set", "signal"), [(s, n) for s in SIGNALS for n in SIGNALS[s]])
