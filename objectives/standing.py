@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from objectives.choices import CONFIDENT_FROM, Pace
-from objectives.progress import objective_progress, objective_status
+from objectives.progress import Numbers, objective_progress, objective_status
 
 KINDS = {Pace.ON_TRACK: "good", Pace.LAGGING: "bad", Pace.AT_RISK: "bad", Pace.UNKNOWN: "flat"}
 
@@ -41,6 +41,22 @@ class Standing:
         if self.confidence is None or self.status == Pace.UNKNOWN:
             return False
         return (self.status == Pace.ON_TRACK) != (self.confidence >= CONFIDENT_FROM)
+
+
+def standing_of(numbers: Numbers, on: date) -> Standing:
+    """Where a key result stands by ``on``; once its objective is closed, where it stood then."""
+    day = min(on, numbers.closed_on or on)
+    done, gone = numbers.progress(day), numbers.expected(day)
+    tempo = numbers.pace(done, gone)
+    return Standing(
+        status=Pace(numbers.status(done, tempo)),
+        progress=done,
+        expected=gone,
+        pace=tempo,
+        current=numbers.current(day),
+        confidence=numbers.confidence,
+        said_on=numbers.said_on,
+    )
 
 
 def together(standings: Sequence[tuple[Standing, float]]) -> Standing:

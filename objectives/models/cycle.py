@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import CycleState
 from objectives.models.editing import Editable
+from objectives.progress import share_gone
 from productops.models import Record
 from teams.models import Person
 
@@ -87,10 +88,7 @@ class Cycle(Editable, Record):
 
     def elapsed(self, on: date) -> float | None:
         """The share of the cycle that is over by ``on``, 0 to 1; None for the backlog."""
-        if self.starts_on is None or self.ends_on is None:
-            return None
-        days = (self.ends_on - self.starts_on).days + 1
-        return min(1.0, max(0.0, ((on - self.starts_on).days + 1) / days))
+        return share_gone(self.starts_on, self.ends_on, on)
 
     def edit(self, *, by: Person, **values: Any) -> bool:
         """Take these values; a closed one stays as it is."""

@@ -17,32 +17,12 @@ from objectives.models.editing import Editable
 from objectives.models.key_result_rows import KeyResultQuerySet
 from objectives.models.kpi import KpiVersion
 from objectives.models.objective import Objective
-from objectives.models.series import BEFORE_ALL, Series
-from objectives.progress import (
-    Levels,
-    Realism,
-    achievement_status,
-    maintain_share,
-    pace,
-    pace_status,
-    planned_value,
-    progress,
-    realism,
-    zone,
-)
-from objectives.progress.levels import SHARE_OF_STRETCH
-from objectives.standing import Standing
+from objectives.models.series import Series
+from objectives.progress import BEFORE_ALL, Numbers, Realism, realism, steps_of
+from objectives.standing import Standing, standing_of
 from productops import clock, trash
 from productops.models import Discardable, KeptManager
 from teams.models import Person
-
-# A described result is at its target where the zone "target" is reached.
-SHARE_OF_TARGET = {
-    Zone.FAIL: 0.0,
-    Zone.COMMIT: SHARE_OF_STRETCH["commit"] / SHARE_OF_STRETCH["target"],
-    Zone.TARGET: 1.0,
-    Zone.STRETCH: SHARE_OF_STRETCH["stretch"] / SHARE_OF_STRETCH["target"],
-}
 
 
 class KeyResult(Editable, Discardable):
@@ -148,12 +128,6 @@ class KeyResult(Editable, Discardable):
         return self.is_metric and self.series_id is None
 
     @property
-    def levels(self) -> Levels | None:
-        """Its four numbers, where it has all of them."""
-        numbers = (self.baseline, self.commit, self.target, self.stretch)
-        return None if None in numbers else Levels(*numbers)  # type: ignore[arg-type]
-
-    @property
     def worded_zones(self) -> list[tuple[str, str]]:
         """What the zones of a described result look like, as (name, text), nearest first."""
         return [(str(each.label), self.zones[each]) for each in Zone if each in self.zones]
@@ -177,84 +151,69 @@ class KeyResult(Editable, Discardable):
         since = last.on if last else clock.day_of(self.created_at)
         return since + timedelta(days=CHECK_IN_EVERY_DAYS)
 
+    @property
+    def numbers(self) -> Numbers:
+        """All that its standing is worked out from; ``with_standing`` fetches what it reads."""
+        objective, said = self.objective, self.last_check_in
+        cycle, state = objective.cycle, self.series.known if self.series else None
+        return Numbers(
+            kind=self.kind,
+            begun_on=cycle.starts_on or clock.day_of(self.created_at),
+            starts_on=cycle.starts_on,
+            ends_on=cycle.ends_on,
+            closed_on=objective.closed_on,
+            baseline=self.baseline,
+            commit=self.commit,
+            target=self.target,
+            stretch=self.stretch,
+            low=self.low,
+            high=self.high,
+            plan=self.plan,
+            said_on=said.on if said else None,
+            said_value=said.value if said else None,
+            said_zone=said.zone if said else "",
+            confidence=said.confidence if said else None,
+            is_watched=self.series_id is not None,
+            latest=state.latest if state else None,
+            latest_period=state.latest_period if state else None,
+            recent=state.recent if state else [],
+            is_graded=self.is_graded,
+            final_progress=self.final_progress,
+            final_value=self.final_value,
+            final_zone=self.final_zone,
+        )
+
     def current(self, on: date) -> float | None:
-        """The value by ``on``: of the series where it watches one, else of the last check-in; once
-        its objective is closed, the value that it had then."""
-        if self.is_graded:
-            return self.final_value
-        if self.series:
-            return self.series.value_on(on)
-        last = self.last_check_in
-        return last.value if last else None
+        """The value by ``on``, of its series or as it was said (objectives/progress/numbers.py,
+        as all that follows here)."""
+        return self.numbers.current(on)
 
     def zone_reached(self, on: date) -> Zone | None:
-        """How far it got: by its numbers, or as the last check-in says; None where unknown."""
-        if self.is_graded:
-            return Zone(self.final_zone) if self.final_zone else None
-        if self.is_ordinal:
-            last = self.last_check_in
-            return Zone(last.zone) if last and last.zone else None
-        levels, current = self.levels, self.current(on)
-        if levels is None or current is None:
-            return None
-        return Zone(zone(levels, current))
+        """How far it got; None where unknown."""
+        reached = self.numbers.zone_reached(on)
+        return Zone(reached) if reached else None
 
     def progress(self, on: date) -> float | None:
-        """Signed share of the way, 1 at the target; of a range kept, the share of the cycle's
-        closed periods inside it. None where it is not known (formulae 4.4)."""
-        if self.is_graded:
-            return self.final_progress
-        if self.is_metric:
-            if self.baseline is None or self.target is None:
-                return None
-            return progress(self.baseline, self.target, self.current(on))
-        if self.is_maintain:
-            return maintain_share(self._values_in_cycle(on), low=self.low, high=self.high)
-        reached = self.zone_reached(on)
-        return None if reached is None else SHARE_OF_TARGET[reached]
+        """Signed share of the way, 1 at the target; None where it is not known."""
+        return self.numbers.progress(on)
+
+    def expected(self, on: date) -> float | None:
+        """The share of the way that should be done by ``on``; None in a backlog."""
+        return self.numbers.expected(on)
 
     def standing(self, on: date) -> Standing:
-        """Pace and confidence on ``on``; ``with_standing`` fetches what it reads."""
-        on = min(on, self.objective.closed_on or on)
-        done, gone = self.progress(on), self.expected(on)
-        tempo = None if gone is None or self.is_maintain else pace(done, min(1.0, max(0.0, gone)))
-        said = self.last_check_in
-        return Standing(
-            status=self._status(done, tempo),
-            progress=done,
-            expected=gone,
-            pace=tempo,
-            current=self.current(on),
-            confidence=said.confidence if said else None,
-            said_on=said.on if said else None,
-        )
+        """Pace and confidence on ``on``."""
+        return standing_of(self.numbers, on)
 
     @property
     def is_graded(self) -> bool:
         """Whether what it had reached was kept when its objective closed."""
         return self.objective.is_closed and self.graded_on is not None
 
-    def expected(self, on: date) -> float | None:
-        """The share of the way that should be done by ``on``: by its plan where it has one, else
-        the share of the cycle that is gone; None in a backlog (formulae 4.4)."""
-        steps = self.planned_steps
-        if not steps or self.baseline is None or self.target is None:
-            return self.objective.cycle.elapsed(on)
-        start = self.objective.cycle.starts_on or clock.day_of(self.created_at)
-        return progress(
-            self.baseline, self.target, planned_value([(start, self.baseline), *steps], on)
-        )
-
     @property
     def planned_steps(self) -> list[tuple[date, float]]:
         """Its plan as days and values, in order."""
-        return [(date.fromisoformat(day), value) for day, value in self.plan]
-
-    def _status(self, done: float | None, tempo: float | None) -> Pace:
-        """What is computed; a plan by periods has limits of its own (formulae 4.4)."""
-        if self.is_maintain:
-            return Pace(achievement_status(done))
-        return Pace(achievement_status(tempo) if self.plan else pace_status(tempo))
+        return steps_of(self.plan)
 
     @property
     def is_overruled(self) -> bool:
@@ -296,12 +255,6 @@ class KeyResult(Editable, Discardable):
         if not self.is_metric or self.target is None or self.target == self.baseline:
             return None
         return self.target, "up" if self.target > (self.baseline or 0.0) else "down"
-
-    def _values_in_cycle(self, on: date) -> list[float]:
-        cycle = self.objective.cycle
-        if self.series is None:
-            return []
-        return self.series.closed_values(cycle.starts_on or BEFORE_ALL, on)
 
     def discard(self, *, by: Person) -> None:
         trash.discard(row=self, by=by)

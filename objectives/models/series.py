@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import Chart
 from objectives.models.kpi import Kpi
+from objectives.progress import closed_values, value_by
 from productops import clock
 from teams.models import Person, Subject
 
@@ -77,26 +78,12 @@ class Series(models.Model):
         state = self.known
         if state is None:
             return None
-        if state.latest_period is None or state.latest_period <= day:
-            return state.latest
-        closed = self.closed_values(BEFORE_ALL, day)
-        return closed[-1] if closed else None
+        return value_by(day, state.latest, state.latest_period, state.recent)
 
     def closed_values(self, first: date, last: date) -> list[float]:
         """The remembered values of closed periods that begin from ``first`` to ``last`` and that
         nobody excluded, oldest first."""
-        recent = self.known.recent if self.known else []
-        return [
-            value
-            for period, value, is_complete, is_excluded, *_reading in recent
-            if value is not None
-            and is_complete
-            and not is_excluded
-            and first.isoformat() <= period <= last.isoformat()
-        ]
-
-
-BEFORE_ALL = date(1, 1, 1)
+        return closed_values(self.known.recent if self.known else [], first, last)
 
 
 class TargetQuerySet(models.QuerySet):

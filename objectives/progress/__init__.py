@@ -10,18 +10,24 @@ from objectives.progress.course import (
     pace_status,
     planned_value,
     progress,
+    share_gone,
 )
 from objectives.progress.levels import Levels, fill_levels, zone
+from objectives.progress.numbers import Numbers, steps_of
 from objectives.progress.realism import Realism, realism
+from objectives.progress.remembered import BEFORE_ALL, closed_values, value_by
 from objectives.progress.roll_up import objective_progress, objective_status
 
 __all__ = [
+    "BEFORE_ALL",
     "Calibration",
     "Levels",
+    "Numbers",
     "Realism",
     "achievement",
     "achievement_status",
     "brier",
+    "closed_values",
     "elapsed",
     "fill_levels",
     "maintain_share",
@@ -32,5 +38,8 @@ __all__ = [
     "planned_value",
     "progress",
     "realism",
+    "share_gone",
+    "steps_of",
+    "value_by",
     "zone",
 ]

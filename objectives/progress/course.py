@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from productops.figures import at_least, between, finite, finite_result, row
@@ -31,6 +31,14 @@ def elapsed(start: date, end: date, on: date) -> float:
     if days <= 0:
         raise ValueError("end has to be after start.")
     return min(1.0, max(0.0, _days(start, on, "on") / days))
+
+
+def share_gone(first: date | None, last: date | None, on: date) -> float | None:
+    """Share in 0..1 of the days from ``first`` to ``last``, both included, that are over at the
+    end of ``on``; None without dates, as in a backlog."""
+    if first is None or last is None:
+        return None
+    return elapsed(first - timedelta(days=1), last, on)
 
 
 def planned_value(plan: Sequence[tuple[date, float]], on: date) -> float:
