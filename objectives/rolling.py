@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from objectives.standing import Standing, together
 
-DEEPEST = 20  # levels under one another; more is a mistake, and the walk stays bounded
+LONGEST_TOLD = 20  # steps of a circle that a message names
 
 Place = tuple[str, int]  # kind and key
 Weighted = tuple[Standing, float]
@@ -28,38 +28,39 @@ def rolled_up(
 
     ``contributions``: (from, to objective, weight), where ``from`` is another objective or a place
     of ``single`` (a key result that stands alone). What contributes counts like a key result of
-    that weight; an end that is in neither mapping is left out. Raises GoesInCircles, also where
-    the graph is deeper than DEEPEST. Source: formulae 4.4, weights and "do not roll up" as
-    GitLab's users ask for them.
+    that weight; an end that is in neither mapping is left out. The graph may be of any depth: it
+    grows by ties that are legal one by one. Raises GoesInCircles. Source: formulae 4.4, weights
+    and "do not roll up" as GitLab's users ask for them.
     """
     below: dict[Place, list[tuple[Place, float]]] = {}
     for lower, upper, weight in contributions:
         below.setdefault(upper, []).append((lower, weight))
     found: dict[Place, Standing] = dict(single or {})
     for place in own:
-        _roll(place, own, below, found, ())
+        if place not in found:
+            _roll(place, own, below, found)
     return {place: found[place] for place in own}
 
 
 def _roll(
-    place: Place,
+    start: Place,
     own: Mapping[Place, Sequence[Weighted]],
     below: Mapping[Place, list[tuple[Place, float]]],
     found: dict[Place, Standing],
-    path: tuple[Place, ...],
-) -> Standing | None:
-    """The standing of one place, worked out once; None where nothing is known of it."""
-    if place in path or len(path) > DEEPEST:
-        raise GoesInCircles((*path, place))
-    if place in found or place not in own:
-        return found.get(place)
-    shares = list(own[place])
-    for lower, weight in below.get(place, ()):
-        standing = _roll(lower, own, below, found, (*path, place))
-        if standing is not None:
-            shares.append((standing, weight))
-    found[place] = together(shares)
-    return found[place]
+) -> None:
+    """Work out one place and all beneath it that is not known yet, the lowest first."""
+    way = {start: iter(below.get(start, ()))}  # from the start down to where the walk is
+    while way:
+        place = next(reversed(way))
+        lower = next((each for each, _weight in way[place] if each in own), None)
+        if lower in way:
+            raise GoesInCircles((*list(way)[list(way).index(lower) :], lower))
+        if lower is None:
+            del way[place]
+            shares = [(each, weight) for each, weight in below.get(place, ()) if each in found]
+            found[place] = together([*own[place], *((found[one], by) for one, by in shares)])
+        elif lower not in found:
+            way[lower] = iter(below.get(lower, ()))
 
 
 def path_between(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-DEEPEST = 20
+DEEPEST = 20  # levels of one tree; what lies deeper begins a tree of its own
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,18 @@ class Branch:
 def roots_of(keys: Sequence[int], ties: Iterable[tuple[int, int]]) -> list[int]:
     """Those of ``keys`` that contribute to no other of them, in their order.
 
-    ``ties``: (lower, upper). Of a circle, which verbs refuse, the first is a root, so that nothing
-    is lost.
+    ``ties``: (lower, upper). So that nothing is lost, what lies too deep for its tree is a root,
+    and so is the first of a circle, which verbs refuse.
     """
-    known = set(keys)
+    known, ties = set(keys), list(ties)
     parents = _parents(ties, known)
-    roots = [key for key in keys if not parents.get(key)]
-    reached = {branch.key for tree in branches(roots, ties, known) for branch in tree.walk()}
-    return roots + [key for key in keys if key not in reached][:1]
+    roots, level, left = list[int](), [key for key in keys if not parents.get(key)], list(keys)
+    while left:
+        reached = {one.key for tree in branches(level, ties, set(left)) for one in tree.walk()}
+        roots, left = roots + level, [key for key in left if key not in reached]
+        waiting = set(left)
+        level = [key for key in left if not waiting.issuperset(parents.get(key, ()))] or left[:1]
+    return roots
 
 
 def branches(

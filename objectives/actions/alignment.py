@@ -8,7 +8,7 @@ from objectives import graph
 from objectives.actions.running import require_running
 from objectives.choices import Tie
 from objectives.models import Alignment, KeyResult, Objective
-from objectives.rolling import DEEPEST, Place, path_between
+from objectives.rolling import LONGEST_TOLD, Place, path_between
 from productops import changelog
 from productops.locks import hold
 from teams.models import Person
@@ -107,7 +107,7 @@ def _refuse_circle(begin: Goal, end: Goal) -> None:
     way = path_between(edges, place_of(end), place_of(begin))
     if way is None:
         return
-    if len(way) > DEEPEST:
+    if len(way) > LONGEST_TOLD:
         raise ValidationError({"end": _("This would lead in a long circle.")})
     names = " → ".join(_names(way))
     raise ValidationError({"end": _("This would lead in a circle: %(way)s.") % {"way": names}})

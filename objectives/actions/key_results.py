@@ -10,6 +10,7 @@ from objectives.choices import KeyResultKind, Zone
 from objectives.models import KeyResult, Objective, Series
 from objectives.progress import fill_levels
 from productops import changelog
+from productops.figures import LARGEST
 from teams.models import Person
 
 LEVELS = ("baseline", "commit", "target", "stretch")
@@ -128,7 +129,11 @@ def _levels(numbers: dict[str, float | None]) -> dict[str, float]:
     except ValueError as error:
         text = _("Baseline, commit, target and stretch have to rise, or fall, in turn.")
         raise ValidationError({"target": text}) from error
-    return {name: getattr(levels, name) for name in LEVELS}
+    found = {name: getattr(levels, name) for name in LEVELS}
+    for name, value in found.items():
+        if abs(value) > LARGEST:  # nobody could type what follows from the others
+            raise ValidationError({name: _("This number is too large.")})
+    return found
 
 
 def _bounds(series: Series | None, numbers: dict[str, float | None]) -> dict[str, float | None]:

@@ -10,19 +10,27 @@ from productops.figures import at_least, between, finite, finite_result, row
 # Shares of the expected progress; UpRaise for pace, ServiceNow for a plan by periods.
 PACE = ((0.95, "on_track"), (0.75, "lagging"))
 ACHIEVEMENT = ((0.90, "on_track"), (0.75, "lagging"))
+# Further past the target, or the wrong way, is told as so far: shares stay such that weights and
+# time can be multiplied with them.
+FARTHEST = 1e12
 
 
 def progress(baseline: float, target: float, current: float | None) -> float | None:
     """Share of the way done: (current - baseline) / (target - baseline), in either direction.
 
-    Signed and unclipped: below 0 it went the wrong way, above 1 it is past the target; clip only
-    to draw a bar. None where baseline equals target (there is no way to go) and where ``current``
-    is None (nothing measured yet). Source: formulae 4.4.
+    Signed and unclipped up to FARTHEST: below 0 it went the wrong way, above 1 it is past the
+    target; clip only to draw a bar. None where baseline equals target (there is no way to go)
+    and where ``current`` is None (nothing measured yet). Source: formulae 4.4.
     """
     start, end = finite(baseline, "baseline"), finite(target, "target")
     if current is None or start == end:
         return None
-    return finite_result((finite(current, "current") - start) / (end - start), "progress")
+    share = finite_result((finite(current, "current") - start) / (end - start), "progress")
+    return _near(share)
+
+
+def _near(share: float) -> float:
+    return max(-FARTHEST, min(FARTHEST, share))
 
 
 def elapsed(start: date, end: date, on: date) -> float:
@@ -69,7 +77,7 @@ def pace(progress: float | None, elapsed: float) -> float | None:
     expected = between(elapsed, 0, 1, "elapsed")
     if progress is None or expected == 0:
         return None
-    return finite_result(finite(progress, "progress") / expected, "pace")
+    return _near(finite(progress, "progress") / expected)
 
 
 def pace_status(pace: float | None) -> str:

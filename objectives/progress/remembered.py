@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from productops.figures import LARGEST
+
 BEFORE_ALL = date(1, 1, 1)
 
 Points = Sequence[Sequence[Any]]
@@ -18,7 +20,7 @@ def value_by(
 ) -> float | None:
     """The newest closed value by ``day``, as far back as it is remembered; else None."""
     if latest_period is None or latest_period <= day:
-        return latest
+        return latest if is_read(latest) else None
     closed = closed_values(recent, BEFORE_ALL, day)
     return closed[-1] if closed else None
 
@@ -30,5 +32,10 @@ def closed_values(recent: Points, first: date, last: date) -> list[float]:
     return [
         value
         for period, value, is_complete, is_excluded, *_reading in recent
-        if value is not None and is_complete and not is_excluded and begin <= period <= end
+        if is_read(value) and is_complete and not is_excluded and begin <= period <= end
     ]
+
+
+def is_read(value: float | None) -> bool:
+    """Sums may grow beyond what anything here counts with: they are gaps then, as in charts."""
+    return value is not None and abs(value) <= LARGEST
