@@ -2,7 +2,7 @@
 clock: what day it is, and what is known of a series, is given."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -11,16 +11,8 @@ from django.utils.translation import ngettext
 from metrics import periods
 from metrics.choices import LIMITS_FROM, Assurance, Result, Variation
 from productops import numbers
-from productops.cadences import age_of_period, name_of_period
+from productops.cadences import age_of_period, is_late, name_of_period
 
-# Days after the end of the newest period with a value, from which a series counts as stale: the
-# next period is over, and its number is late (formulae 4.8, freshness of metrics).
-STALE_AFTER = {
-    periods.DAY: timedelta(days=2),
-    periods.WEEK: timedelta(days=8),
-    periods.MONTH: timedelta(days=32),
-    periods.QUARTER: timedelta(days=95),
-}
 KINDS = {Variation.BETTER: "good", Variation.WORSE: "bad"}
 VERDICT_KINDS = {Result.IMPROVED: "good", Result.WORSENED: "bad"}
 
@@ -102,9 +94,7 @@ def change_of_periods(cadence: str) -> str:
 
 def is_stale(newest: date | None, cadence: str, today: date) -> bool:
     """Whether the period after ``newest`` (its first day) is over and its number is late."""
-    if newest is None:
-        return False
-    return today - periods.next_first(newest, cadence) >= STALE_AFTER[cadence]
+    return newest is not None and is_late(newest, cadence, today)
 
 
 def age(newest: date | None, cadence: str, today: date) -> str:

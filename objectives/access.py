@@ -27,6 +27,7 @@ from productops.models import Link
 from teams.models import Person, Subject
 
 MOST_GAPS = 50
+MOST_TICKED = 200  # rows of one list that are changed at once
 LONGEST_KEY = 18  # digits that 64 bits hold for certain
 
 
@@ -57,6 +58,28 @@ def objective_to_change(person: Person, pk: int) -> Objective:
     if not person.may_change(objective.subject):
         refuse()
     return objective
+
+
+def objectives_to_change(person: Person, keys: Iterable[str]) -> list[Objective]:
+    """The objectives that were ticked, all of them or none: each must be there, seen and the
+    person's to change."""
+    wanted = {int(key) for key in list(keys)[:MOST_TICKED] if is_key(key)}
+    rows = Objective.objects.visible_to(person).filter(pk__in=wanted)
+    found = list(rows.select_related("subject", "owner", "cycle", "pillar").in_order())
+    if len(found) < len(wanted):
+        raise Http404
+    if not {each.subject_id for each in found} <= changeable_subjects(person, found):
+        refuse()
+    return found
+
+
+def changeable_subjects(person: Person, objectives: Iterable[Objective]) -> set[int]:
+    """Of what these objectives are about, what the person may change; one query at the most."""
+    keys = {each.subject_id for each in objectives}
+    if person.changes_all or not keys:
+        return keys
+    mine = Subject.objects.changeable_by(person).filter(pk__in=keys)
+    return set(mine.values_list("pk", flat=True))
 
 
 def gaps_to_answer(person: Person, keys: Iterable[str]) -> list[Gap]:

@@ -90,6 +90,20 @@ class View(models.TextChoices):
         return cls(word) if word in cls.values else cls.LIST
 
 
+class Grouping(models.TextChoices):
+    """What the rows of the list stand under."""
+
+    SUBJECT = "subject", _("About")
+    PILLAR = "pillar", _("Pillar")
+    OWNER = "owner", _("Owner")
+    NONE = "none", _("Nothing")
+
+    @classmethod
+    def of(cls, word: str | None) -> "Grouping":
+        """What is asked for; what is none is the subject."""
+        return cls(word) if word in cls.values else cls.SUBJECT
+
+
 class Influence(models.TextChoices):
     """What more of one KPI does to another, as people believe it."""
 

@@ -3,6 +3,7 @@ from django.urls import path
 from objectives.views import (
     alignment,
     causes,
+    choosing,
     cycles,
     habits,
     key_results,
@@ -19,6 +20,8 @@ urlpatterns = [
     path("objectives/", objectives.objective_list, name="objective-list"),
     path("objectives/signals/", objectives.signals, name="signals"),
     path("objectives/new/", objectives.objective_new, name="objective-new"),
+    path("objectives/choose/", choosing.objective_choose, name="objective-choose"),
+    path("objectives/several/<slug:what>/", choosing.objective_several, name="objective-several"),
     path("objectives/<int:pk>/", objectives.objective_detail, name="objective-detail"),
     path("objectives/<int:pk>/edit/", objectives.objective_edit, name="objective-edit"),
     path("objectives/<int:pk>/begin/", objectives.objective_begin, name="objective-begin"),

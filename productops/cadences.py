@@ -14,6 +14,14 @@ from productops import numbers
 DAY, WEEK, MONTH, QUARTER = "day", "week", "month", "quarter"
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
 MONTHS = {MONTH: 1, QUARTER: 3}
+# Days after the end of the newest period with a value, from which a series counts as stale: the
+# next period is over, and its number is late (formulae 4.8, freshness of metrics).
+LATE_AFTER = {
+    DAY: timedelta(days=2),
+    WEEK: timedelta(days=8),
+    MONTH: timedelta(days=32),
+    QUARTER: timedelta(days=95),
+}
 
 
 def first_day(day: date, cadence: str) -> date:
@@ -83,3 +91,8 @@ def names_of_periods(cadence: str) -> str:
 def age_of_period(newest: date, cadence: str, today: date) -> str:
     """How long ago the period that begins on ``newest`` ended: "9 days old"."""
     return numbers.age(min(next_first(newest, cadence), today), today)
+
+
+def is_late(newest: date, cadence: str, today: date) -> bool:
+    """Whether the period after ``newest`` (its first day) is over and its number is late."""
+    return today - next_first(newest, cadence) >= LATE_AFTER[cadence]

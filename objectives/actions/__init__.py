@@ -25,6 +25,7 @@ from objectives.actions.objectives import (
 from objectives.actions.pillars import add_pillar, change_pillar, end_pillar, move_pillar_up
 from objectives.actions.plans import even_steps, overrule, plan_way
 from objectives.actions.series import begin_computed, series_for
+from objectives.actions.several import carry_objectives_over, change_objectives
 from objectives.actions.targets import begin_targets, plan_targets, set_target
 from objectives.actions.tasks import add_action, follow_up, send_action_link
 
@@ -36,10 +37,12 @@ __all__ = [
     "answer_gaps",
     "begin_computed",
     "begin_targets",
+    "carry_objectives_over",
     "carry_over",
     "change_definition",
     "change_key_result",
     "change_objective",
+    "change_objectives",
     "change_pillar",
     "check_in",
     "close_objective",

@@ -8,6 +8,7 @@ from productops.fields import DateField, TextField
 from teams.models import Person, Subject
 
 EVERY_CYCLE = "all"
+MINE = "me"
 
 
 class ObjectiveFilters(Filters):
@@ -15,6 +16,8 @@ class ObjectiveFilters(Filters):
 
     q = search_field()
     view = forms.CharField(required=False, widget=forms.HiddenInput)
+    group = forms.CharField(required=False, widget=forms.HiddenInput)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
     cycle = forms.ChoiceField(label=_("Cycle"), required=False)
     state = forms.ChoiceField(
         label=_("State"), choices=[ANY, *ObjectiveState.choices], required=False
@@ -22,13 +25,11 @@ class ObjectiveFilters(Filters):
     subject = forms.ModelChoiceField(
         Subject.objects.none(), label=_("About"), required=False, empty_label=_("Any")
     )
-    owner = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Owner"), required=False, empty_label=_("Any")
-    )
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
 
     def __init__(self, data, *, person: Person, current: Cycle | None):
         super().__init__(data)
-        self.current = current
+        self.current, self.person = current, person
         seen = Objective.objects.visible_to(person)
         cycles = Cycle.objects.visible_to(person)
         now = (str(_("Now: %s")) % current) if current else _("Any")
@@ -40,10 +41,10 @@ class ObjectiveFilters(Filters):
         self.fields["subject"].queryset = Subject.objects.filter(
             pk__in=seen.order_by().values("subject")
         )
-        self.fields["owner"].queryset = Person.objects.filter(
-            pk__in=seen.order_by().values("owner")
-        )
-        self.read_once("subject", "owner")
+        owners = Person.objects.filter(pk__in=seen.order_by().values("owner"))
+        names = [(str(pk), name) for pk, name in owners.values_list("pk", "name")]
+        self.fields["owner"].choices = [ANY, (MINE, _("Me")), *names]
+        self.read_once("subject")
         self.full_clean()
 
     @property
@@ -54,13 +55,24 @@ class ObjectiveFilters(Filters):
             return self.current.name if self.current else ""
         return str(dict(self.fields["cycle"].choices).get(chosen, ""))
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether only one's own are asked for."""
+        return self.value("owner") == MINE
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something is left out because of what was chosen here."""
+        return any(self.value(name) for name in ("q", "cycle", "state", "subject", "owner"))
+
     def narrow(self, objectives):
         if text := self.value("q"):
             objectives = objectives.naming(text)
         cycle = self.value("cycle") or (self.current.slug if self.current else EVERY_CYCLE)
         if cycle != EVERY_CYCLE:
             objectives = objectives.filter(cycle__slug=cycle)
-        same = {name: self.value(name) for name in ("state", "subject", "owner")}
+        same = {name: self.value(name) for name in ("state", "subject")}
+        same["owner"] = self.person.pk if self.is_mine else self.value("owner")
         return objectives.filter(**{name: value for name, value in same.items() if value})
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from objectives.choices import (
     CLOSED_OBJECTIVE_STATES,
     SUCCESS_FROM,
     Ambition,
+    Grouping,
     ObjectiveState,
 )
 from objectives.models.cycle import Cycle
@@ -21,6 +22,18 @@ from objectives.standing import Standing, together
 from productops import clock, trash
 from productops.models import Discardable, KeptManager
 from teams.models import Person, Subject
+
+SORTS = {
+    "title": "title", "owner": "owner__name", "cycle": "cycle__starts_on",
+    "subject": "subject__name",
+}  # fmt: skip
+GROUPED_BY = {
+    Grouping.SUBJECT.value: ("subject__kind", "subject__name", "subject"),
+    Grouping.PILLAR.value: (
+        F("pillar__order").asc(nulls_last=True), F("pillar").asc(nulls_last=True),
+    ),
+    Grouping.OWNER.value: ("owner__name", "owner"),
+}  # fmt: skip
 
 
 class ObjectiveQuerySet(models.QuerySet):
@@ -39,6 +52,13 @@ class ObjectiveQuerySet(models.QuerySet):
     def in_order(self):
         """Under what they are about."""
         return self.order_by("subject__kind", "subject__name", "pk")
+
+    def listed(self, group: str, sort: str):
+        """Under what they are about, their pillar or owner (``group``), there in the order that
+        ``sort`` asks for ("title", "-owner"), else as they were raised."""
+        field = SORTS.get(sort.removeprefix("-"), "")
+        within = [F(field).desc() if sort.startswith("-") else F(field).asc()] if field else []
+        return self.order_by(*GROUPED_BY.get(group, ()), *within, "pk")
 
     def naming(self, words: str):
         return self.filter(Q(title__icontains=words) | Q(why__icontains=words))

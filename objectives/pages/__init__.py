@@ -16,10 +16,10 @@ from objectives.pages.kpis import (
     target_beginning,
     wanted_of_new_series,
 )
+from objectives.pages.listing import groups_of, lead
 from objectives.pages.objectives import (
     OBJECTIVE_COLUMNS,
     beginning,
-    by_subject,
     closing_beginning,
     key_result_beginning,
     key_result_row,
@@ -39,7 +39,6 @@ __all__ = [
     "alignment_lines",
     "beginning",
     "beliefs_about",
-    "by_subject",
     "calibration_page",
     "cause_lines",
     "certificate",
@@ -52,10 +51,12 @@ __all__ = [
     "discipline_page",
     "forest",
     "formula_pieces",
+    "groups_of",
     "key_result_beginning",
     "key_result_row",
     "kpi_groups",
     "kpi_lines",
+    "lead",
     "map_of",
     "map_of_causes",
     "objective_lines",

@@ -12,9 +12,11 @@ from django.db.models import Q
 
 from audits.models import Gap, Node
 from objectives import wording
+from objectives.ages import Age
 from objectives.choices import ObjectiveState
 from objectives.graph import standings_of
 from objectives.models import Cycle, KeyResult, Kpi, Objective, Series
+from objectives.pages.ages import age_of_key_result, age_of_objective
 from objectives.standing import Standing
 from productops import clock, numbers
 from teams.models import Person, Subject
@@ -55,6 +57,11 @@ class ObjectiveRow:
         """What the picture says to those who do not see it."""
         return f"{self.objective.title}: {numbers.percent(self.standing.progress)}"
 
+    @property
+    def age(self) -> Age | None:
+        """Of when its progress is."""
+        return age_of_objective(self.objective, self.today)
+
 
 @dataclass(frozen=True)
 class KeyResultRow(ObjectiveRow):
@@ -78,6 +85,10 @@ class KeyResultRow(ObjectiveRow):
     def track_name(self) -> str:
         return f"{self.key_result.title}: {numbers.percent(self.standing.progress)}"
 
+    @property
+    def age(self) -> Age | None:
+        return age_of_key_result(self.key_result, self.today)
+
 
 def objective_row(objective: Objective, on: date) -> ObjectiveRow:
     return objective_rows([objective], on)[0]
@@ -92,14 +103,6 @@ def objective_rows(objectives: Iterable[Objective], on: date) -> list[ObjectiveR
 
 def key_result_row(key_result: KeyResult, on: date) -> KeyResultRow:
     return KeyResultRow(key_result.objective, key_result.standing(on), on, key_result)
-
-
-def by_subject(objectives: Iterable[Objective], on: date) -> list[tuple[Subject, list]]:
-    """Rows under what they are about, in the order in which subjects first come."""
-    groups: dict[Subject, list[ObjectiveRow]] = {}
-    for row in objective_rows(objectives, on):
-        groups.setdefault(row.objective.subject, []).append(row)
-    return list(groups.items())
 
 
 def objective_lines(objectives: Iterable[Objective], on: date) -> Iterator[list[Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from objectives import access, actions, pages
-from objectives.choices import View
+from objectives.choices import Grouping, View
 from objectives.forms.objective import CarryOverForm, CloseForm, ObjectiveFilters, ObjectiveForm
 from objectives.views.telling import telling
 from productops import changelog, clock, trash
@@ -32,7 +32,9 @@ def objective_list(request: HttpRequest) -> HttpResponse:
     on, person = clock.today(), request.user
     current = access.cycles_for(person).current(on)
     filters = ObjectiveFilters(request.GET, person=person, current=current)
-    objectives = filters.narrow(access.objectives_for(person)).in_order()
+    group = Grouping.of(request.GET.get("group"))
+    found = filters.narrow(access.objectives_for(person))
+    objectives = found.listed(group, request.GET.get("sort", ""))
     if request.GET.get("format") == "csv":
         lines = pages.objective_lines(objectives, on)
         return csv_download("objectives.csv", pages.OBJECTIVE_COLUMNS, lines)
@@ -40,23 +42,33 @@ def objective_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "view": View.of(request.GET.get("view")),
         "views": View.choices,
+        "group": group,
+        "groupings": Grouping.choices,
         "due": access.due_check_ins(person, on).count(),
         "may_raise": person.role in WRITERS,
     }
-    context |= _drawn(context["view"], objectives, request.GET.get("page"), on)
+    context |= _drawn(request, context["view"], objectives, group, on)
     return show(
         request, "objectives/objective_list.html", "objectives/_objective_groups.html", context
     )
 
 
-def _drawn(view: View, objectives, number: str | None, on: date) -> dict:
+def _drawn(request: HttpRequest, view: View, objectives, group: Grouping, on: date) -> dict:
     """What the chosen way of looking at the objectives shows."""
+    number = request.GET.get("page")
     if view == View.LIST:
         page = Paginator(objectives, PER_PAGE).get_page(number)
-        return {"page": page, "number": page.paginator.count, "groups": pages.by_subject(page, on)}
-    found = pages.forest(objectives, number, on)
-    drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
-    return drawn | ({"chain": pages.map_of(found)} if view == View.MAP else {})
+        groups = pages.groups_of(page, group, on)
+        rows = [row for one in groups for row in one.rows]
+        drawn = {"page": page, "number": page.paginator.count, "groups": groups}
+        drawn["changeable"] = access.changeable_subjects(request.user, page)
+    else:
+        found = pages.forest(objectives, number, on)
+        rows = list(found.rows.values())
+        drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
+        if view == View.MAP:
+            drawn["chain"] = pages.map_of(found)
+    return drawn | {"lead": pages.lead(rows, drawn["number"], on)}
 
 
 @for_roles(*EVERYBODY)

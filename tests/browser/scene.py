@@ -34,7 +34,7 @@ from metrics.actions.improvements import approve, plan_improvement
 from metrics.choices import Kind
 from metrics.models import Comment, Dashboard, FrozenPeriod, Improvement, Note, Subscription
 from objectives.actions.tasks import send_action_link
-from objectives.models import Action, Series
+from objectives.models import Action, Objective, Series
 from processes.actions import ask_to_acknowledge, start_draft
 from processes.models import Process, Revision
 from productops.clock import today
@@ -234,5 +234,7 @@ def places() -> list[str]:
         "tooling:wave-new": [Rollout.objects.first().pk],
     }
     paths = [reverse(name, args=args) for name, args in named.items()]
+    ticked = f"?objective={Objective.objects.ongoing().first().pk}"
+    paths.append(reverse("objectives:objective-several", args=["carry"]) + ticked)
     verbs = ("assign", "accept", "close", "merge")
     return [*paths, *(reverse(f"audits:gap-{verb}") + several for verb in verbs)]

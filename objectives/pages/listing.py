@@ -1,0 +1,117 @@
+"""The list of objectives: what stands in its first sentence, and what its rows stand under."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from objectives.choices import Grouping, ObjectiveState, Pace
+from objectives.models import Cycle, Objective
+from objectives.pages.objectives import ObjectiveRow, objective_rows
+from productops import numbers
+
+MOST_NAMED = 2  # objectives to talk about first
+WORST_FIRST = {Pace.AT_RISK: 0, Pace.LAGGING: 1}
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The first sentence of a page of objectives: how many, in which cycle, how they stand
+    (``counts``: kind, words) and which to talk about first. ``shown`` of ``number`` are counted.
+    """
+
+    number: int
+    shown: int
+    cycle: Cycle | None
+    gone: float | None
+    counts: list[tuple[str, str]]
+    first: list[ObjectiveRow]
+
+    @property
+    def begins(self) -> str:
+        """ "5 objectives in Q4 2026, with 62% of the time gone" """
+        many = ngettext("%(n)s objective", "%(n)s objectives", self.number) % {"n": self.number}
+        if self.cycle is None:
+            return many
+        words = {"objectives": many, "cycle": self.cycle}
+        if self.gone is None or not 0 < self.gone < 1:
+            return _("%(objectives)s in %(cycle)s") % words
+        words["gone"] = numbers.percent(self.gone, 0)
+        return _("%(objectives)s in %(cycle)s, with %(gone)s of the time gone") % words
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that stand under one name. ``progress``: the mean of those where it is known."""
+
+    name: str
+    note: str
+    rows: list[ObjectiveRow]
+
+    @property
+    def progress(self) -> float | None:
+        known = [row.standing.progress for row in self.rows if row.standing.progress is not None]
+        return sum(known) / len(known) if known else None
+
+
+def lead(rows: Sequence[ObjectiveRow], number: int, on: date) -> Lead | None:
+    """What is counted are the ``rows`` of the page; None where there are none."""
+    if not rows:
+        return None
+    cycles = {row.objective.cycle for row in rows}
+    cycle = cycles.pop() if len(cycles) == 1 else None
+    counted = Counter(row.status for row in rows)
+    wanting = sorted((row for row in rows if _wants_talk(row)), key=_urgency)
+    return Lead(
+        number=number,
+        shown=len(rows),
+        cycle=cycle,
+        gone=cycle.elapsed(on) if cycle else None,
+        counts=_said(counted),
+        first=wanting[:MOST_NAMED],
+    )
+
+
+def _said(counted: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Parts of the sentence, most first: "3 at risk,", "1 lagging." """
+    found = counted.most_common()
+    ends = [","] * (len(found) - 1) + ["."]
+    return [
+        (kind, f"{many} {word[:1].lower()}{word[1:]}{end}")
+        for ((kind, word), many), end in zip(found, ends, strict=True)
+    ]
+
+
+def _wants_talk(row: ObjectiveRow) -> bool:
+    is_worse = row.standing.status in WORST_FIRST or row.standing.disagrees
+    return is_worse and row.objective.state == ObjectiveState.ONGOING
+
+
+def _urgency(row: ObjectiveRow) -> tuple[Any, ...]:
+    """At risk before lagging, and there what is farthest behind its time."""
+    behind = (row.standing.progress or 0.0) - (row.standing.expected or 0.0)
+    return WORST_FIRST.get(row.standing.status, len(WORST_FIRST)), behind, row.objective.pk
+
+
+def groups_of(objectives: Iterable[Objective], group: Grouping, on: date) -> list[Group]:
+    """Rows under what they are about, their pillar or owner; they come ``listed`` by that."""
+    rows = objective_rows(objectives, on)
+    if group == Grouping.NONE:
+        return [Group("", "", rows)] if rows else []
+    return [
+        Group(*key, list(found)) for key, found in groupby(rows, lambda row: _name_of(row, group))
+    ]
+
+
+def _name_of(row: ObjectiveRow, group: Grouping) -> tuple[str, str]:
+    objective = row.objective
+    if group == Grouping.OWNER:
+        return str(objective.owner), ""
+    if group == Grouping.PILLAR:
+        return str(objective.pillar) if objective.pillar else _("Under no pillar"), ""
+    return objective.subject.name, str(objective.subject.get_kind_display())
