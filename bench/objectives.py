@@ -132,6 +132,8 @@ def grow(cycle, before: int, count: int) -> None:
 
 
 def add_key_results(objectives: list[int], subjects: list[int], person) -> None:
+    from django.db.models import F  # noqa: PLC0415
+
     from objectives.models import CheckIn, KeyResult, Series  # noqa: PLC0415
     from productops import clock  # noqa: PLC0415
 
@@ -165,6 +167,7 @@ def add_key_results(objectives: list[int], subjects: list[int], person) -> None:
         ),
         batch_size=2000,
     )
+    KeyResult.objects.with_newest().filter(last_said=None).update(last_said=F("newest"))
 
 
 def pages_of(client, cycle) -> dict[str, tuple[int, float, float]]:

@@ -54,10 +54,13 @@ def check_ins_on_time(on: date) -> dict[int, Share]:
 
 def running(on: date) -> list[KeyResult]:
     """The key results worked on at the end of ``on``, with their newest check-in by then."""
-    said = Prefetch("check_ins", CheckIn.objects.newest_by(on), to_attr="newest_said")
+    said = Prefetch("check_ins", CheckIn.objects.newest_by(on), to_attr="said_by_then")
     rows = KeyResult.with_trash.ongoing_on(on)
     related = ("objective__cycle", "series__kpi", "series__state")
-    return list(rows.select_related(*related).prefetch_related(said))
+    found = list(rows.select_related(*related).prefetch_related(said))
+    for row in found:
+        row.last_said = next(iter(row.said_by_then), None)
+    return found
 
 
 def said_since(row: KeyResult, since: date) -> bool:

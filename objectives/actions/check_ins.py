@@ -42,6 +42,7 @@ def check_in(
         taken=taken,
         blockers=blockers,
     )
+    key_result.point_at_newest()
     changelog.record(by=by, row=said, verb="created", after=said.content)
     return said
 
@@ -51,7 +52,10 @@ def correct_check_in(*, said: CheckIn, by: Person, **values: Any) -> bool:
     """Say it otherwise; the former words stay as a revision. Whether anything differed."""
     content = said.content | values
     _check(said.key_result, content["on"], content["value"], content["zone"])
-    return said.correct(by=by, **values)
+    changed = said.correct(by=by, **values)
+    if changed:
+        said.key_result.point_at_newest()  # the day may be another one
+    return changed
 
 
 def _check(key_result: KeyResult, day: date, value: float | None, zone: str) -> None:

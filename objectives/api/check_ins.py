@@ -50,7 +50,7 @@ class CheckInSerializer(RecordSerializer):
 class CheckInViewSet(RecordViewSet):
     """What owners say of key results. A corrected one keeps what it said before."""
 
-    queryset = CheckIn.objects.select_related("key_result").order_by("-on", "-pk")
+    queryset = CheckIn.objects.select_related("key_result").newest_first()
     serializer_class = CheckInSerializer
     filterset_fields = ["key_result", "author", "on"]
     writers = ("admin", "ops", "pm", "exec")

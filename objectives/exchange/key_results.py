@@ -50,7 +50,7 @@ def _report(row: Row, key_result: KeyResult, by: Person) -> bool:
     if share is None or not key_result.is_metric or key_result.series_id is not None:
         return False
     value = key_result.baseline + share / WHOLE * (key_result.target - key_result.baseline)
-    last = key_result.check_ins.order_by("-on", "-pk").first()
+    last = key_result.last_check_in
     if last is not None and last.value == value:
         return False
     cycle = key_result.objective.cycle

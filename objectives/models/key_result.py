@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -134,16 +134,30 @@ class KeyResult(Editable, Discardable):
 
     @property
     def last_check_in(self) -> CheckIn | None:
-        """The newest; ``with_standing`` and ``with_numbers`` fetch it as ``newest_said``."""
-        said = getattr(self, "newest_said", None)
-        if said is None:
-            said = self.check_ins.order_by("-on", "-pk")[:1]
-        return next(iter(said), None)
+        """The newest, by its pointer."""
+        return self.last_said
+
+    @transaction.atomic
+    def point_at_newest(self) -> None:
+        """Let the pointer lead to the newest check-in, whoever said another one meanwhile: they
+        wait here until the transaction ends. Asks again after the lock, to see what they said."""
+        KeyResult.with_trash.select_for_update(no_key=True).filter(pk=self.pk).get()
+        self.last_said = self.check_ins.newest_first().first()
+        KeyResult.with_trash.filter(pk=self.pk).update(last_said=self.last_said)
+
+    def save(self, *args, update_fields=None, **options) -> None:
+        """A row that is there keeps its pointer: somebody may have checked in since it was read."""
+        if update_fields is None and not self._state.adding:
+            names = {
+                field.name for field in self._meta.concrete_fields
+            } - self.get_deferred_fields()
+            update_fields = names - {"id", "last_said"}
+        super().save(*args, update_fields=update_fields, **options)
 
     def history(self) -> models.QuerySet[CheckIn]:
         """All check-ins, newest first, with their authors; ``with_standing`` has the newest."""
         said = CheckIn.objects.filter(key_result=self.pk).select_related("author")
-        return said.prefetch_related("revisions").order_by("-on", "-pk")
+        return said.prefetch_related("revisions").newest_first()
 
     def due_on(self) -> date:
         """When the next check-in is due: a week after the last, or after it began."""

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from objectives.choices import (
     CHECK_IN_EVERY_DAYS,
@@ -55,8 +55,12 @@ class KeyResultQuerySet(models.QuerySet):
 
     def unsaid_since(self, day: date):
         """Without a check-in from ``day`` on."""
-        said = CheckIn.objects.filter(key_result=OuterRef("pk"), on__gte=day)
-        return self.filter(~Exists(said))
+        return self.filter(Q(last_said=None) | Q(last_said__on__lt=day))
+
+    def with_newest(self):
+        """With the key of the newest check-in, whatever the pointer says: for those who check."""
+        said = CheckIn.objects.filter(key_result=OuterRef("pk")).newest_first()
+        return self.annotate(newest=Subquery(said.values("pk")[:1]))
 
     def due(self, on: date):
         """Those that want a check-in on ``on``: a week after the last, or after they began."""
@@ -67,18 +71,15 @@ class KeyResultQuerySet(models.QuerySet):
     def with_standing(self):
         """With all that ``standing`` reads and what a page says of it, in a constant number of
         queries. Of the check-ins only the newest is fetched."""
-        newest = Prefetch("check_ins", CheckIn.objects.newest(), to_attr="newest_said")
         return self.select_related(
-            "owner", "said_by", "objective__cycle", "objective__subject", "series__kpi",
-            "series__subject", "series__state",
-        ).prefetch_related(newest, "series__kpi__versions")  # fmt: skip
+            "owner", "said_by", "last_said", "objective__cycle", "objective__subject",
+            "series__kpi", "series__subject", "series__state",
+        ).prefetch_related("series__kpi__versions")  # fmt: skip
 
     def with_numbers(self):
         """With what ``standing`` reads beside the objective: enough for thousands that roll up
         into a page and are not shown there."""
-        said = ("key_result", "on", "value", "zone", "confidence")
-        newest = Prefetch("check_ins", CheckIn.objects.newest().only(*said), "newest_said")
-        rows = self.select_related("series__state").prefetch_related(newest)
+        rows = self.select_related("last_said", "series__state")
         return rows.defer("series__state__recent_limits", "series__state__signals")
 
     def with_evidence(self):

@@ -24,8 +24,7 @@ class DisciplinePage:
 def discipline_page(key_results, objectives, on: date) -> DisciplinePage:
     """``key_results`` that are worked on and ``objectives`` that run, as far as one sees them."""
     since = on - timedelta(days=CHECK_IN_EVERY_DAYS - 1)
-    newest = Prefetch("check_ins", CheckIn.objects.newest())
-    rows = list(key_results.select_related("objective__subject").prefetch_related(newest))
+    rows = list(key_results.select_related("objective__subject", "last_said"))
     subjects = {row.objective.subject_id: row.objective.subject for row in rows}
     found = discipline(
         Looked(

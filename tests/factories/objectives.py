@@ -112,7 +112,14 @@ class KeyResultFactory(DjangoModelFactory):
 class CheckInFactory(DjangoModelFactory):
     class Meta:
         model = CheckIn
+        skip_postgeneration_save = True
 
     key_result = factory.SubFactory(KeyResultFactory)
     author = factory.SubFactory(PersonFactory)
     confidence = 5
+
+    @factory.post_generation
+    def pointer(self, create, _extracted, **_given):
+        """The key result's, as the verb sets it."""
+        if create:
+            self.key_result.point_at_newest()

@@ -407,7 +407,7 @@ def test_a_reading_token_changes_nothing(api, ines):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("collection", "queries"), [("objectives", 7), ("key-results", 5), ("kpis", 4)]
+    ("collection", "queries"), [("objectives", 6), ("key-results", 4), ("kpis", 4)]
 )
 def test_a_collection_costs_the_same_for_any_number_of_rows(
     api, ines, checkout, count, collection, queries, django_assert_num_queries

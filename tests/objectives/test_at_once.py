@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.db import connection, connections
 from django.urls import reverse
 
 from objectives import actions
-from objectives.models import Alignment, CheckIn, Cycle, Objective
+from objectives.models import Alignment, CheckIn, Cycle, KeyResult, Objective
 from tests.factories.objectives import (
     CheckInFactory,
     CycleFactory,
@@ -92,6 +93,25 @@ class TestTogether:
 
         assert not failures
         assert sorted(one.value for one in result.history()) == [0, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+    def test_the_newest_of_check_ins_said_together_is_the_one_pointed_at(self, ines):
+        for _turn in range(5):
+            result = KeyResultFactory()
+            earlier = CheckInFactory(key_result=result, value=0.5, on=date(2026, 2, 1))
+
+            def say(day, pk=result.pk):
+                row = KeyResult.objects.get(pk=pk)
+                actions.check_in(key_result=row, value=0.5, confidence=5, by=ines, on=day)
+
+            def correct(pk=earlier.pk):
+                row = CheckIn.objects.get(pk=pk)
+                actions.correct_check_in(said=row, by=ines, on=date(2026, 2, 9))
+
+            days = [date(2026, 2, day) for day in (8, 2, 7, 3)]
+            failures = at_once(correct, *(partial(say, day) for day in days))
+
+            assert not failures
+            assert KeyResult.objects.get(pk=result.pk).last_check_in == earlier
 
     def test_two_who_would_close_a_circle_together_do_not(self, ines):
         for _turn in range(5):

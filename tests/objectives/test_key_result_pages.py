@@ -42,7 +42,7 @@ def test_a_key_result_on_a_kpi_begins_its_series(as_, mia, objective, kpi, check
     made = KeyResult.objects.get()
     assert response.headers["Location"] == made.get_absolute_url()
     assert (made.series.kpi, made.series.subject) == (kpi, checkout.subject)
-    assert made.levels.stretch == pytest.approx(12 - 5 / 0.7)
+    assert made.stretch == pytest.approx(12 - 5 / 0.7)
     assert made.weight == 1
 
 
