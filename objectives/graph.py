@@ -7,7 +7,7 @@ from datetime import date
 from objectives.choices import Tie
 from objectives.models import Alignment, KeyResult, Objective
 from objectives.rolling import Place, rolled_up
-from objectives.standing import Standing
+from objectives.standing import Standing, together
 
 OBJECTIVE, KEY_RESULT = "objective", "key-result"
 
@@ -35,15 +35,17 @@ def standings_of(objectives: Iterable[Objective], on: date) -> dict[int, Standin
         (OBJECTIVE, pk): [(each.standing(on), each.weight) for each in objective.key_results.all()]
         for pk, objective in known.items()
     }
-    found = rolled_up(own, [edge for edge in edges if edge[0] in wanted], single)
-    return {pk: _as_closed(each, found[OBJECTIVE, pk]) for pk, each in known.items()}
+    # Nothing moves a closed one any more, neither here nor above, not even what serves it.
+    for pk in [pk for pk, each in known.items() if each.is_closed]:
+        place = (OBJECTIVE, pk)
+        single[place] = _as_closed(known[pk], together(own.pop(place)))
+    found = single | rolled_up(own, [edge for edge in edges if edge[0] in wanted], single)
+    return {pk: found[OBJECTIVE, pk] for pk in known}
 
 
 def _as_closed(objective: Objective, found: Standing) -> Standing:
-    """A closed one keeps the grade that it was closed with."""
-    if objective.is_closed and objective.grade is not None:
-        return replace(found, progress=objective.grade)
-    return found
+    """It keeps the grade that it was closed with."""
+    return found if objective.grade is None else replace(found, progress=objective.grade)
 
 
 def _edge(tie: Alignment) -> tuple[Place, Place, float]:
@@ -68,9 +70,9 @@ def _below(places: Iterable[Place], edges: list[tuple[Place, Place, float]]) -> 
 
 def leading_up() -> dict[Place, list[Place]]:
     """Where each place leads: to what it contributes to or depends on, and a key result to its
-    objective. Two queries; what lies in the trash leads nowhere."""
+    objective. Two queries. What lies in the trash leads on: it may come back."""
     edges: dict[Place, list[Place]] = {}
-    for pk, objective in KeyResult.objects.order_by().values_list("pk", "objective"):
+    for pk, objective in KeyResult.with_trash.order_by().values_list("pk", "objective"):
         edges.setdefault((KEY_RESULT, pk), []).append((OBJECTIVE, objective))
     for tie in Alignment.objects.order_by().exclude(kind=Tie.CONFLICTS):
         edges.setdefault(tie.begin, []).append(tie.end)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -50,11 +50,17 @@ def say_discarded(request: HttpRequest, row: Discardable) -> None:
 @require_POST
 def trash_restore(request: HttpRequest, label: str, pk: int) -> HttpResponseRedirect:
     row = row_to_restore(request.user, label, pk)
-    # A noun whose deletion moved other rows has a verb of its own that moves them back.
+    # A noun whose deletion moved other rows has a verb of its own that moves them back; where it
+    # cannot come back now, that says why.
     undo = getattr(row, "restored", None)
-    restore(row=row, by=request.user)
-    if undo is not None:
-        undo(by=request.user)
+    try:
+        with transaction.atomic():
+            restore(row=row, by=request.user)
+            if undo is not None:
+                undo(by=request.user)
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+        return redirect("home")
     messages.success(request, _("“%s” is back.") % row)
     return redirect(row.get_absolute_url() if hasattr(row, "get_absolute_url") else "home")
 

@@ -52,8 +52,7 @@ def align(
 @transaction.atomic
 def part(*, tie: Alignment, by: Person) -> None:
     """Take an alignment back; what a closed objective was served by stays said."""
-    if _objective_of(tie.ends_in).is_closed:
-        raise ValidationError({"end": _("It leads to an objective that is closed.")})
+    require_running(_objective_of(tie.ends_in), "end")
     changelog.record(
         by=by,
         row=tie.begins_in,

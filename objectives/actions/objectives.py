@@ -142,7 +142,9 @@ def reopen_objective(*, objective: Objective, by: Person) -> None:
 
 @transaction.atomic
 def discard_objective(*, objective: Objective, by: Person) -> None:
-    """Put it into the trash; its gaps are without a plan unless something else answers them."""
+    """Put it into the trash; its gaps are without a plan unless something else answers them. Of a
+    closed cycle it stays, since what came of that is counted by it."""
+    require_open(objective.cycle)
     gaps = list(objective.gaps.all())
     objective.discard(by=by)
     _unplan(gaps, by=by)

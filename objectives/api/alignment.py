@@ -81,7 +81,7 @@ class PillarViewSet(RecordViewSet):
     writers = ("admin", "ops")
 
     def perform_destroy(self, pillar: Pillar) -> None:
-        if pillar.objectives.exists():
+        if Objective.with_trash.filter(pillar=pillar).exists():
             raise PermissionDenied(_("Objectives stand under it. End it instead."))
         pillar.delete()
 

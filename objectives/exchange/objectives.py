@@ -32,7 +32,7 @@ from objectives.exchange.reading import (
     text_of,
 )
 from objectives.models import Cycle, Objective
-from productops import parsing
+from productops import clock, parsing
 from productops.exchange import Kind, Refused, Report, kind
 from productops.intake import Cell, Row
 from productops.parsing import Unreadable
@@ -117,7 +117,8 @@ def _objective(row: Row, by: Person) -> tuple[Objective, str]:
         if state == ObjectiveState.DRAFT:
             words["state"] = state
         return actions.raise_objective(by=by, **about, **words), "created"
-    changed = _take_up(row, objective, by) | objective.edit(by=by, **words)
+    changed = _take_up(row, objective, by)
+    changed |= actions.change_objective(objective=objective, by=by, **words)
     return objective, "updated" if changed else "unchanged"
 
 
@@ -170,12 +171,13 @@ def _days_of(year: int, quarter: int) -> tuple[date, date]:
 
 
 def _take_up(row: Row, objective: Objective, by: Person) -> bool:
-    """Go on with an objective that the file calls ongoing; whether that was anything new."""
+    """Begin a draft that the file calls ongoing; whether that was anything new. No file opens
+    again what a person closed: its grade would go."""
     before = objective.state
     if choice_of(row, "state", ObjectiveState) == ObjectiveState.ONGOING:
-        objective.begin(by=by)
         if objective.is_closed:
-            actions.reopen_objective(objective=objective, by=by)
+            raise Cell("state", _("This objective is closed. Reopen it to go on with it."))
+        objective.begin(by=by)
     return objective.state != before
 
 
@@ -198,9 +200,12 @@ def _day(row: Row) -> date | None:
     if not said(row, "closed_on"):
         return None
     try:
-        return parsing.to_date(row["closed_on"])
+        day = parsing.to_date(row["closed_on"])
     except Unreadable as problem:
         raise Cell("closed_on", str(problem)) from problem
+    if day > clock.today():
+        raise Cell("closed_on", _("This day is still to come."))
+    return day
 
 
 def give(person: Person | None, options: dict[str, Any]) -> Iterator[list[Any]]:

@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -96,13 +96,15 @@ class Cycle(Editable, Record):
             raise ValidationError({"state": _("This cycle is closed.")})
         return super().edit(by=by, **values)
 
+    @transaction.atomic
     def close(self, *, by: Person, **said: str) -> None:
         """End the cycle with what it taught (``said``: keeps, changes, stops); its objectives
         keep their states, which people set one by one."""
-        if self.state == CycleState.OPEN:
+        if self.read_again().state == CycleState.OPEN:
             now = timezone.now()
             self.turn(by=by, verb="closed", state=CycleState.CLOSED, closed_at=now, **said)
 
+    @transaction.atomic
     def reopen(self, *, by: Person) -> None:
-        if self.is_closed:
+        if self.read_again().is_closed:
             self.turn(by=by, verb="reopened", state=CycleState.OPEN, closed_at=None)

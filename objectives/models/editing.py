@@ -1,6 +1,6 @@
 """How a row takes new values: only what differs is written, and the change log hears of it."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models, transaction
 
@@ -16,6 +16,9 @@ class Editable(models.Model):
     @transaction.atomic
     def edit(self, *, by, **values: Any) -> bool:
         """Take these values by field name; whether anything differed from what stood there."""
+        if not self.differing(values):
+            return False
+        self.read_again()
         after = self.differing(values)
         if not after:
             return False
@@ -40,3 +43,9 @@ class Editable(models.Model):
         """Like ``put``, as a step of its own: an edit form that was open meanwhile is stale."""
         self.version += 1
         self.put(by=by, verb=verb, **values)
+
+    def read_again(self) -> Self:
+        """As it stands by now, which nobody else changes before the transaction ends: a button
+        acts on what somebody read a while ago, and all columns are written."""
+        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(no_key=True))
+        return self

@@ -237,10 +237,12 @@ class KeyResult(Editable, Discardable):
         last = self.last_check_in
         return last is None or last.on <= self.said_status_on
 
+    @transaction.atomic
     def overrule(self, *, status: Pace, reason: str, by: Person, on: date | None = None) -> None:
         """Say otherwise than the pace does, and why."""
         if not reason.strip():
             raise ValidationError({"reason": _("Say why it is otherwise than the pace says.")})
+        self.read_again()
         self.said_by = by
         day = on or clock.today()
         self.put(
@@ -272,6 +274,15 @@ class KeyResult(Editable, Discardable):
 
     def discard(self, *, by: Person) -> None:
         trash.discard(row=self, by=by)
+
+    def restored(self, *, by: Person) -> None:
+        """It is back from the trash, unless its objective closed meanwhile: the grade came from
+        the others."""
+        rows = Objective.with_trash.select_for_update(no_key=True, of=("self",))
+        objective = rows.select_related("cycle").get(pk=self.objective_id)
+        if objective.is_closed or objective.cycle.is_closed:
+            text = _("Its objective, or the cycle, is closed. Reopen that first.")
+            raise ValidationError(text)
 
 
 def _judged(state) -> int:

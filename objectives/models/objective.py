@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -177,19 +177,30 @@ class Objective(Editable, Discardable):
             )
         return super().edit(by=by, **values)
 
+    @transaction.atomic
     def approve(self, *, by: Person, on: date | None = None) -> None:
         """Say that this is what we want. A draft begins with it."""
+        self.read_again()
         if self.is_approved or self.is_closed:
             return
+        self._require_open_cycle()
         self.approved_by = by
         begun = {"state": ObjectiveState.ONGOING} if self.state == ObjectiveState.DRAFT else {}
         self.turn(by=by, verb="approved", approved_on=on or clock.today(), **begun)
 
+    def _require_open_cycle(self) -> None:
+        if Cycle.objects.filter(pk=self.cycle_id).closed().exists():
+            text = _("The cycle of this objective is closed. Reopen the cycle, or carry it over.")
+            raise ValidationError({"state": text})
+
+    @transaction.atomic
     def begin(self, *, by: Person) -> None:
         """Take a draft up."""
-        if self.state == ObjectiveState.DRAFT:
+        if self.read_again().state == ObjectiveState.DRAFT:
+            self._require_open_cycle()
             self.turn(by=by, verb="begun", state=ObjectiveState.ONGOING)
 
+    @transaction.atomic
     def close(
         self,
         *,
@@ -207,14 +218,15 @@ class Objective(Editable, Discardable):
         """
         if outcome not in CLOSED_OBJECTIVE_STATES or not learning.strip():
             raise ValueError("An objective is closed with an outcome and what was learned.")
-        if not self.is_closed:
+        if not self.read_again().is_closed:
             self.closed_by = by
             values = {"learning": learning, "grade": grade, "closed_on": on or clock.today()}
             self.turn(by=by, verb="closed", state=outcome, **values, **said)
 
+    @transaction.atomic
     def reopen(self, *, by: Person) -> None:
         """Work on it again; its grade goes, since it is no longer the end."""
-        if self.is_closed:
+        if self.read_again().is_closed:
             self.closed_by = None
             values = {"state": ObjectiveState.ONGOING, "closed_on": None, "grade": None}
             self.turn(by=by, verb="reopened", **values)

@@ -171,7 +171,8 @@ def objective_carry_over(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def objective_approve(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_change(request.user, pk)
-    objective.approve(by=request.user)
+    with telling(request):
+        objective.approve(by=request.user)
     return redirect(objective)
 
 
@@ -179,7 +180,8 @@ def objective_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def objective_begin(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_change(request.user, pk)
-    objective.begin(by=request.user)
+    with telling(request):
+        objective.begin(by=request.user)
     return redirect(objective)
 
 
@@ -196,6 +198,8 @@ def objective_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def objective_delete(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_change(request.user, pk)
-    actions.discard_objective(objective=objective, by=request.user)
-    trash.say_discarded(request, objective)
-    return redirect("objectives:objective-list")
+    with telling(request):
+        actions.discard_objective(objective=objective, by=request.user)
+        trash.say_discarded(request, objective)
+        return redirect("objectives:objective-list")
+    return redirect(objective)
