@@ -57,6 +57,11 @@ urlpatterns = [
         alignment.key_result_align,
         name="key-result-align",
     ),
+    path(
+        "objectives/key-results/<int:pk>/actions/new/",
+        tasks.key_result_action_new,
+        name="key-result-action-new",
+    ),
     path("objectives/key-results/<int:pk>/plan/", plans.key_result_plan, name="key-result-plan"),
     path(
         "objectives/key-results/<int:pk>/overrule/",
@@ -78,6 +83,7 @@ urlpatterns = [
     path("objectives/actions/<int:pk>/edit/", tasks.action_edit, name="action-edit"),
     path("objectives/actions/<int:pk>/finish/", tasks.action_finish, name="action-finish"),
     path("objectives/actions/<int:pk>/drop/", tasks.action_drop, name="action-drop"),
+    path("objectives/actions/<int:pk>/move/", tasks.action_move, name="action-move"),
     path("objectives/actions/<int:pk>/reopen/", tasks.action_reopen, name="action-reopen"),
     path("t/<str:token>/", tasks.task_by_link, name="task-by-link"),
     path("objectives/cycles/", cycles.cycle_list, name="cycle-list"),

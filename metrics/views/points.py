@@ -12,7 +12,7 @@ from metrics.actions.charts import CannotSay
 from metrics.forms.comments import AnswerForm, CommentForm
 from metrics.models import Comment
 from metrics.point_page import PointPage
-from objectives.forms.objective import ActionForm
+from objectives.forms.action import ActionForm
 from productops import clock
 from productops.forms import Stale, submitted
 from productops.htmx import show, wants_fragment

@@ -23,11 +23,18 @@ from objectives.actions.objectives import (
     reopen_objective,
 )
 from objectives.actions.pillars import add_pillar, change_pillar, end_pillar, move_pillar_up
+from objectives.actions.placing import move_action, place_action
 from objectives.actions.plans import even_steps, overrule, plan_way
 from objectives.actions.series import begin_computed, series_for
 from objectives.actions.several import carry_objectives_over, change_objectives
 from objectives.actions.targets import begin_targets, plan_targets, set_target
-from objectives.actions.tasks import add_action, follow_up, send_action_link
+from objectives.actions.tasks import (
+    add_action,
+    change_action,
+    follow_up,
+    promote_action,
+    send_action_link,
+)
 
 __all__ = [
     "add_action",
@@ -39,6 +46,7 @@ __all__ = [
     "begin_targets",
     "carry_objectives_over",
     "carry_over",
+    "change_action",
     "change_definition",
     "change_key_result",
     "change_objective",
@@ -58,13 +66,16 @@ __all__ = [
     "library_cards",
     "load_library",
     "missing_cards",
+    "move_action",
     "move_pillar_up",
     "nudge_late",
     "open_cycle",
     "overrule",
     "part",
+    "place_action",
     "plan_targets",
     "plan_way",
+    "promote_action",
     "raise_objective",
     "reopen_objective",
     "say_influence",

@@ -58,10 +58,16 @@ def carry_over(
     carried.carried_from = objective
     carried.save(update_fields=["carried_from"])
     results = {each.pk: _carry_key_result(each, objective, carried) for each in key_results}
-    for task in tasks:
+    for task in in_place(tasks):
         _carry_task(task, objective, carried, results.get(task.key_result_id), by)
     changelog.record(by=by, row=objective, verb="carried over", after={"to": str(cycle)})
     return carried
+
+
+def in_place(tasks: Iterable[Action]) -> list[Action]:
+    """Actions as they are by now, in the order of their plans, in which copies come to stand."""
+    found = Action.objects.filter(pk__in=[task.pk for task in tasks])
+    return list(found.with_about().in_place())
 
 
 def _carry_key_result(each: KeyResult, objective: Objective, carried: Objective) -> KeyResult:

@@ -1,9 +1,13 @@
+"""What people are asked to do: for an objective or key result, or following up a series."""
+
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from objectives.actions.placing import next_place
 from objectives.actions.running import require_running
 from objectives.models import Action, KeyResult, Objective, Series
 from productops import changelog, clock, links, numbers, outbox
@@ -21,14 +25,20 @@ def add_action(
     due_on: date | None = None,
     key_result: KeyResult | None = None,
 ) -> Action:
-    """Ask one person to do one small thing for an objective."""
-    if key_result is not None and key_result.objective_id != objective.pk:
-        raise ValidationError({"key_result": _("This key result belongs to another objective.")})
+    """Ask one person to do one small thing for an objective, and tell them by mail."""
     require_running(objective)
     action = Action(
         objective=objective, key_result=key_result, title=title, owner=owner, due_on=due_on
     )
-    return _asked(action, by)
+    return told(action=plan_action(action=action, by=by), by=by)
+
+
+def plan_action(*, action: Action, by: Person) -> Action:
+    """Write down a new action as the last of its plan, without a word to anybody. Call it once
+    the objective is held (``require_running``): nobody else takes the place meanwhile."""
+    _check_key_result(action.objective, action.key_result)
+    action.place = next_place(action)
+    return asked(action=action, by=by)
 
 
 @transaction.atomic
@@ -36,13 +46,47 @@ def follow_up(
     *, series: Series, title: str, owner: Person, by: Person, due_on: date | None = None
 ) -> Action:
     """Ask one person to follow up what a series has shown."""
-    return _asked(Action(series=series, title=title, owner=owner, due_on=due_on), by)
+    action = Action(series=series, title=title, owner=owner, due_on=due_on)
+    return told(action=asked(action=action, by=by), by=by)
 
 
-def _asked(action: Action, by: Person) -> Action:
+@transaction.atomic
+def change_action(*, action: Action, by: Person, **values: Any) -> bool:
+    """Take other values; what comes into another plan is the last there. Whether anything
+    differed."""
+    changed = action.differing(values)
+    if changed.keys() & {"objective", "key_result"}:
+        objective = values.get("objective", action.objective)
+        _check_key_result(objective, values.get("key_result", action.key_result))
+        for each in {action.objective, objective} - {None}:
+            require_running(each)
+        moved = Action(objective=objective, key_result=values.get("key_result", action.key_result))
+        changed["place"] = next_place(moved)
+    return action.edit(by=by, **changed)
+
+
+@transaction.atomic
+def promote_action(*, action: Action, by: Person) -> None:
+    """It should move a number: call it in the transaction that makes the improvement of it."""
+    if action.objective is not None:
+        require_running(action.objective, "action")
+    action.promote(by=by)
+
+
+def _check_key_result(objective: Objective | None, key_result: KeyResult | None) -> None:
+    if key_result is not None and (objective is None or key_result.objective_id != objective.pk):
+        raise ValidationError({"key_result": _("This key result belongs to another objective.")})
+
+
+def asked(*, action: Action, by: Person) -> Action:
     action.save()
-    told = {"what": action.title, "who": action.owner}
-    changelog.record(by=by, row=action, verb="created", after=told)
+    words = {"what": action.title, "who": action.owner}
+    changelog.record(by=by, row=action, verb="created", after=words)
+    return action
+
+
+def told(*, action: Action, by: Person) -> Action:
+    """Its owner hears of it, unless it was their own idea."""
     if action.owner != by:
         send_action_link(action=action, by=by)
     return action

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
 from objectives.forms.asking import ANY, AskingForm, Filters, person_field, search_field
-from objectives.models import Action, Cycle, KeyResult, Objective, Pillar
+from objectives.models import Cycle, Objective, Pillar
 from productops.fields import DateField, TextField
 from teams.models import Person, Subject
 
@@ -153,47 +153,6 @@ class RetrospectForm(AskingForm):
     keeps = retrospect(_("What to keep"))
     changes = retrospect(_("What to change"))
     stops = retrospect(_("What to stop"))
-
-
-class CarryOverForm(AskingForm):
-    """Which cycle goes on with an objective, and with what of it."""
-
-    title = TextField(label=_("Title"), longest=300)
-    cycle = forms.ModelChoiceField(
-        Cycle.objects.none(), label=_("Into"), widget=forms.Select(attrs={"width": "sm"})
-    )
-    key_results = forms.ModelMultipleChoiceField(
-        KeyResult.objects.none(),
-        label=_("Key results"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("They keep their baselines and targets; change them in the draft"),
-    )
-    tasks = forms.ModelMultipleChoiceField(
-        Action.objects.none(),
-        label=_("Open actions"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("They go along, and are dropped here"),
-    )
-
-    def __init__(self, data=None, *, objective: Objective, initial=None):
-        super().__init__(data, initial=initial)
-        cycles = Cycle.objects.not_closed().exclude(pk=objective.cycle_id)
-        self.fields["cycle"].queryset = cycles
-        self.fields["key_results"].queryset = objective.key_results.all()
-        self.fields["tasks"].queryset = objective.actions.open()
-
-
-class ActionForm(AskingForm):
-    title = TextField(label=_("What is to be done"))
-    due_on = DateField(label=_("Until"), required=False)
-
-    def __init__(self, data=None, *, person: Person, row=None, initial=None):
-        super().__init__(data, row=row, initial=initial)
-        self.fields["owner"] = person_field(person, label=_("Who"))
-        self.fields["due_on"].widget.attrs["width"] = "sm"
-        self.order_fields(["title", "owner", "due_on"])
 
 
 class CycleForm(AskingForm):

@@ -1,10 +1,13 @@
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import ActionState
@@ -35,8 +38,18 @@ class ActionQuerySet(models.QuerySet):
         return self.of_kept().filter(Q(owner=person) | about)
 
     def of_kept(self):
-        """Not of objectives or KPIs in the trash."""
-        return self.filter(objective__deleted_at=None, series__kpi__deleted_at=None)
+        """Not of objectives, key results or KPIs in the trash."""
+        kept = self.filter(objective__deleted_at=None, series__kpi__deleted_at=None)
+        return kept.filter(key_result__deleted_at=None)
+
+    def planned_with(self, action: "Action"):
+        """The plan that an action stands in: all of its key result, or all that its objective has
+        without one."""
+        return self.filter(objective=action.objective_id, key_result=action.key_result_id)
+
+    def in_place(self):
+        """In the order of their plan; what has no place yet comes last."""
+        return self.order_by(NullIf("place", 0).asc(nulls_last=True), "pk")
 
     def with_about(self):
         """With what they are about, and whom it is said to."""
@@ -126,19 +139,65 @@ class Action(Editable, Record):
     def is_open(self) -> bool:
         return self.state == ActionState.OPEN
 
+    @property
+    def is_done(self) -> bool:
+        return self.state == ActionState.DONE
+
+    @property
+    def is_promoted(self) -> bool:
+        """Whether it grew into an improvement: that is worked on in its stead."""
+        return self.state == ActionState.PROMOTED
+
     def is_late(self, on: date) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < on
 
     def finish(self, *, by: Person) -> None:
         """It is done. Said twice, it stays done as it was."""
-        if self.is_open:
-            self.turn(by=by, verb="done", state=ActionState.DONE, done_at=timezone.now())
+        self._leave_open(ActionState.DONE, by=by, verb="done", done_at=timezone.now())
 
     def drop(self, *, by: Person) -> None:
         """It is not going to be done."""
-        if self.is_open:
-            self.turn(by=by, verb="dropped", state=ActionState.DROPPED)
+        self._leave_open(ActionState.DROPPED, by=by, verb="dropped")
 
+    @transaction.atomic
+    def promote(self, *, by: Person) -> None:
+        """It should move a number, and becomes an improvement."""
+        if self.read_again().is_promoted:
+            raise ValidationError({"action": _now("It became an improvement already.")})
+        self._leave_open(ActionState.PROMOTED, by=by, verb="promoted")
+
+    @transaction.atomic
     def reopen(self, *, by: Person) -> None:
+        """It is to be done after all."""
+        if self.read_again().is_promoted:
+            text = _now("It became an improvement. Delete that, and this is open again.")
+            raise ValidationError({"state": text})
         if not self.is_open:
             self.turn(by=by, verb="reopened", state=ActionState.OPEN, done_at=None)
+
+    @transaction.atomic
+    def take_back(self, *, by: Person) -> None:
+        """What it became is gone: it is to be done by itself again."""
+        if self.read_again().is_promoted:
+            self.turn(by=by, verb="reopened", state=ActionState.OPEN)
+
+    @transaction.atomic
+    def _leave_open(self, state: ActionState, *, by: Person, verb: str, **more: Any) -> None:
+        """End it in one of the ways; what ended otherwise stays as it is."""
+        self.read_again()
+        if self.state == state:
+            return
+        if not self.is_open:
+            told = {"state": self.get_state_display()}
+            raise ValidationError({"state": _now("It is not open any more: %(state)s.") % told})
+        self.turn(by=by, verb=verb, state=state, **more)
+
+    def read_again(self) -> "Action":
+        """With the state that it has by now, which nobody turns before the transaction ends."""
+        rows = Action._base_manager.select_for_update(no_key=True)
+        self.refresh_from_db(fields=["state", "done_at", "version"], from_queryset=rows)
+        return self
+
+    def written_with(self, values: dict[str, Any]) -> list[str]:
+        """These alone: where it stands in its plan, somebody else may change meanwhile."""
+        return [*values, "version", "updated_at"]

@@ -35,8 +35,12 @@ class Editable(models.Model):
         before = {name: getattr(self, name) for name in values}
         for name, value in values.items():
             setattr(self, name, value)
-        self.save()
+        self.save(update_fields=self.written_with(values))
         changelog.record(by=by, row=self, verb=verb, before=before, after=values)
+
+    def written_with(self, values: dict[str, Any]) -> list[str] | None:
+        """The columns that are written with these values; None: all of them."""
+        return None
 
     @transaction.atomic
     def turn(self, *, by, verb: str, **values: Any) -> None:

@@ -1,5 +1,6 @@
 """What pages show of rows, worked out here so that templates only place it."""
 
+from objectives.pages.actions import action_beginning, action_list, plan_around, rows_for
 from objectives.pages.alignment import alignment_lines
 from objectives.pages.causes import beliefs_about, cause_lines, map_of_causes
 from objectives.pages.check_ins import check_in_beginning, check_in_card, check_in_cards
@@ -36,6 +37,8 @@ __all__ = [
     "CYCLE_COLUMNS",
     "KPI_COLUMNS",
     "OBJECTIVE_COLUMNS",
+    "action_beginning",
+    "action_list",
     "alignment_lines",
     "beginning",
     "beliefs_about",
@@ -61,6 +64,8 @@ __all__ = [
     "map_of_causes",
     "objective_lines",
     "objective_row",
+    "plan_around",
+    "rows_for",
     "said_of_version",
     "series_rows",
     "signals_page",

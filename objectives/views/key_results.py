@@ -34,11 +34,13 @@ def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "spark": drawing.spark(key_result.series) or drawing.check_in_spark(key_result, said),
         "realism": wording.realism_sentence(key_result.realism()),
         "said": said,
+        "actions": pages.action_list(request.user, key_result.objective, key_result),
         "improvements": key_result.improvements.filter(deleted_at=None),
         "alignments": pages.alignment_lines(
             access.alignments_of(request.user, key_result), key_result
         ),
         "may_change": request.user.may_change(key_result.objective.subject),
+        "may_add_actions": access.may_plan(request.user, key_result.objective),
         "may_check_in": access.may_check_in(request.user, key_result),
         "may_see_objective": access.sees(request.user, key_result.objective.subject),
         "events": events_of(changelog.history_of(key_result)[:50]),

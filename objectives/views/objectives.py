@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from objectives import access, actions, pages
 from objectives.choices import Grouping, View
-from objectives.forms.objective import CarryOverForm, CloseForm, ObjectiveFilters, ObjectiveForm
+from objectives.forms.carrying import CarryOverForm
+from objectives.forms.objective import CloseForm, ObjectiveFilters, ObjectiveForm
 from objectives.views.telling import telling
 from productops import changelog, clock, trash
 from productops.doors import for_roles
@@ -93,11 +94,12 @@ def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
             pages.key_result_row(each, row.today) for each in objective.key_results.all()
         ],
         "gaps": objective.gaps.select_related("subject").ranked(),
-        "tasks": objective.actions.select_related("owner"),
+        "actions": pages.action_list(request.user, objective, None),
         "alignments": pages.alignment_lines(ties, objective),
         "follows": objective.followers.filter(person=request.user).exists(),
         "carried_to": objective.carried_to.select_related("cycle"),
         "may_change": request.user.may_change(objective.subject),
+        "may_add_actions": access.may_plan(request.user, objective),
         "events": events_of(changelog.history_of(objective)[:50]),
     }
     return render(request, "objectives/objective_detail.html", context)
@@ -155,7 +157,7 @@ def objective_carry_over(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {
         "title": objective.title,
         "key_results": [each.pk for each in objective.key_results.all()],
-        "tasks": [task.pk for task in objective.actions.open()],
+        "tasks": [task.pk for task in objective.actions.of_kept().open()],
     }
     form = CarryOverForm(submitted(request), objective=objective, initial=initial)
     by = {"objective": objective, "by": request.user}

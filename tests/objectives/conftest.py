@@ -1,8 +1,11 @@
 """An objective of Checkout, its key result and a KPI, for the pages' tests."""
 
+from datetime import date
+
 import pytest
 
 from tests.factories.objectives import (
+    CycleFactory,
     KeyResultFactory,
     KpiVersionFactory,
     ObjectiveFactory,
@@ -22,3 +25,8 @@ def key_result(objective, mia):
 @pytest.fixture
 def kpi():
     return KpiVersionFactory(kpi__slug="lead-time", kpi__name="Lead time", unit="d").kpi
+
+
+@pytest.fixture
+def cycle_after():
+    return CycleFactory(starts_on=date(2027, 1, 1), ends_on=date(2027, 3, 31))

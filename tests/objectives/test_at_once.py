@@ -142,6 +142,42 @@ class TestTogether:
             assert raised + len(failures) == 1
             assert Cycle.objects.get(pk=cycle.pk).is_closed
 
+    def test_two_who_move_actions_at_once_leave_one_order_of_all(self, ines):
+        objective = ObjectiveFactory(owner=ines)
+        words = {"objective": objective, "owner": ines, "by": ines}
+        rows = [actions.add_action(title=title, **words) for title in "ABCDE"]
+
+        def move(row, steps):
+            return lambda: actions.move_action(action=row, steps=steps, by=ines)
+
+        failures = at_once(
+            move(rows[4], -4),
+            move(rows[0], 4),
+            move(rows[2], 1),
+            lambda: actions.add_action(title="F", **words),
+        )
+
+        assert not failures
+        places = [one.place for one in objective.actions.in_place()]
+        assert places == [1, 2, 3, 4, 5, 6]
+
+    def test_a_tick_and_a_move_at_once_are_both_kept(self, ines):
+        objective = ObjectiveFactory(owner=ines)
+        words = {"objective": objective, "owner": ines, "by": ines}
+        for _turn in range(5):
+            first, last = (actions.add_action(title=title, **words) for title in "AB")
+
+            failures = at_once(
+                lambda row=last: actions.move_action(action=row, steps=-1, by=ines),
+                lambda row=last: row.finish(by=ines),
+            )
+
+            last.refresh_from_db()
+            first.refresh_from_db()
+            assert not failures
+            assert last.is_done
+            assert last.place < first.place
+
     def test_a_double_click_carries_over_once(self, ines):
         objective, following = ObjectiveFactory(), CycleFactory()
 
