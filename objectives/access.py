@@ -93,6 +93,29 @@ def gaps_to_answer(person: Person, keys: Iterable[str]) -> list[Gap]:
     return found
 
 
+def gaps_of(person: Person, objective: Objective):
+    """The gaps that it answers, of those that the person sees: an objective of the whole
+    organisation answers some of every product."""
+    return Gap.objects.visible_to(person).filter(objectives=objective)
+
+
+def gaps_hidden_from(person: Person, objective: Objective) -> list[Gap]:
+    """Those that it answers and the person does not see: changing the others leaves them."""
+    seen = Gap.objects.visible_to(person).values("pk")
+    return list(Gap.objects.filter(objectives=objective).exclude(pk__in=seen))
+
+
+def carried_to(person: Person, objective: Objective):
+    """What goes on with it, as far as the person sees it: that may be about others by now."""
+    return objective.carried_to.visible_to(person).select_related("cycle")
+
+
+def carried_from(person: Person, objective: Objective) -> Objective | None:
+    """What it goes on with, where the person sees it."""
+    rows = Objective.objects.visible_to(person).select_related("cycle")
+    return rows.filter(pk=objective.carried_from_id).first()
+
+
 def is_key(text: str) -> bool:
     """Whether a part of an address can be the key of a row."""
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
@@ -108,9 +131,11 @@ def running_key_results(person: Person):
     return rows.select_related("objective__cycle").order_by("pk")
 
 
-def key_result_to_read(person: Person, pk: int) -> KeyResult:
-    """One that the person sees, or owns whatever it is about."""
-    rows = KeyResult.objects.with_standing().filter(objective__deleted_at=None)
+def key_result_to_read(person: Person, pk: int, rows: Any = None) -> KeyResult:
+    """One that the person sees, or owns whatever it is about; of ``rows``, where they come with
+    more than its standing."""
+    rows = KeyResult.objects.with_standing() if rows is None else rows
+    rows = rows.filter(objective__deleted_at=None)
     return get_object_or_404(rows.visible_or_owned(person), pk=pk)
 
 
@@ -126,7 +151,7 @@ def may_check_in(person: Person, key_result: KeyResult) -> bool:
 
 
 def key_result_to_check_in(person: Person, pk: int) -> KeyResult:
-    key_result = key_result_to_read(person, pk)
+    key_result = key_result_to_read(person, pk, KeyResult.objects.with_evidence(person))
     if not may_check_in(person, key_result):
         refuse()
     return key_result
@@ -134,7 +159,7 @@ def key_result_to_check_in(person: Person, pk: int) -> KeyResult:
 
 def due_check_ins(person: Person, on):
     """Key results of the person's own that want a word, oldest first."""
-    return KeyResult.objects.owned_by(person).due(on).with_evidence().order_by("pk")
+    return KeyResult.objects.owned_by(person).due(on).with_evidence(person).order_by("pk")
 
 
 def check_in_to_change(person: Person, pk: int) -> CheckIn:

@@ -31,9 +31,13 @@ def align(
     require_running(_objective_of(begin), "begin")
     require_running(_objective_of(end), "end")
     kind = Tie(kind)
-    _check(begin, end, kind, weight)
+    _check(begin, end, kind, weight, by)
+    ends = _ends(begin, end)
+    present = Alignment.objects.filter(**ends).first()
+    if weight != (present.weight if present else None):
+        _require_to_count(end, by)
     tie, created = Alignment.objects.get_or_create(
-        **_ends(begin, end), defaults={"kind": kind, "weight": weight, "by": by}
+        **ends, defaults={"kind": kind, "weight": weight, "by": by}
     )
     before = None if created else {"kind": tie.kind, "weight": tie.weight}
     if not created and before != {"kind": kind, "weight": weight}:
@@ -81,7 +85,7 @@ def _ends(begin: Goal, end: Goal) -> dict[str, Goal | None]:
     }
 
 
-def _check(begin: Goal, end: Goal, kind: Tie, weight: float | None) -> None:
+def _check(begin: Goal, end: Goal, kind: Tie, weight: float | None, by: Person) -> None:
     if begin == end:
         raise ValidationError({"end": _("Nothing is aligned with itself.")})
     if isinstance(begin, KeyResult) and begin.objective == end:
@@ -89,7 +93,7 @@ def _check(begin: Goal, end: Goal, kind: Tie, weight: float | None) -> None:
     if weight is not None:
         _check_weight(end, kind, weight)
     if kind != Tie.CONFLICTS:
-        _refuse_circle(begin, end)
+        _refuse_circle(begin, end, by)
 
 
 def _check_weight(end: Goal, kind: Tie, weight: float) -> None:
@@ -101,14 +105,21 @@ def _check_weight(end: Goal, kind: Tie, weight: float) -> None:
         raise ValidationError({"weight": _("A weight is not negative.")})
 
 
-def _refuse_circle(begin: Goal, end: Goal) -> None:
+def _require_to_count(end: Goal, by: Person) -> None:
+    """Whoever serves a goal may say so; its number is moved by those who may change it."""
+    if not by.may_change(_objective_of(end).subject):
+        text = _("It would count in the progress of what you may not change. Leave it empty.")
+        raise ValidationError({"weight": text})
+
+
+def _refuse_circle(begin: Goal, end: Goal, by: Person) -> None:
     edges = graph.leading_up()
     way = path_between(edges, place_of(end), place_of(begin))
     if way is None:
         return
     if len(way) > LONGEST_TOLD:
         raise ValidationError({"end": _("This would lead in a long circle.")})
-    names = " → ".join(_names(way))
+    names = " → ".join(_names(way, by))
     raise ValidationError({"end": _("This would lead in a circle: %(way)s.") % {"way": names}})
 
 
@@ -116,10 +127,14 @@ def place_of(goal: Goal) -> Place:
     return (graph.OBJECTIVE if isinstance(goal, Objective) else graph.KEY_RESULT), goal.pk
 
 
-def _names(way: tuple) -> list[str]:
-    """The titles along a way, in two queries."""
-    objectives = Objective.objects.in_bulk([pk for kind, pk in way if kind == graph.OBJECTIVE])
-    results = KeyResult.objects.in_bulk([pk for kind, pk in way if kind == graph.KEY_RESULT])
+def _names(way: tuple, by: Person) -> list[str]:
+    """The titles along a way, as far as the person sees them, in two queries."""
+    objectives = Objective.objects.visible_to(by).in_bulk(_keys(way, graph.OBJECTIVE))
+    results = KeyResult.objects.visible_to(by).in_bulk(_keys(way, graph.KEY_RESULT))
     return [
         str((objectives if kind == graph.OBJECTIVE else results).get(pk, "…")) for kind, pk in way
     ]
+
+
+def _keys(way: tuple, kind: str) -> list[int]:
+    return [pk for each, pk in way if each == kind]

@@ -69,7 +69,7 @@ def answer_gaps(*, objective: Objective, gaps: Iterable[Gap], by: Person) -> Non
     """Let the objective answer exactly these gaps: new ones become planned, and what nothing
     else answers is without a plan again."""
     wanted = {gap.pk: gap for gap in gaps}
-    present = {gap.pk: gap for gap in objective.gaps.all()}
+    present = {gap.pk: gap for gap in gaps_answered_by(objective)}
     if wanted.keys() == present.keys():
         return
     require_running(objective, "gaps")
@@ -82,9 +82,14 @@ def answer_gaps(*, objective: Objective, gaps: Iterable[Gap], by: Person) -> Non
         by=by,
         row=objective,
         verb="answers",
-        before={"gaps": sorted(map(str, present.values()))},
-        after={"gaps": sorted(map(str, wanted.values()))},
+        before={"gaps": sorted(present)},  # by number: not everybody sees all of them
+        after={"gaps": sorted(wanted)},
     )
+
+
+def gaps_answered_by(objective: Objective) -> list[Gap]:
+    """All of them, whoever asks: what was fetched with it may be what one person sees."""
+    return list(Gap.objects.filter(objectives=objective))
 
 
 @transaction.atomic
@@ -110,7 +115,7 @@ def close_objective(
     grade = grade_key_results(objective=objective, on=day)
     objective.close(outcome=outcome, learning=learning, grade=grade, by=by, on=day, **said)
     if outcome != ObjectiveState.ACHIEVED:
-        _unplan(objective.gaps.all(), by=by)
+        _unplan(gaps_answered_by(objective), by=by)
 
 
 def grade_key_results(*, objective: Objective, on: date) -> float | None:
@@ -136,7 +141,7 @@ def reopen_objective(*, objective: Objective, by: Person) -> None:
     objective.key_results.update(
         final_progress=None, final_value=None, final_zone="", graded_on=None
     )
-    for gap in objective.gaps.all():
+    for gap in gaps_answered_by(objective):
         gap.plan(by=by)
 
 
@@ -145,7 +150,7 @@ def discard_objective(*, objective: Objective, by: Person) -> None:
     """Put it into the trash; its gaps are without a plan unless something else answers them. Of a
     closed cycle it stays, since what came of that is counted by it."""
     require_open(objective.cycle)
-    gaps = list(objective.gaps.all())
+    gaps = gaps_answered_by(objective)
     objective.discard(by=by)
     _unplan(gaps, by=by)
 

@@ -1,3 +1,4 @@
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from objectives import actions
@@ -42,7 +43,9 @@ class CheckInSerializer(RecordSerializer):
         return actions.check_in(**validated_data)
 
     def update(self, said: CheckIn, validated_data) -> CheckIn:
-        validated_data.pop("key_result", None)
+        if validated_data.pop("key_result", said.key_result) != said.key_result:
+            text = _("A check-in stays with its key result.")
+            raise serializers.ValidationError({"key_result": text})
         actions.correct_check_in(said=said, **validated_data)
         return said
 

@@ -1,11 +1,12 @@
 import django_filters
+from django.db.models import Prefetch
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from audits.models import Gap
-from objectives import actions
+from objectives import access, actions
 from objectives.api.fields import PersonField, StandingField, SubjectField
 from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState
 from objectives.models import Action, Cycle, KeyResult, Objective, Pillar
@@ -49,6 +50,8 @@ class ObjectiveSerializer(RecordSerializer):
 
     def update(self, objective: Objective, validated_data) -> Objective:
         gaps, by = validated_data.pop("gaps", None), validated_data["by"]
+        if gaps is not None:
+            gaps = [*gaps, *access.gaps_hidden_from(by, objective)]
         if validated_data.keys() - {"by"}:
             actions.change_objective(objective=objective, **validated_data)
         if gaps is not None:
@@ -90,9 +93,17 @@ class ObjectiveFilter(FilterSet):
 class ObjectiveViewSet(RecordViewSet):
     """What subjects want to reach. ``close`` wants an outcome and what was learned."""
 
-    queryset = Objective.objects.with_standing().prefetch_related("gaps").order_by("-pk")
+    queryset = Objective.objects.with_standing().order_by("-pk")
     serializer_class = ObjectiveSerializer
     filterset_class = ObjectiveFilter
+
+    def get_queryset(self):
+        """With the gaps that the person sees."""
+        rows = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows
+        seen = Gap.objects.visible_to(self.request.user)
+        return rows.prefetch_related(Prefetch("gaps", seen))
 
     def perform_destroy(self, objective: Objective) -> None:
         actions.discard_objective(objective=objective, by=self.request.user)
@@ -112,7 +123,7 @@ class ObjectiveViewSet(RecordViewSet):
         carrying.is_valid(raise_exception=True)
         values = carrying.validated_data
         carried = actions.carry_over(objective=objective, by=request.user, **values)
-        return self.shown(Objective.objects.with_standing().get(pk=carried.pk))
+        return self.shown(self.get_queryset().get(pk=carried.pk))
 
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None) -> Response:

@@ -1,3 +1,4 @@
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -59,6 +60,10 @@ class ActionSerializer(RecordSerializer):
         return actions.add_action(**given)
 
     def update(self, task: Action, validated_data) -> Action:
+        moved = validated_data.keys() & {"objective", "series", "key_result"}
+        moved = task.differing({name: validated_data[name] for name in moved})
+        if moved and not self.context["request"].user.may_change(task.subject):
+            raise PermissionDenied(_("You may do this action, but not take it elsewhere."))
         actions.change_action(action=task, **validated_data)
         return task
 

@@ -24,9 +24,11 @@ class CheckInQuerySet(models.QuerySet):
         return self.of_kept().filter(seen)
 
     def changeable_by(self, person: Person):
-        """One's own, and those about what one may change."""
+        """One's own, while one owns the key result, and those about what one may change."""
         subjects = Subject.objects.changeable_by(person).values("pk")
-        mine = Q(author=person) | Q(key_result__objective__subject__in=subjects)
+        mine = Q(author=person, key_result__owner=person) | Q(
+            key_result__objective__subject__in=subjects
+        )
         return self.of_kept().filter(mine)
 
     def of_kept(self):

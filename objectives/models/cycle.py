@@ -12,7 +12,7 @@ from objectives.choices import CycleState
 from objectives.models.editing import Editable
 from objectives.progress import share_gone
 from productops.models import Record
-from teams.models import Person
+from teams.models import Person, Subject
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -25,9 +25,11 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     def on(self, day: date):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
-    def counted(self):
-        """With ``number``: how many objectives each has; newest first."""
-        kept = models.Count("objectives", filter=Q(objectives__deleted_at=None))
+    def counted(self, person: Person):
+        """With ``number``: how many objectives of each the person sees; newest first."""
+        subjects = Subject.objects.visible_to(person).values("pk")
+        seen = Q(objectives__deleted_at=None, objectives__subject__in=subjects)
+        kept = models.Count("objectives", filter=seen)
         newest = F("starts_on").desc(nulls_last=True)
         return self.annotate(number=kept).order_by(newest, "pk")
 

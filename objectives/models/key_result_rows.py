@@ -1,9 +1,10 @@
 """Which key results: whose, which are worked on, which want a word."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from objectives.choices import (
     CHECK_IN_EVERY_DAYS,
@@ -82,9 +83,13 @@ class KeyResultQuerySet(models.QuerySet):
         rows = self.select_related("last_said", "series__state")
         return rows.defer("series__state__recent_limits", "series__state__signals")
 
-    def with_evidence(self):
-        """``with_standing``, and what a draft of a check-in tells of: improvements and actions."""
-        return self.with_standing().prefetch_related("improvements", "actions")
+    def with_evidence(self, person: Person):
+        """``with_standing``, and what a draft of a check-in tells of: actions, and improvements as
+        far as the person sees them."""
+        model: Any = self.model
+        improvements = model.improvements.rel.related_model
+        seen = Prefetch("improvements", improvements.objects.visible_to(person))
+        return self.with_standing().prefetch_related(seen, "actions")
 
     def watching(self, kpi):
         return self.filter(series__kpi=kpi)

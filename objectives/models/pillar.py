@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.models.editing import Editable
 from productops.models import Record
-from teams.models import Person
+from teams.models import Person, Subject
 
 
 class PillarQuerySet(models.QuerySet):
@@ -13,9 +13,11 @@ class PillarQuerySet(models.QuerySet):
     def changeable_by(self, person: Person):
         return self if person.changes_all else self.none()
 
-    def counted(self):
-        """With ``number``: how many objectives stand under each."""
-        kept = models.Count("objectives", filter=models.Q(objectives__deleted_at=None))
+    def counted(self, person: Person):
+        """With ``number``: how many objectives under each the person sees."""
+        subjects = Subject.objects.visible_to(person).values("pk")
+        seen = models.Q(objectives__deleted_at=None, objectives__subject__in=subjects)
+        kept = models.Count("objectives", filter=seen)
         return self.annotate(number=kept).order_by("order", "pk")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -20,9 +21,9 @@ from objectives.pages.objectives import KeyResultRow, ObjectiveRow, key_result_r
 from objectives.tree import Branch, branches, roots_of
 from productops import numbers
 from productops.charts.shapes import Chain
+from teams.models import Person
 
 ROOTS_A_PAGE = 25
-WITH_LEVERS = "key_results__improvements"
 MOST_SHOWN = 100  # objectives of one page; of what lies deeper, the number is said
 
 
@@ -71,8 +72,9 @@ class Forest:
         return [one for tree in self.trees for one in tree.walk() if one.key in self.rows]
 
 
-def forest(objectives: Any, number: Any, on: date) -> Forest:
-    """The ``number``-th page of the trees that ``objectives`` (narrowed and in order) make."""
+def forest(objectives: Any, number: Any, on: date, person: Person) -> Forest:
+    """The ``number``-th page of the trees that ``objectives`` (narrowed and in order) make, with
+    the improvements that the person sees."""
     keys = list(objectives.values_list("pk", flat=True))
     ties = ties_between(keys)
     upward = [(lower, upper) for lower, upper, kind in ties if kind == Tie.CONTRIBUTES]
@@ -80,7 +82,9 @@ def forest(objectives: Any, number: Any, on: date) -> Forest:
     trees = branches(list(page), upward, set(keys))
     found_all = [branch for tree in trees for branch in tree.walk()]
     shown = [one.key for one in sorted(found_all, key=lambda one: one.depth)[:MOST_SHOWN]]
-    found = Objective.objects.filter(pk__in=shown).with_standing().prefetch_related(WITH_LEVERS)
+    improvements: Any = KeyResult.improvements.rel.related_model
+    levers = Prefetch("key_results__improvements", improvements.objects.visible_to(person))
+    found = Objective.objects.filter(pk__in=shown).with_standing().prefetch_related(levers)
     standings = standings_of(found, on)
     rows = {each.pk: ObjectiveRow(each, standings[each.pk], on) for each in found}
     return Forest(page, len(keys), [tree for tree in trees if tree.key in rows], rows, ties)

@@ -17,7 +17,7 @@ from productops.navigation import EVERYBODY, OPERATORS
 @for_roles(*EVERYBODY)
 @require_safe
 def cycle_list(request: HttpRequest) -> HttpResponse:
-    cycles = access.cycles_for(request.user).counted()
+    cycles = access.cycles_for(request.user).counted(request.user)
     context = {"cycles": cycles, "current": cycles.current(clock.today())}
     return render(request, "objectives/cycle_list.html", context)
 

@@ -35,7 +35,7 @@ def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "realism": wording.realism_sentence(key_result.realism()),
         "said": said,
         "actions": pages.action_list(request.user, key_result.objective, key_result),
-        "improvements": key_result.improvements.filter(deleted_at=None),
+        "improvements": key_result.improvements.visible_to(request.user).filter(deleted_at=None),
         "alignments": pages.alignment_lines(
             access.alignments_of(request.user, key_result), key_result
         ),
@@ -53,7 +53,9 @@ def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def key_result_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a key result; ``?kpi=slug`` fills in what the series says."""
     objective = access.objective_to_change(request.user, pk)
-    suggested = pages.suggested_slugs(objective.gaps.select_related("node"))
+    suggested = pages.suggested_slugs(
+        access.gaps_of(request.user, objective).select_related("node")
+    )
     kpi = access.kpi_named(request.user, request.GET.get("kpi", ""))
     form = KeyResultForm(
         submitted(request),

@@ -64,7 +64,7 @@ def _drawn(request: HttpRequest, view: View, objectives, group: Grouping, on: da
         drawn = {"page": page, "number": page.paginator.count, "groups": groups}
         drawn["changeable"] = access.changeable_subjects(request.user, page)
     else:
-        found = pages.forest(objectives, number, on)
+        found = pages.forest(objectives, number, on, request.user)
         rows = list(found.rows.values())
         drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
         if view == View.MAP:
@@ -93,11 +93,12 @@ def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "key_results": [
             pages.key_result_row(each, row.today) for each in objective.key_results.all()
         ],
-        "gaps": objective.gaps.select_related("subject").ranked(),
+        "gaps": access.gaps_of(request.user, objective).select_related("subject").ranked(),
         "actions": pages.action_list(request.user, objective, None),
         "alignments": pages.alignment_lines(ties, objective),
         "follows": objective.followers.filter(person=request.user).exists(),
-        "carried_to": objective.carried_to.select_related("cycle"),
+        "carried_from": access.carried_from(request.user, objective),
+        "carried_to": access.carried_to(request.user, objective),
         "may_change": request.user.may_change(objective.subject),
         "may_add_actions": access.may_plan(request.user, objective),
         "events": events_of(changelog.history_of(objective)[:50]),
@@ -164,7 +165,7 @@ def objective_carry_over(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.attempt(actions.carry_over, **by):
         messages.success(request, _("Carried over, as a draft."))
         return redirect(form.made)
-    carried = objective.carried_to.select_related("cycle")
+    carried = access.carried_to(request.user, objective)
     context = {"objective": objective, "form": form, "carried": carried}
     return render(request, "objectives/objective_carry_over.html", context, status=form.status)
 

@@ -15,7 +15,7 @@ from productops.navigation import EVERYBODY, OPERATORS
 @for_roles(*EVERYBODY)
 @require_safe
 def pillar_list(request: HttpRequest) -> HttpResponse:
-    context = {"pillars": access.pillars_for(request.user).counted()}
+    context = {"pillars": access.pillars_for(request.user).counted(request.user)}
     return render(request, "objectives/pillar_list.html", context)
 
 
