@@ -26,6 +26,7 @@ from metrics.models import Dashboard, Improvement, Verdict
 from metrics.scorecard import Row
 from objectives.models import KpiVersion
 from productops import numbers
+from productops.cadences import name_of_period
 from teams.models import Person, Subject
 from tooling.models import Contract
 
@@ -101,14 +102,14 @@ def meta_of(
 
 def period_of(lines: Sequence[KpiLine], today: date) -> str:
     """The newest period that is complete, of the cadence that most rows have."""
-    cadences = [line.cadence for line in lines]
-    if not cadences:
+    kinds = [line.cadence for line in lines]
+    if not kinds:
         return ""
-    usual = max(cadences, key=cadences.count)
+    usual = max(kinds, key=kinds.count)
     newest = [line.first for line in lines if line.cadence == usual and line.first]
     if not newest:
         return ""
-    period = cadences.name_of_period(max(newest), usual, today)
+    period = name_of_period(max(newest), usual, today)
     return _("%(period)s, complete") % {"period": period}
 
 
