@@ -136,6 +136,7 @@ def improvement_to_read(person: Person, pk: int) -> Improvement:
         "revision__process",
         "learning_plan",
         "rollout__tool",
+        "action",
         "dose_series__kpi",
         "dose_series__subject",
     )

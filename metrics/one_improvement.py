@@ -47,6 +47,7 @@ def context_of(person: Person, improvement: Improvement, *, today: date) -> dict
         "key_results": access.key_results_of(person, improvement),
         "gaps": access.gaps_of(person, improvement),
         "rulings": improvement.rulings.select_related("by"),
+        "grew_from": improvement.action if may_see(person, improvement.action) else None,
         "lever": improvement.lever if may_see(person, improvement.lever) else None,
         "may_change": may_change,
         "may_approve": improvement.may_be_approved_by(person),

@@ -46,7 +46,7 @@ def kept(table):
 
 
 def changing(lever: str):
-    """Edges from improvements to what they change."""
+    """Edges from improvements to what they change, or grew out of."""
     return through(Improvement.objects.all, "pk", lever)
 
 
@@ -68,6 +68,7 @@ edge(
         through(kept(ImprovementKeyResult), "improvement", "key_result"),
     )
 )
+edge(Edge("improvement", "action", changing("action")))
 edge(Edge("improvement", "revision", changing("revision")))
 edge(Edge("improvement", "learning-plan", changing("learning_plan")))
 edge(Edge("improvement", "rollout", changing("rollout")))

@@ -23,6 +23,12 @@ def to_approve(person, on: date) -> QuerySet[Improvement]:
     return ideas if person.changes_all else ideas.none()
 
 
+def to_promise(person, on: date) -> QuerySet[Improvement]:
+    """Ideas of the person that grew out of an action and do not say yet what they should move."""
+    ideas = Improvement.objects.changeable_by(person).filter(state=ImprovementState.IDEA)
+    return ideas.filter(owner=person, action__isnull=False, registrations=None)
+
+
 def to_confirm(person, on: date) -> QuerySet[Improvement]:
     """Approved improvements of the person whose planned day has come."""
     mine = Improvement.objects.changeable_by(person).filter(owner=person)
@@ -56,6 +62,18 @@ def approve(person, on: date):
     for one in to_approve(person, on).select_related("subject", "owner"):
         detail = f"{one.subject.name} · {one.owner}"
         yield Task("approve", one.title, _("Look at it"), one.get_absolute_url(), detail=detail)
+
+
+@work("metrics.promise", count=counted(to_promise))
+def promise(person, on: date):
+    for one in to_promise(person, on).select_related("subject"):
+        yield Task(
+            "promise",
+            one.title,
+            _("Say what it should move"),
+            one.get_absolute_url(),
+            detail=one.subject.name,
+        )
 
 
 @work("metrics.confirm", count=counted(to_confirm))

@@ -216,6 +216,14 @@ def may_plan(person: Person, objective: Objective) -> bool:
     return not objective.is_closed and person.may_change(objective.subject)
 
 
+def action_to_promote(person: Person, key: str) -> Action | None:
+    """The action that an address names to make an improvement of, open or not; None where it
+    names none."""
+    if not key:
+        return None
+    return action_to_arrange(person, int(key) if is_key(key) else 0)
+
+
 def may_promote(person: Person, action: Action) -> bool:
     """Whether the person may make an improvement of it: about the same subject, by their role."""
     ends = action.objective is not None and action.objective.is_closed

@@ -23,8 +23,9 @@ from metrics.models import (
     SeriesState,
     Snapshot,
 )
-from objectives.models import KeyResult, Series
-from productops import changelog
+from objectives.actions import promote_action
+from objectives.models import Action, KeyResult, Series
+from productops import changelog, trash
 from productops.forms import take_version
 from teams.models import Person
 
@@ -43,11 +44,18 @@ def plan_improvement(
     key_results: Iterable[KeyResult] = (),
     gaps: Iterable[Gap] = (),
     promise: dict[str, Any] | None = None,
+    action: Action | None = None,
     **fields,
 ) -> Improvement:
     """Write down an idea: what changes (``fields`` of Improvement), for which key results and
-    gaps, and what it promises (``promise``: fields of Registration), if that is known yet."""
-    improvement = Improvement.objects.create(**fields)
+    gaps, and what it promises (``promise``: fields of Registration), if that is known yet.
+
+    ``action``: what it grew out of, which from then on is no longer to be done by itself. Raises
+    ValidationError at ``action`` where that is not open any more.
+    """
+    if action is not None:
+        promote_action(action=action, by=by)
+    improvement = Improvement.objects.create(action=action, **fields)
     link(improvement=improvement, key_results=key_results, gaps=gaps, by=by)
     changelog.record(by=by, row=improvement, verb="planned", after=said(fields))
     if promise and promise.get("series"):
@@ -74,6 +82,16 @@ def change_improvement(
     if before != after:
         changelog.record(by=by, row=improvement, verb="changed", before=before, after=after)
     return improvement
+
+
+@transaction.atomic
+def discard(*, improvement: Improvement, by: Person) -> None:
+    """Put an idea into the trash; the action that grew into it is to be done by itself again."""
+    improvement.require(ImprovementState.IDEA)
+    trash.discard(row=improvement, by=by)
+    action = improvement.action
+    if action is not None and not action.improvements.exists():
+        action.take_back(by=by)
 
 
 @transaction.atomic

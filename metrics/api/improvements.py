@@ -13,9 +13,9 @@ from metrics.forms import doses
 from metrics.models import Improvement, NotAllowed, Ruling
 from metrics.models.improvements import LEVERS
 from objectives.api.fields import PersonField, SubjectField
-from objectives.models import KeyResult, Series
+from objectives.models import Action, KeyResult, Series
 from processes.models import Revision
-from productops import clock, trash
+from productops import clock
 from productops.api import routes
 from productops.api.fields import DateField, TextField
 from productops.api.problems import Problem
@@ -50,6 +50,9 @@ class ImprovementSerializer(RecordSerializer):
     dose_direction = serializers.ChoiceField(choices=WAYS, required=False)
     key_results = Visible(queryset=KeyResult.objects.all(), many=True, required=False)
     gaps = Visible(queryset=Gap.objects.all(), many=True, required=False)
+    action = Visible(
+        queryset=Action.objects.with_about(), to_change=True, required=False, allow_null=True
+    )
     rulings = RulingSerializer(many=True, read_only=True)
 
     class Meta:
@@ -57,10 +60,18 @@ class ImprovementSerializer(RecordSerializer):
         fields = [
             "id", "title", "hypothesis", "kind", "subject", "owner", "state", "go_live_on",
             "revision", "learning_plan", "rollout", "dose_series", "dose_level", "dose_direction",
-            "delivery", "delivered_on", "key_results", "gaps", "rulings", "version",
+            "delivery", "delivered_on", "key_results", "gaps", "action", "rulings", "version",
             "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["state", "delivery", "delivered_on", "version"]
+
+    def validate_action(self, action: Action | None) -> Action | None:
+        """What it grew out of is said when it is planned; the plan it leaves has to be theirs."""
+        if self.instance is not None and action != self.instance.action:
+            raise serializers.ValidationError(_("What it grew out of stays as it was said."))
+        if action is not None and not self.context["request"].user.may_change(action.subject):
+            raise serializers.ValidationError(_("You may see this, but not change it."))
+        return action
 
     def validate(self, attrs):
         kind = attrs.get("kind") or getattr(self.instance, "kind", None)
@@ -126,7 +137,8 @@ class StopBody(StrictSerializer):
 
 class ImprovementViewSet(RecordViewSet):
     """Changes meant to move a number. ``approve``, ``go-live``, ``rule`` and ``stop`` lead one
-    from idea to ruling; what is approved is stopped, not deleted."""
+    from idea to ruling; what is approved is stopped, not deleted. ``action`` names what it grows
+    out of, which is then no longer to be done by itself; deleting the idea opens that again."""
 
     queryset = (
         Improvement.objects.select_related("subject", "owner")
@@ -134,12 +146,12 @@ class ImprovementViewSet(RecordViewSet):
         .order_by("-pk")
     )
     serializer_class = ImprovementSerializer
-    filterset_fields = ["state", "kind", "owner"]
+    filterset_fields = ["state", "kind", "owner", "action"]
 
     def perform_destroy(self, improvement: Improvement) -> None:
         if not improvement.is_idea:
             raise Problem(409, _("What was approved is stopped, not deleted."))
-        trash.discard(row=improvement, by=self.request.user)
+        actions.discard(improvement=improvement, by=self.request.user)
 
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None) -> Response:

@@ -8,19 +8,20 @@ from audits.models import Gap
 from metrics.actions.promises import suggested_trigger
 from metrics.choices import Kind
 from metrics.scorecard import versions_on
-from objectives.models import KeyResult, Series
+from objectives.models import Action, KeyResult, Series
 from processes.models import Revision
 from productops import clock
 from teams.models import LearningPlan, Person, Subject
 from tooling.models import Rollout
 
 LONGEST_TITLE = 200
+LONGEST_HYPOTHESIS = 5_000
 LARGEST_KEY = 2**63 - 1
 
 
 def beginning(params: QueryDict, person: Person) -> dict[str, Any]:
-    """What a new improvement begins with: from a gap, KPI, key result, revision, learning plan
-    or rollout that the address names and the person may see; what comes later knows better."""
+    """What a new improvement begins with: from a gap, KPI, key result, revision, learning plan,
+    rollout or action that the address names and the person may see; later ones know better."""
     begun: dict[str, Any] = {"owner": person.pk}
     gaps = {gap.pk for gap in rows_named(params, "gap", person)}
     for name, read in BEGINNINGS.items():
@@ -99,6 +100,21 @@ def from_rollout(rollout: Rollout) -> dict[str, Any]:
     }
 
 
+def from_action(action: Action) -> dict[str, Any]:
+    """What grows keeps its words and its owner, and is meant for what the action was for."""
+    begun: dict[str, Any] = {"title": action.title, "subject": action.subject.pk}
+    if action.owner.role and action.owner.is_active:
+        begun["owner"] = action.owner_id
+    if action.series is not None:
+        return from_series(action.series) | begun
+    if action.objective is None:
+        return begun
+    if action.key_result is not None:
+        begun = from_key_result(action.key_result) | begun
+    gaps = [gap.pk for gap in action.objective.gaps.all()]
+    return begun | {"gaps": gaps, "hypothesis": action.objective.why[:LONGEST_HYPOTHESIS]}
+
+
 def from_subject(subject: Subject) -> dict[str, Any]:
     return {"subject": subject.pk}
 
@@ -111,6 +127,7 @@ TABLES = {
     "revision": Revision,
     "learning_plan": LearningPlan,
     "rollout": Rollout,
+    "action": Action,
 }
 BEGINNINGS = {
     "subject": from_subject,
@@ -120,6 +137,7 @@ BEGINNINGS = {
     "revision": from_revision,
     "learning_plan": from_learning_plan,
     "rollout": from_rollout,
+    "action": from_action,
 }
 
 

@@ -1,6 +1,6 @@
 """Changes that are meant to move a number, and what was promised of them."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -136,6 +136,13 @@ class Improvement(Discardable):
         """All that was promised has its verdict: now a person may rule."""
         if self.state == ImprovementState.LIVE:
             self.become(ImprovementState.JUDGED, by=None, verb="judged")
+
+    @transaction.atomic
+    def restored(self, *, by: Person) -> None:
+        """It is back from the trash: the action that grew into it is done here again, unless that
+        came to an end meanwhile."""
+        if self.action is not None and self.action.read_again().is_open:
+            self.action.promote(by=by)
 
     @property
     def is_idea(self) -> bool:

@@ -1,6 +1,7 @@
 """Improvements: planned, promised, approved, live, judged, ruled on."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,8 @@ from metrics.kpi_links import views_of
 from metrics.models import Improvement, NotAllowed
 from metrics.views.files import csv_answer, wants
 from metrics.views.worth import improvement_backlog
+from objectives import access as objectives
+from objectives.models import Action
 from productops import changelog, clock, errors, trash
 from productops.doors import for_roles
 from productops.forms import Stale, submitted
@@ -72,17 +75,32 @@ def improvement_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @for_roles(*WRITERS)
 @form_page
 def improvement_new(request: HttpRequest) -> HttpResponse:
+    """Plan one, from what the address names; ``?action=`` grows into it and is done with it."""
+    action = objectives.action_to_promote(request.user, request.GET.get("action", ""))
+    if action is not None and not action.is_open:
+        return refused(request, NotAllowed(_("This action is not open any more.")))
     begun = beginning(request.GET, request.user)
     kind = kind_asked(request.GET, begun)
     form = NewImprovementForm(submitted(request), person=request.user, kind=kind, initial=begun)
     if form.is_valid():
-        improvement = actions.plan_improvement(
-            by=request.user, promise=form.terms, **form.row_fields, **form.links
-        )
-        messages.success(request, _("The improvement is planned. Next it is approved."))
-        return redirect(improvement)
-    context = {"form": form, "kinds": improvement_page.kinds_of(request.GET, kind)}
+        return _planned(request, form, action)
+    context = {
+        "form": form,
+        "action": action,
+        "kinds": improvement_page.kinds_of(request.GET, kind),
+    }
     return render(request, "metrics/improvement_new.html", context, status=form.status)
+
+
+def _planned(request: HttpRequest, form: NewImprovementForm, action: Action | None) -> HttpResponse:
+    try:
+        improvement = actions.plan_improvement(
+            by=request.user, promise=form.terms, action=action, **form.row_fields, **form.links
+        )
+    except ValidationError as refusal:  # the action has ended since the form was shown
+        return refused(request, NotAllowed(" ".join(refusal.messages)))
+    messages.success(request, _("The improvement is planned. Next it is approved."))
+    return redirect(improvement)
 
 
 @form_page
@@ -118,7 +136,7 @@ def improvement_delete(request: HttpRequest, pk: int) -> HttpResponse:
     improvement = access.improvement_to_change(request.user, pk)
     if not improvement.is_idea:
         return refused(request, NotAllowed(_("What was approved is stopped, not deleted.")))
-    trash.discard(row=improvement, by=request.user)
+    actions.discard(improvement=improvement, by=request.user)
     trash.say_discarded(request, improvement)
     return redirect("metrics:improvement-list")
 

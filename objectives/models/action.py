@@ -60,6 +60,9 @@ class ActionQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=ActionState.OPEN)
 
+    def promoted(self):
+        return self.filter(state=ActionState.PROMOTED)
+
     def owned_by(self, person: Person):
         return self.filter(owner=person)
 
@@ -161,10 +164,11 @@ class Action(Editable, Record):
 
     @transaction.atomic
     def promote(self, *, by: Person) -> None:
-        """It should move a number, and becomes an improvement."""
-        if self.read_again().is_promoted:
-            raise ValidationError({"action": _now("It became an improvement already.")})
-        self._leave_open(ActionState.PROMOTED, by=by, verb="promoted")
+        """It should move a number, and becomes an improvement: once, and only while it is open."""
+        if not self.read_again().is_open:
+            told = {"state": self.get_state_display()}
+            raise ValidationError({"action": _now("It is not open any more: %(state)s.") % told})
+        self.turn(by=by, verb="promoted", state=ActionState.PROMOTED)
 
     @transaction.atomic
     def reopen(self, *, by: Person) -> None:
