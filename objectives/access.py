@@ -50,6 +50,23 @@ def objectives_of(person: Person, cycle: Cycle):
     return rows.select_related("cycle", "subject", "owner").in_order()
 
 
+def running_objectives_of(person: Person, cycle: Cycle):
+    """Those of a cycle that nobody closed."""
+    return objectives_for(person).filter(cycle=cycle).not_closed().in_order()
+
+
+def successors_of(person: Person, cycle: Cycle):
+    """What was carried over or proposed from a cycle's objectives into others."""
+    rows = Objective.objects.visible_to(person).filter(carried_from__cycle=cycle)
+    return rows.exclude(cycle=cycle).select_related("cycle", "carried_from", "owner", "subject")
+
+
+def cycle_to_move_into(person: Person, key: str) -> Cycle:
+    """The cycle that a button names; one that is closed takes nothing."""
+    cycles = cycles_for(person).not_closed()
+    return get_object_or_404(cycles, pk=key if is_key(key) else None)
+
+
 def objective_to_read(person: Person, pk: int) -> Objective:
     return get_object_or_404(objectives_for(person).select_related("closed_by"), pk=pk)
 

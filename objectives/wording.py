@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Influence, ObjectiveState, Zone
+from objectives.evaluation import Tally
 from objectives.formula import BadFormula, Fault
 from objectives.models import KeyResult, KpiInfluence, KpiVersion, Objective, Target
 from objectives.progress import Realism
@@ -138,3 +139,54 @@ def confidence(standing: Standing) -> str:
     if standing.confidence is None:
         return _("no check-in yet")
     return _("confidence %s of 10") % standing.confidence
+
+
+def verdict_of_cycle(found: Tally, before: Tally | None, *, is_over: bool, has_begun: bool) -> str:
+    """What came of a cycle, in one breath: successes, commitments, and the cycle before."""
+    if not has_begun:
+        return _("It has not begun yet.")
+    if not found.counted:
+        return _("Nobody can say yet: no objective of it is known to have got anywhere.")
+    told = [_successes(found, is_over)]
+    if before is not None and before.counted:
+        told.append(_("The cycle before: %(n)s of %(of)s.") % _share(before))
+    return " ".join(told)
+
+
+def _share(found: Tally) -> dict[str, str]:
+    counts = (found.successes, found.counted, found.committed_met, found.committed)
+    names = ("n", "of", "kept", "committed")
+    return dict(zip(names, map(numbers.number, counts), strict=True))
+
+
+def _successes(found: Tally, is_over: bool) -> str:
+    if is_over:
+        text = ngettext(
+            "%(n)s of %(of)s objective succeeded", "%(n)s of %(of)s objectives succeeded",
+            found.counted,
+        )  # fmt: skip
+        kept = _("%(kept)s of %(committed)s commitments were kept")
+    else:
+        text = ngettext(
+            "If the cycle ended today, %(n)s of %(of)s objective would have succeeded",
+            "If the cycle ended today, %(n)s of %(of)s objectives would have succeeded",
+            found.counted,
+        )
+        kept = _("%(kept)s of %(committed)s commitments would be kept")
+    parts = [text, kept] if found.committed else [text]
+    return "; ".join(parts) % _share(found) + "."
+
+
+def counts_of(found: Tally) -> dict[str, str]:
+    """Counts of a cycle by name, each with what it is counted of; a dash over nothing."""
+    share, told = _("%(n)s of %(of)s"), _share(found)
+    met = share % {"n": told["kept"], "of": told["committed"]}
+    reached = found.zones.get(Zone.TARGET, 0) + found.zones.get(Zone.STRETCH, 0)
+    at_target = share % {"n": numbers.number(reached), "of": numbers.number(found.key_results)}
+    return {
+        _("Objectives"): numbers.number(found.objectives),
+        _("Successes"): share % told if found.counted else numbers.NOTHING,
+        _("Commitments kept"): met if found.committed else numbers.NOTHING,
+        _("Key results at target"): at_target if found.key_results else numbers.NOTHING,
+        _("Mean progress"): numbers.percent(found.mean, 0),
+    }

@@ -4,8 +4,10 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from objectives.models import Action, KeyResult
+from objectives.models import Action, Cycle, KeyResult, Objective
+from productops import numbers
 from productops.work import Task, work
 
 
@@ -40,6 +42,43 @@ def actions(person, on: date):
             each.get_absolute_url(),
             each.due_on,
             _about(each),
+        )
+
+
+def _ending(person, on: date):
+    """Open objectives of one's own whose cycle ends within a week or is over."""
+    cycles = Cycle.objects.ending(on)
+    return Objective.objects.filter(owner=person, cycle__in=cycles).not_closed()
+
+
+@work("close-objective", count=lambda person, on: _ending(person, on).count())
+def objectives_to_close(person, on: date):
+    for each in _ending(person, on).select_related("cycle"):
+        yield Task(
+            "close-objective",
+            each.title,
+            _("Close or carry over"),
+            reverse("objectives:objective-close", args=[each.pk]),
+            each.cycle.ends_on,
+            each.cycle.name,
+        )
+
+
+def _cycles_to_close(person, on: date):
+    return Cycle.objects.changeable_by(person).ending(on)
+
+
+@work("close-cycle", count=lambda person, on: _cycles_to_close(person, on).count())
+def cycles_to_close(person, on: date):
+    for each in _cycles_to_close(person, on).with_running():
+        running = ngettext("%(n)s objective still runs", "%(n)s objectives still run", each.running)
+        yield Task(
+            "close-cycle",
+            each.name,
+            _("Close cycle"),
+            reverse("objectives:cycle-close", args=[each.pk]),
+            each.ends_on,
+            running % {"n": numbers.number(each.running)},
         )
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,6 +48,10 @@ def hours() -> list[tuple[int, str]]:
     return [(hour, f"{hour:02}:00") for hour in range(24)]
 
 
+def months() -> list[tuple[int, str]]:
+    return [(number, str(MONTHS[number])) for number in range(1, 13)]
+
+
 class OrganisationForm(forms.ModelForm):
     name = TextField(label=gettext_lazy("Name"), longest=200)
     currency = TextField(
@@ -64,10 +69,18 @@ class OrganisationForm(forms.ModelForm):
             "Nobody gets a reminder in these hours of their own clock. The same hour twice: none."
         ),
     )
+    year_begins_in = forms.TypedChoiceField(
+        label=gettext_lazy("Fiscal year begins in"),
+        choices=months,
+        coerce=int,
+        help_text=gettext_lazy("Names of new cycles follow it: FY27 Q1 instead of Q1 2027"),
+    )
 
     class Meta:
         model = Organisation
-        fields = ["name", "currency", "quiet_from", "quiet_until", "has_quiet_weekends"]
+        fields = [
+            "name", "currency", "year_begins_in", "quiet_from", "quiet_until", "has_quiet_weekends",
+        ]  # fmt: skip
 
     def clean_currency(self) -> str:
         code = self.cleaned_data["currency"].upper()

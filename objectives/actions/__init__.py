@@ -3,7 +3,8 @@
 from objectives.actions.alignment import align, part
 from objectives.actions.carrying import carry_over
 from objectives.actions.check_ins import check_in, correct_check_in
-from objectives.actions.cycles import open_cycle
+from objectives.actions.cycles import backlog, open_cycle
+from objectives.actions.ending import Ending, end_cycle
 from objectives.actions.influences import say_influence, take_back_influence
 from objectives.actions.key_results import (
     add_key_result,
@@ -19,6 +20,7 @@ from objectives.actions.objectives import (
     change_objective,
     close_objective,
     discard_objective,
+    propose,
     raise_objective,
     reopen_objective,
 )
@@ -37,11 +39,13 @@ from objectives.actions.tasks import (
 )
 
 __all__ = [
+    "Ending",
     "add_action",
     "add_key_result",
     "add_pillar",
     "align",
     "answer_gaps",
+    "backlog",
     "begin_computed",
     "begin_targets",
     "carry_objectives_over",
@@ -60,6 +64,7 @@ __all__ = [
     "discard_key_result",
     "discard_objective",
     "end_pillar",
+    "end_cycle",
     "even_steps",
     "follow",
     "follow_up",
@@ -76,6 +81,7 @@ __all__ = [
     "plan_targets",
     "plan_way",
     "promote_action",
+    "propose",
     "raise_objective",
     "reopen_objective",
     "say_influence",

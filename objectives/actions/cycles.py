@@ -37,6 +37,14 @@ def open_cycle(
     return cycle
 
 
+def backlog(*, by: Person | None) -> Cycle:
+    """Where drafts wait for a cycle: the first one without dates, opened where there is none."""
+    found = Cycle.objects.filter(state=CycleState.BACKLOG).order_by("pk").first()
+    return found or open_cycle(
+        name=str(_("Backlog")), slug="backlog", starts_on=None, ends_on=None, by=by
+    )
+
+
 def _slug_of(name: str) -> str:
     try:
         return to_slug(name)[:60]

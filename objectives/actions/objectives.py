@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.models import Gap
+from objectives.actions.cycles import backlog
 from objectives.actions.running import is_closed_by_now, require_open, require_running
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
 from objectives.graph import standings_of
@@ -100,11 +101,13 @@ def close_objective(
     learning: str,
     by: Person,
     on: date | None = None,
+    proposal: str = "",
     **said: str,
 ) -> None:
     """Close it with what came of it, and keep how far it and its key results were (``said``: what
-    to keep, change and stop). Gaps of one that was not achieved are without a plan again,
-    unless something else answers them; whether a gap is gone, the next audit says."""
+    to keep, change and stop). A ``proposal`` waits in the backlog as a draft. Gaps of one that
+    was not achieved are without a plan again, unless something else answers them; whether a gap
+    is gone, the next audit says."""
     if outcome not in CLOSED_OBJECTIVE_STATES:
         raise ValidationError({"outcome": _("Say whether it was achieved, missed or dropped.")})
     if not learning.strip():
@@ -112,15 +115,40 @@ def close_objective(
     if is_closed_by_now(objective):
         return
     day = on or clock.today()
-    grade = grade_key_results(objective=objective, on=day)
+    grade = grade_key_results(objective=objective, on=day, by=by)
     objective.close(outcome=outcome, learning=learning, grade=grade, by=by, on=day, **said)
+    if proposal.strip():
+        propose(objective=objective, title=proposal.strip(), by=by)
     if outcome != ObjectiveState.ACHIEVED:
         _unplan(gaps_answered_by(objective), by=by)
 
 
-def grade_key_results(*, objective: Objective, on: date) -> float | None:
+@transaction.atomic
+def propose(*, objective: Objective, title: str, by: Person) -> Objective:
+    """What to try after an objective: a draft in the backlog that names where it comes from."""
+    why = _("From “%(objective)s”, %(cycle)s: %(learning)s") % {
+        "objective": objective.title,
+        "cycle": objective.cycle,
+        "learning": objective.learning,
+    }
+    proposed = raise_objective(
+        title=title,
+        why=why,
+        cycle=backlog(by=by),
+        subject=objective.subject,
+        owner=objective.owner,
+        by=by,
+        state=ObjectiveState.DRAFT,
+        pillar=objective.pillar,
+    )
+    proposed.carried_from = objective
+    proposed.save(update_fields=["carried_from"])
+    return proposed
+
+
+def grade_key_results(*, objective: Objective, on: date, by: Person) -> float | None:
     """Keep how far each key result is; returns the progress of the whole, with all that rolls up
-    into it."""
+    into it. The log keeps the grades of each end, also once it is reopened and ends again."""
     row = Objective.objects.with_standing().get(pk=objective.pk)
     for key_result in row.key_results.all():
         key_result.final_progress = key_result.progress(on)
@@ -130,6 +158,9 @@ def grade_key_results(*, objective: Objective, on: date) -> float | None:
     KeyResult.objects.bulk_update(
         row.key_results.all(), ["final_progress", "final_value", "final_zone", "graded_on"]
     )
+    grades = {each.title: each.final_progress for each in row.key_results.all()}
+    if grades:
+        changelog.record(by=by, row=objective, verb="graded", after=grades)
     return standings_of([row], on)[row.pk].progress
 
 

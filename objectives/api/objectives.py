@@ -67,6 +67,7 @@ class ClosingSerializer(StrictSerializer):
     keeps = TextField(max_length=5_000, required=False, allow_blank=True)
     changes = TextField(max_length=5_000, required=False, allow_blank=True)
     stops = TextField(max_length=5_000, required=False, allow_blank=True)
+    proposal = TextField(max_length=300, required=False, allow_blank=True)
 
 
 class CarryingSerializer(StrictSerializer):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from objectives.choices import CLOSED_OBJECTIVE_STATES, Ambition, ObjectiveState
 from objectives.forms.asking import ANY, AskingForm, Filters, person_field, search_field
 from objectives.models import Cycle, Objective, Pillar
-from productops.fields import DateField, TextField
+from productops.fields import TextField
 from teams.models import Person, Subject
 
 EVERY_CYCLE = "all"
@@ -31,7 +31,7 @@ class ObjectiveFilters(Filters):
         super().__init__(data)
         self.current, self.person = current, person
         seen = Objective.objects.visible_to(person)
-        cycles = Cycle.objects.visible_to(person)
+        cycles = self.cycles = list(Cycle.objects.visible_to(person))
         now = (str(_("Now: %s")) % current) if current else _("Any")
         self.fields["cycle"].choices = [
             ("", now),
@@ -54,6 +54,14 @@ class ObjectiveFilters(Filters):
         if chosen is None:
             return self.current.name if self.current else ""
         return str(dict(self.fields["cycle"].choices).get(chosen, ""))
+
+    @property
+    def chosen_cycle(self) -> Cycle | None:
+        """The one cycle that is shown; None where it is all of them."""
+        slug = self.value("cycle")
+        return next(
+            (one for one in self.cycles if one.slug == slug), None if slug else self.current
+        )
 
     @property
     def is_mine(self) -> bool:
@@ -145,19 +153,9 @@ class CloseForm(AskingForm):
     keeps = retrospect(_("What to keep"))
     changes = retrospect(_("What to change"))
     stops = retrospect(_("What to stop"))
-
-
-class RetrospectForm(AskingForm):
-    """What a whole cycle taught, when it ends."""
-
-    keeps = retrospect(_("What to keep"))
-    changes = retrospect(_("What to change"))
-    stops = retrospect(_("What to stop"))
-
-
-class CycleForm(AskingForm):
-    name = TextField(label=_("Name"), longest=100, help_text=_("For instance 2027 Q1"))
-    starts_on = DateField(label=_("First day"), required=False)
-    ends_on = DateField(
-        label=_("Last day"), required=False, help_text=_("Leave both days empty for a backlog")
+    proposal = TextField(
+        label=_("What to try next"),
+        longest=300,
+        required=False,
+        help_text=_("Waits in the backlog as a draft until somebody takes it into a cycle"),
     )

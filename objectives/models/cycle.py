@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,11 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from objectives.choices import CycleState
+from objectives.choices import CLOSED_OBJECTIVE_STATES, CycleState
 from objectives.models.editing import Editable
 from objectives.progress import share_gone
-from productops.models import Record
+from objectives.spans import Span, name_of, next_span
+from productops.models import Organisation, Record
 from teams.models import Person, Subject
+
+ENDING_DAYS = 7  # so long before its end a cycle asks what becomes of its objectives
+MOST_COMPARED = 50
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -32,6 +36,55 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         kept = models.Count("objectives", filter=seen)
         newest = F("starts_on").desc(nulls_last=True)
         return self.annotate(number=kept).order_by(newest, "pk")
+
+    def ending(self, day: date):
+        """Open ones of which at most a week is left, or that are over."""
+        soon = day + timedelta(days=ENDING_DAYS)
+        return self.filter(state=CycleState.OPEN, ends_on__lte=soon)
+
+    def with_running(self):
+        """With ``running``: how many objectives of each nobody closed."""
+        open_ones = Q(objectives__deleted_at=None) & ~Q(
+            objectives__state__in=CLOSED_OBJECTIVE_STATES
+        )
+        return self.annotate(running=models.Count("objectives", filter=open_ones))
+
+    def before(self, cycle: "Cycle") -> "Cycle | None":
+        """The last one that ended before ``cycle`` began; one as long as it, where there is one."""
+        if cycle.starts_on is None:
+            return None
+        rows = self.filter(ends_on__lt=cycle.starts_on).order_by("-ends_on", "-pk")[:MOST_COMPARED]
+        former = list(rows)
+        alike = [each for each in former if each.is_as_long_as(cycle)]
+        return next(iter(alike or former), None)
+
+    def after(self, cycle: "Cycle") -> "Cycle | None":
+        """Where what a cycle leaves goes on: the first open one that ends later, as long as it
+        where there is one, else the backlog."""
+        rows = self.not_closed().exclude(pk=cycle.pk)
+        if cycle.ends_on is not None:
+            rows = rows.filter(Q(ends_on__gt=cycle.ends_on) | Q(ends_on=None))
+        later = list(rows.order_by(F("ends_on").asc(nulls_last=True), "pk")[:MOST_COMPARED])
+        alike = [each for each in later if each.is_as_long_as(cycle)]
+        return next(iter(alike or later), None)
+
+    def next_open(self, cycle: "Cycle", day: date) -> "Cycle | None":
+        """The dated cycle that takes up what ``cycle`` proposes: the one after it, or, from the
+        backlog and from long ago, the one of today."""
+        after = self.exclude(starts_on=None).after(cycle) if cycle.ends_on else None
+        if after is not None and after.ends_on >= day:
+            return after
+        now = self.current(day)
+        return now if now is not None and now.pk != cycle.pk else None
+
+    def proposed(self, day: date, months: int | None = None) -> tuple[str, Span]:
+        """What to open next and its name: the span after the last one of its length."""
+        house = Organisation.objects.first()
+        begins_in = house.year_begins_in if house else 1
+        dated = self.exclude(starts_on=None).values_list("starts_on", "ends_on")
+        spans = [Span(first, last) for first, last in dated]
+        span = next_span(spans, day, months=months, begins_in=begins_in)
+        return name_of(span, begins_in), span
 
     def not_closed(self):
         return self.exclude(state=CycleState.CLOSED)
@@ -87,6 +140,24 @@ class Cycle(Editable, Record):
     @property
     def is_closed(self) -> bool:
         return self.state == CycleState.CLOSED
+
+    @property
+    def span(self) -> Span | None:
+        """Its days; None for the backlog."""
+        if self.starts_on is None or self.ends_on is None:
+            return None
+        return Span(self.starts_on, self.ends_on)
+
+    def is_as_long_as(self, other: "Cycle") -> bool:
+        mine, theirs = self.span, other.span
+        if mine is None or theirs is None:
+            return False
+        return (mine.months or -mine.days) == (theirs.months or -theirs.days)
+
+    def is_ending(self, on: date) -> bool:
+        """Whether it is time to say what becomes of what still runs."""
+        soon = on + timedelta(days=ENDING_DAYS)
+        return self.state == CycleState.OPEN and self.ends_on is not None and self.ends_on <= soon
 
     def elapsed(self, on: date) -> float | None:
         """The share of the cycle that is over by ``on``, 0 to 1; None for the backlog."""

@@ -26,15 +26,18 @@ from objectives.pages.objectives import (
     key_result_row,
     objective_lines,
     objective_row,
+    objective_rows,
     suggested_kpis,
     suggested_slugs,
 )
 from objectives.pages.quadrant import signals_page
+from objectives.pages.retrospect import CYCLE_LENGTHS, proposed_cycle
 from objectives.pages.targets import target_plans
 from objectives.pages.tree import forest, map_of
 
 __all__ = [
     "CYCLE_COLUMNS",
+    "CYCLE_LENGTHS",
     "KPI_COLUMNS",
     "OBJECTIVE_COLUMNS",
     "action_beginning",
@@ -64,7 +67,9 @@ __all__ = [
     "map_of_causes",
     "objective_lines",
     "objective_row",
+    "objective_rows",
     "plan_around",
+    "proposed_cycle",
     "rows_for",
     "said_of_version",
     "series_rows",

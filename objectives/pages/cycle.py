@@ -1,17 +1,21 @@
 """What came of a cycle, or how it stands: counted by what objectives are about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
 
+from objectives import wording
 from objectives.choices import Ambition, ObjectiveState, Zone
 from objectives.evaluation import ZONES, Graded, Tally, by_group, tally
 from objectives.models import Cycle, Objective
 from objectives.pages.objectives import ObjectiveRow, objective_rows
+from objectives.pages.retrospect import Retrospect, retrospect_of
+from productops import numbers
 from teams.models import Subject
 
 CYCLE_COLUMNS = (
@@ -21,44 +25,134 @@ PER_PAGE = 50
 
 
 @dataclass(frozen=True)
-class CyclePage:
-    """``tallies``: of each subject that has objectives there. ``groups``: (subject, rows) of one
-    ``page`` of the objectives; what is counted is all of them."""
+class Counted:
+    """The objectives of one cycle: its rows, and its counts together and by subject."""
 
-    cycle: Cycle
+    rows: list[ObjectiveRow]
     whole: Tally
-    tallies: list[tuple[Subject, Tally]]
-    page: Page
-    groups: list[tuple[Subject, list[ObjectiveRow]]]
-    states: list[tuple[str, int]]
-    zones: list[tuple[str, int]]
+    groups: dict[Hashable, Tally]
+    subjects: dict[Hashable, Subject]
 
 
-def cycle_page(
-    cycle: Cycle, objectives: Iterable[Objective], on: date, number: str | None = None
-) -> CyclePage:
+def counted(objectives: Iterable[Objective], on: date) -> Counted:
     """``objectives`` come with their numbers and subjects; the number of queries does not depend
-    on how many they are. ``number``: which page of them is shown one by one."""
+    on how many they are."""
     rows = objective_rows(objectives, on)
     graded = [graded_of(row) for row in rows]
     subjects = {row.objective.subject_id: row.objective.subject for row in rows}
-    whole = tally(graded)
-    page = Paginator(rows, PER_PAGE).get_page(number)
+    return Counted(rows, tally(graded), by_group(graded), subjects)
+
+
+@dataclass(frozen=True)
+class CyclePage:
+    """``groups``: (subject, rows) of one ``page`` of the objectives; what is counted is all of
+    them. ``former`` is the cycle before, ``then`` its counts."""
+
+    cycle: Cycle
+    today: date
+    now: Counted
+    page: Page
+    groups: list[tuple[Subject, list[ObjectiveRow]]]
+    retrospect: Retrospect
+    former: Cycle | None = None
+    then: Counted | None = None
+
+    @property
+    def whole(self) -> Tally:
+        return self.now.whole
+
+    @property
+    def before(self) -> Tally | None:
+        """The counts of the cycle before, where it has any."""
+        return self.then.whole if self.then and self.then.whole.objectives else None
+
+    @property
+    def days(self) -> str:
+        """From when until when, "" for a backlog."""
+        first, last = self.cycle.starts_on, self.cycle.ends_on
+        return numbers.date_range(first, last, self.today) if first and last else ""
+
+    @property
+    def gone(self) -> str:
+        """How much of its time is over; "" once it is closed, and for a backlog."""
+        share = None if self.cycle.is_closed else self.cycle.elapsed(self.today)
+        return "" if share is None else _("%s of the time gone") % numbers.percent(share, 0)
+
+    @property
+    def facts(self) -> list[str]:
+        """Its days, how much of them is gone, and its state, for the head of the page."""
+        state = str(self.cycle.get_state_display())
+        return [fact for fact in (self.days, self.gone, state) if fact]
+
+    @property
+    def sentence(self) -> str:
+        """What came of it; while it runs, what would come of it."""
+        first, last = self.cycle.starts_on, self.cycle.ends_on
+        return wording.verdict_of_cycle(
+            self.whole,
+            self.before,
+            is_over=self.cycle.is_closed or (last is not None and last < self.today),
+            has_begun=first is None or first <= self.today,
+        )
+
+    @property
+    def compared(self) -> list[tuple[str, str, str]]:
+        """The same counts of this cycle and of the one before, side by side."""
+        then = wording.counts_of(self.before or Tally())
+        return [(word, now, then[word]) for word, now in wording.counts_of(self.whole).items()]
+
+    @property
+    def tallies(self) -> list[tuple[Subject, Tally, Tally | None]]:
+        """Of each subject: what came of it now, and in the cycle before."""
+        then = self.then.groups if self.then else {}
+        return [
+            (self.now.subjects[key], found, then.get(key)) for key, found in self.now.groups.items()
+        ]
+
+    @property
+    def states(self) -> list[tuple[str, int, int]]:
+        return self._counts(ObjectiveState, "states")
+
+    @property
+    def zones(self) -> list[tuple[str, int, int]]:
+        return self._counts([Zone(zone) for zone in ZONES], "zones")
+
+    def _counts(self, kinds: Iterable[Any], name: str) -> list[tuple[str, int, int]]:
+        """(word, now, before) of each kind that occurs in one of the two."""
+        now, then = getattr(self.whole, name), getattr(self.before or Tally(), name)
+        return [
+            (str(kind.label), now.get(kind, 0), then.get(kind, 0))
+            for kind in kinds
+            if now.get(kind) or then.get(kind)
+        ]
+
+
+def cycle_page(
+    cycle: Cycle,
+    objectives: Iterable[Objective],
+    on: date,
+    number: str | None = None,
+    *,
+    successors: Iterable[Objective] = (),
+    former: Cycle | None = None,
+    objectives_before: Iterable[Objective] = (),
+) -> CyclePage:
+    """``number``: which page of the objectives is shown one by one. ``successors``: what goes on
+    elsewhere; ``former`` and ``objectives_before``: what to compare with."""
+    now = counted(objectives, on)
+    page = Paginator(now.rows, PER_PAGE).get_page(number)
     return CyclePage(
         cycle=cycle,
-        whole=whole,
-        tallies=[(subjects[key], found) for key, found in by_group(graded).items()],
+        today=on,
+        now=now,
         page=page,
         groups=[
-            (subjects[key], list(found))
+            (now.subjects[key], list(found))
             for key, found in groupby(page, lambda row: row.objective.subject_id)
         ],
-        states=[
-            (str(state.label), whole.states[state])
-            for state in ObjectiveState
-            if whole.states.get(state)
-        ],
-        zones=[(str(Zone(zone).label), whole.zones.get(zone, 0)) for zone in ZONES],
+        retrospect=retrospect_of(cycle, [row.objective for row in now.rows], successors),
+        former=former,
+        then=counted(objectives_before, on) if former else None,
     )
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from objectives import access, actions, pages
-from objectives.forms.objective import CycleForm, RetrospectForm
+from objectives.forms.cycle import CycleForm, EndCycleForm
 from objectives.views.objectives import asked_or_sent
 from productops import clock
 from productops.doors import for_roles
@@ -17,18 +17,26 @@ from productops.navigation import EVERYBODY, OPERATORS
 @for_roles(*EVERYBODY)
 @require_safe
 def cycle_list(request: HttpRequest) -> HttpResponse:
-    cycles = access.cycles_for(request.user).counted(request.user)
-    context = {"cycles": cycles, "current": cycles.current(clock.today())}
+    cycles, on = access.cycles_for(request.user), clock.today()
+    context = {
+        "cycles": cycles.counted(request.user),
+        "current": cycles.current(on),
+        "ending": cycles.ending(on),
+    }
     return render(request, "objectives/cycle_list.html", context)
 
 
 @for_roles(*OPERATORS)
 @asked_or_sent
 def cycle_new(request: HttpRequest) -> HttpResponse:
-    form = CycleForm(submitted(request))
+    """The next one is proposed: as long as those so far, or as the address asks."""
+    length = request.GET.get("length", "")
+    initial = pages.proposed_cycle(length, clock.today())
+    form = CycleForm(submitted(request), initial=initial)
     if form.is_valid() and form.attempt(actions.open_cycle, by=request.user):
         return redirect("objectives:cycle-list")
-    return render(request, "objectives/cycle_new.html", {"form": form}, status=form.status)
+    context = {"form": form, "lengths": pages.CYCLE_LENGTHS, "length": length}
+    return render(request, "objectives/cycle_new.html", context, status=form.status)
 
 
 @for_roles(*EVERYBODY)
@@ -40,23 +48,34 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("format") == "csv":
         lines = pages.cycle_lines(objectives, on)
         return csv_download(f"{cycle.slug}.csv", pages.CYCLE_COLUMNS, lines)
-    found = pages.cycle_page(cycle, objectives, on, request.GET.get("page"))
-    context = {"cycle": cycle, "found": found, "whole": found.whole, "today": on}
+    former = access.cycles_for(request.user).before(cycle)
+    found = pages.cycle_page(
+        cycle,
+        objectives,
+        on,
+        request.GET.get("page"),
+        successors=access.successors_of(request.user, cycle),
+        former=former,
+        objectives_before=access.objectives_of(request.user, former) if former else (),
+    )
+    following = access.cycles_for(request.user).next_open(cycle, on)
+    context = {"cycle": cycle, "found": found, "whole": found.whole, "following": following}
+    context["is_ending"] = cycle.is_ending(on)
     return render(request, "objectives/cycle_detail.html", context)
 
 
 @for_roles(*OPERATORS)
 @asked_or_sent
 def cycle_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """End it, with what it taught; objectives that still run are named, and stay as they are."""
-    cycle = access.cycle_to_change(request.user, pk)
+    """End it with what it taught, and each objective that still runs in it: all or nothing."""
+    cycle, on = access.cycle_to_change(request.user, pk), clock.today()
+    rows = pages.objective_rows(access.running_objectives_of(request.user, cycle), on)
     initial = {name: getattr(cycle, name) for name in ("keeps", "changes", "stops")}
-    form = RetrospectForm(submitted(request), row=cycle, initial=initial)
-    if form.is_valid() and form.attempt(cycle.close, by=request.user):
+    form = EndCycleForm(submitted(request), row=cycle, rows=rows, initial=initial)
+    if form.is_valid() and form.attempt(actions.end_cycle, cycle=cycle, by=request.user):
         messages.success(request, _("The cycle is closed."))
         return redirect("objectives:cycle-detail", cycle.pk)
-    running = access.objectives_for(request.user).filter(cycle=cycle).not_closed()
-    context = {"cycle": cycle, "form": form, "running": running}
+    context = {"cycle": cycle, "form": form}
     return render(request, "objectives/cycle_close.html", context, status=form.status)
 
 

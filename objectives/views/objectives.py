@@ -146,7 +146,8 @@ def objective_close(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.attempt(actions.close_objective, **by):
         messages.success(request, _("The objective is closed."))
         return redirect(objective)
-    context = {"objective": objective, "form": form, "row": row}
+    results = [pages.key_result_row(each, row.today) for each in objective.key_results.all()]
+    context = {"objective": objective, "form": form, "row": row, "key_results": results}
     return render(request, "objectives/objective_close.html", context, status=form.status)
 
 
@@ -185,6 +186,18 @@ def objective_begin(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_change(request.user, pk)
     with telling(request):
         objective.begin(by=request.user)
+    return redirect(objective)
+
+
+@for_roles(*WRITERS)
+@require_POST
+def objective_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put it into another cycle: a draft out of the backlog, or back into it."""
+    objective = access.objective_to_change(request.user, pk)
+    cycle = access.cycle_to_move_into(request.user, request.POST.get("cycle", ""))
+    with telling(request):
+        actions.change_objective(objective=objective, cycle=cycle, by=request.user)
+        messages.success(request, _("It stands in %s now.") % cycle)
     return redirect(objective)
 
 

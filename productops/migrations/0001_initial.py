@@ -119,11 +119,12 @@ class Migration(migrations.Migration):
                 ('quiet_from', models.PositiveSmallIntegerField(default=18, verbose_name='quiet from')),
                 ('quiet_until', models.PositiveSmallIntegerField(default=8, verbose_name='quiet until')),
                 ('has_quiet_weekends', models.BooleanField(default=True, verbose_name='quiet on Saturday and Sunday')),
+                ('year_begins_in', models.PositiveSmallIntegerField(default=1, verbose_name='fiscal year begins in')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='organisation_is_the_only_one')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='organisation_is_the_only_one'), models.CheckConstraint(condition=models.Q(('year_begins_in__gte', 1), ('year_begins_in__lte', 12)), name='organisation_year_begins_in_a_month')],
             },
         ),
         migrations.CreateModel(

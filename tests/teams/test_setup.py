@@ -140,7 +140,10 @@ def test_a_token_for_nobody_or_for_no_time_is_refused(olga, arguments):
         call_command("create_token", *arguments, "--scope=read")
 
 
-ORGANISATION = {"name": "Halden", "currency": "chf", "quiet_from": "18", "quiet_until": "8"}
+ORGANISATION = {
+    "name": "Halden", "currency": "chf", "year_begins_in": "1", "quiet_from": "18",
+    "quiet_until": "8",
+}  # fmt: skip
 
 
 def test_an_administrator_renames_the_organisation_and_its_subject(as_, olga):
