@@ -1,12 +1,16 @@
 """Series and check-ins in a row, as the charts of the kernel draw them."""
 
+from datetime import date
+
 from objectives.models import CheckIn, KeyResult, Series
 from productops import numbers
+from productops.cadences import is_late
 from productops.charts.shapes import Point, Segment, Sparkline, Target
 
 
-def spark(series: Series | None) -> Sparkline | None:
-    """The series in a row, as metrics keeps it; None before the first number."""
+def spark(series: Series | None, on: date | None = None) -> Sparkline | None:
+    """The series in a row, as metrics keeps it; None before the first number. What is late
+    ``on`` a day is drawn hollow."""
     state = series.known if series else None
     if series is None or state is None or not state.recent:
         return None
@@ -16,7 +20,14 @@ def spark(series: Series | None) -> Sparkline | None:
     )
     latest = numbers.quantity(state.latest, series.unit)
     segment = Segment(0, state.centre, state.lower, state.upper, provisional=state.is_provisional)
-    return Sparkline(f"{series.kpi}: {latest}", points, (segment,))
+    return Sparkline(f"{series.kpi}: {latest}", points, (segment,), stale=_is_late(series, on))
+
+
+def _is_late(series: Series, on: date | None) -> bool:
+    state, meant = series.known, series.kpi.definition
+    if on is None or meant is None or state is None or state.latest_period is None:
+        return False
+    return is_late(state.latest_period, meant.cadence, on)
 
 
 def _signal(reading: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from objectives import ages
 from objectives.ages import Age
 from objectives.choices import CHECK_IN_EVERY_DAYS
-from objectives.models import KeyResult, Objective
+from objectives.models import KeyResult, Objective, Series
 
 
 def age_of_key_result(key_result: KeyResult, on: date) -> Age | None:
@@ -14,7 +14,7 @@ def age_of_key_result(key_result: KeyResult, on: date) -> Age | None:
     if key_result.is_graded and key_result.graded_on:
         return ages.of_day(key_result.graded_on, on)
     if key_result.series is not None:
-        return _of_series(key_result, on)
+        return age_of_series(key_result.series, on)
     last = key_result.last_check_in
     if last is None or (last.value is None and not last.zone):
         return None
@@ -22,10 +22,9 @@ def age_of_key_result(key_result: KeyResult, on: date) -> Age | None:
     return ages.of_day(last.on, on, CHECK_IN_EVERY_DAYS if is_running else None)
 
 
-def _of_series(key_result: KeyResult, on: date) -> Age | None:
-    series = key_result.series
-    state = series.known if series else None
-    definition = series.kpi.definition if series else None
+def age_of_series(series: Series, on: date) -> Age | None:
+    """Its newest closed period; ``with_state`` fetches what is read."""
+    state, definition = series.known, series.kpi.definition
     if state is None or definition is None or state.latest_period is None:
         return None
     return ages.of_period(state.latest_period, definition.cadence, on)

@@ -37,7 +37,7 @@ def check_in_card(key_result: KeyResult, on: date, form: CheckInForm | None = No
     return CheckInCard(
         row=key_result_row(key_result, on),
         form=form or CheckInForm(key_result=key_result, initial=check_in_beginning(key_result, on)),
-        spark=spark(key_result.series),
+        spark=spark(key_result.series, on),
         last=key_result.last_check_in,
     )
 

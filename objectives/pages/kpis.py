@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from objectives import formula, wording
+from objectives.ages import Age
 from objectives.choices import Certificate
 from objectives.drawing import spark
 from objectives.models import Kpi, KpiVersion, Series
+from objectives.pages.ages import age_of_series
 from productops import clock, numbers
 from productops.charts.shapes import Sparkline
 from teams.models import Person, Subject
@@ -27,6 +29,7 @@ class SeriesRow:
     series: Series
     spark: Sparkline | None
     latest: str
+    age: Age | None
     target: str
     may_change: bool
 
@@ -41,8 +44,9 @@ def series_row(series: Series, may_change: bool, on: date) -> SeriesRow:
     unit = series.unit
     return SeriesRow(
         series,
-        spark(series),
+        spark(series, on),
         numbers.quantity(series.value_on(on), unit),
+        age_of_series(series, on),
         wording.target_of(begun[-1], unit) if begun else wording.bounds(None, None),
         may_change,
     )
