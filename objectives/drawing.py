@@ -43,3 +43,8 @@ def check_in_spark(key_result: KeyResult, said: list[CheckIn]) -> Sparkline | No
         return None
     wanted = (Target("", key_result.target),) if key_result.target is not None else ()
     return Sparkline(key_result.title, points, targets=wanted)
+
+
+def spark_of(key_result: KeyResult, said: list[CheckIn], on: date) -> Sparkline | None:
+    """The series that it watches, else what was said of it."""
+    return spark(key_result.series, on) or check_in_spark(key_result, said)

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from productops.charts.shapes import Box, Chain, Tie
 
-PILLARS, OBJECTIVES, KEY_RESULTS, LEVERS = range(4)
+OBJECTIVES, KEY_RESULTS, LEVERS = range(3)
+BAND = 0.5  # rows that the name of a pillar takes
+
+Place = tuple[str, int]  # kind and key
 MOST_LEVERS = 3  # of a key result; more are counted
 
 
@@ -21,6 +24,7 @@ class Lever:
 class Result:
     """One key result and what is meant to move it."""
 
+    key: int
     title: str
     url: str
     kind: str = ""
@@ -55,7 +59,7 @@ class Words:
     """What the map says itself: heads of its columns, and "and 3 more"."""
 
     name: str
-    heads: tuple[str, str, str, str]
+    heads: tuple[str, str, str]
     no_pillar: str
     more: str = "+%d"
 
@@ -64,7 +68,9 @@ class Words:
 class _Sheet:
     boxes: list[Box] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
-    row: int = 0
+    bands: list[tuple[float, str]] = field(default_factory=list)
+    places: dict[Place, int] = field(default_factory=dict)  # of boxes, by what they are of
+    row: float = 0
 
     def add(self, column: int, row: float, one, indent: int = 0) -> int:
         box = Box(column, row, one.title, one.sub, one.url, one.kind, indent)
@@ -78,43 +84,41 @@ class _Sheet:
 def strategy_map(
     goals: Sequence[Goal],
     pillars: Sequence[tuple[int, str]],
-    ties: Iterable[tuple[int, int, str]],
+    ties: Iterable[tuple[Place, Place, str]],
     words: Words,
 ) -> Chain:
     """Lay out objectives under their pillars, in the order given, each in front of its results.
 
-    ``ties``: (from, to, kind) between objectives by their keys; those with an end that is not
+    ``ties``: (from, to, kind) between objectives and key results; those with an end that is not
     here are left out. Whatever stands under no pillar comes last.
     """
-    sheet, places = _Sheet(), dict[int, int]()
+    sheet = _Sheet()
     for key, name in [*pillars, (None, words.no_pillar)]:
         found = [goal for goal in goals if goal.pillar == key]
-        if not found:
-            continue
-        head = None
-        if pillars:
-            head = sheet.add(PILLARS, sheet.row, Lever(name, ""))
+        if found and pillars:
+            sheet.bands.append((sheet.row, name))
+            sheet.row += BAND
         for goal in found:
-            places[goal.key] = _add_goal(sheet, goal, head, words)
+            _add_goal(sheet, goal, words)
     for begin, end, kind in ties:
-        if begin in places and end in places:
-            sheet.tie(places[begin], places[end], kind)
-    return Chain(words.name, words.heads, tuple(sheet.boxes), tuple(sheet.ties), sheet.row)
+        if begin in sheet.places and end in sheet.places:
+            sheet.tie(sheet.places[begin], sheet.places[end], kind)
+    boxes, bands = tuple(sheet.boxes), tuple(sheet.bands)
+    return Chain(words.name, words.heads, boxes, tuple(sheet.ties), sheet.row, bands)
 
 
-def _add_goal(sheet: _Sheet, goal: Goal, head: int | None, words: Words) -> int:
+def _add_goal(sheet: _Sheet, goal: Goal, words: Words) -> None:
     place = sheet.add(OBJECTIVES, sheet.row, goal, goal.depth)
-    if head is not None:
-        sheet.tie(head, place)
+    sheet.places["objective", goal.key] = place
     row = sheet.row
     for result in goal.results:
         at = sheet.add(KEY_RESULTS, row, result)
+        sheet.places["key-result", result.key] = at
         sheet.tie(place, at)
         for number, lever in enumerate(_shown(result, words)):
             sheet.tie(at, sheet.add(LEVERS, row + number, lever))
         row += result.rows
     sheet.row += goal.rows
-    return place
 
 
 def _shown(result: Result, words: Words) -> list[Lever]:

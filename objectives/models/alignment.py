@@ -29,6 +29,13 @@ class AlignmentQuerySet(models.QuerySet):
         dropped = Q(objective__state=ObjectiveState.DROPPED)
         return self.filter(kept, weight__isnull=False, to_objective__isnull=False).exclude(dropped)
 
+    def among(self, objectives):
+        """Those between these objectives and their key results, of what is not in the trash."""
+        below = Q(objective__in=objectives) | Q(key_result__objective__in=objectives)
+        above = Q(to_objective__in=objectives) | Q(to_key_result__objective__in=objectives)
+        kept = Q(key_result__deleted_at=None, to_key_result__deleted_at=None)
+        return self.filter(below, above, kept)
+
     def with_ends(self):
         return self.select_related(
             "objective__subject", "objective__cycle", "key_result__objective__subject",

@@ -18,6 +18,7 @@ from objectives.pages.kpis import (
     wanted_of_new_series,
 )
 from objectives.pages.listing import groups_of, lead
+from objectives.pages.map import map_of
 from objectives.pages.objectives import (
     OBJECTIVE_COLUMNS,
     beginning,
@@ -33,7 +34,7 @@ from objectives.pages.objectives import (
 from objectives.pages.quadrant import signals_page
 from objectives.pages.retrospect import CYCLE_LENGTHS, proposed_cycle
 from objectives.pages.targets import target_plans
-from objectives.pages.tree import forest, map_of
+from objectives.pages.tree import forest
 
 __all__ = [
     "CYCLE_COLUMNS",

@@ -1,4 +1,4 @@
-"""The tree and the map of objectives: what stands under what, a page of roots at a time.
+"""The tree of objectives: what stands under what, a page of roots at a time.
 
 Whatever their number: one query for the keys, one for the ties, and those of the rows shown.
 """
@@ -11,16 +11,12 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from objectives.choices import Tie
 from objectives.graph import standings_of
-from objectives.layout import Goal, Lever, Result, Words, strategy_map
 from objectives.models import Alignment, KeyResult, Objective
 from objectives.pages.objectives import KeyResultRow, ObjectiveRow, key_result_row
 from objectives.tree import Branch, branches, roots_of
-from productops import numbers
-from productops.charts.shapes import Chain
 from teams.models import Person
 
 ROOTS_A_PAGE = 25
@@ -103,52 +99,3 @@ def ties_between(keys: Iterable[int]) -> list[tuple[int, int, str]]:
         for lower, upper, kind in found
         if lower in wanted and upper in wanted and lower != upper
     ]
-
-
-# The map ------------------------------------------------------------------------------------
-def map_of(found: Forest) -> Chain:
-    """The same trees as a picture with key results and what is meant to move them."""
-    branches = found.in_order()
-    goals = [_goal(found.rows[branch.key], branch.depth) for branch in branches]
-    pillars = {
-        row.objective.pillar.pk: row.objective.pillar
-        for row in found.rows.values()
-        if row.objective.pillar
-    }
-    ordered = sorted(pillars.values(), key=lambda pillar: (pillar.order, pillar.pk))
-    words = Words(
-        name=_("Strategy map: pillars, objectives, key results and what is meant to move them"),
-        heads=(_("Pillars"), _("Objectives"), _("Key results"), _("Improvements")),
-        no_pillar=_("Under no pillar"),
-        more=_("and %d more"),
-    )
-    return strategy_map(goals, [(one.pk, one.name) for one in ordered], found.ties, words)
-
-
-def _goal(row: ObjectiveRow, depth: int) -> Goal:
-    objective = row.objective
-    return Goal(
-        key=objective.pk,
-        title=objective.title,
-        url=objective.get_absolute_url(),
-        kind=row.kind,
-        sub=f"{numbers.percent(row.standing.progress)} · {objective.subject}",
-        pillar=objective.pillar_id,
-        depth=depth,
-        results=tuple(_result(one, row.today) for one in objective.key_results.all()),
-    )
-
-
-def _result(key_result: KeyResult, on: date) -> Result:
-    row = key_result_row(key_result, on)
-    levers = [one for one in key_result.improvements.all() if one.deleted_at is None]
-    return Result(
-        title=key_result.title,
-        url=key_result.get_absolute_url(),
-        kind=row.kind,
-        sub=f"{row.reached} · {row.wanted}",
-        levers=tuple(
-            Lever(one.title, one.get_absolute_url(), sub=str(one.get_state_display()))
-            for one in levers
-        ),
-    )

@@ -31,7 +31,7 @@ def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "key_result": key_result,
         "objective": key_result.objective,
         "row": pages.key_result_row(key_result, clock.today()),
-        "spark": drawing.spark(key_result.series, clock.today()) or drawing.check_in_spark(key_result, said),
+        "spark": drawing.spark_of(key_result, said, clock.today()),
         "realism": wording.realism_sentence(key_result.realism()),
         "said": said,
         "actions": pages.action_list(request.user, key_result.objective, key_result),
@@ -150,6 +150,6 @@ def _asking(key_result: KeyResult, form: CheckInForm) -> dict:
         "objective": key_result.objective,
         "back": key_result.get_absolute_url(),
         "row": pages.key_result_row(key_result, clock.today()),
-        "spark": drawing.spark(key_result.series, clock.today()) or drawing.check_in_spark(key_result, said),
+        "spark": drawing.spark_of(key_result, said, clock.today()),
         "last": said[0] if said else None,
     }

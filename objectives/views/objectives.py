@@ -68,7 +68,7 @@ def _drawn(request: HttpRequest, view: View, objectives, group: Grouping, on: da
         rows = list(found.rows.values())
         drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
         if view == View.MAP:
-            drawn["chain"] = pages.map_of(found)
+            drawn["map"] = pages.map_of(found)
     return drawn | {"lead": pages.lead(rows, drawn["number"], on)}
 
 

@@ -320,4 +320,5 @@ class Chain:
     heads: tuple[str, ...]
     boxes: tuple[Box, ...]
     ties: tuple[Tie, ...]
-    rows: int
+    rows: float
+    bands: tuple[tuple[float, str], ...] = ()  # (row, words) that stand above what follows

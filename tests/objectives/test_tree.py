@@ -18,7 +18,7 @@ from tests.factories.objectives import (
     ObjectiveFactory,
 )
 
-WORDS = Words("Map", ("Pillars", "Objectives", "Key results", "Levers"), "No pillar", "+%d")
+WORDS = Words("Map", ("Objectives", "Key results", "Levers"), "No pillar", "+%d")
 
 
 def keys_of(trees):
@@ -62,20 +62,20 @@ def goal(key, pillar=None, results=()):
     return Goal(key, f"Goal {key}", f"/o/{key}/", pillar=pillar, results=tuple(results))
 
 
-def result(levers=0):
-    return Result("Result", "/k/", levers=tuple(Lever(f"L{n}", "/i/") for n in range(levers)))
+def result(levers=0, key=1):
+    return Result(key, "Result", "/k/", levers=tuple(Lever(f"L{n}", "/i/") for n in range(levers)))
 
 
 def test_each_objective_has_the_rows_that_its_results_and_levers_need():
     found = strategy_map([goal(1, results=[result(2), result()]), goal(2)], [], [], WORDS)
 
     assert [(box.column, box.row) for box in found.boxes] == [
+        (0, 0),
         (1, 0),
         (2, 0),
-        (3, 0),
-        (3, 1),
-        (2, 2),
-        (1, 3),
+        (2, 1),
+        (1, 2),
+        (0, 3),
     ]
     assert found.rows == 4
 
@@ -83,19 +83,30 @@ def test_each_objective_has_the_rows_that_its_results_and_levers_need():
 def test_many_levers_are_counted_in_the_last_place():
     found = strategy_map([goal(1, results=[result(7)])], [], [], WORDS)
 
-    assert [box.title for box in found.boxes if box.column == 3] == ["L0", "L1", "+5"]
+    assert [box.title for box in found.boxes if box.column == 2] == ["L0", "L1", "+5"]
 
 
 def test_objectives_stand_under_their_pillars_and_the_others_come_last():
     found = strategy_map([goal(1), goal(2, pillar=5)], [(5, "Grow")], [], WORDS)
 
-    assert [box.title for box in found.boxes] == ["Grow", "Goal 2", "No pillar", "Goal 1"]
+    assert [box.title for box in found.boxes] == ["Goal 2", "Goal 1"]
+    assert found.bands == ((0, "Grow"), (1.5, "No pillar"))
+    assert [box.row for box in found.boxes] == [0.5, 2.0]
 
 
-def test_ties_between_objectives_are_drawn_where_both_are_there():
-    found = strategy_map([goal(1), goal(2)], [], [(2, 1, "depends"), (2, 9, "conflicts")], WORDS)
+def test_ties_of_objectives_and_key_results_are_drawn_where_both_are_there():
+    one, two, far = ("objective", 1), ("objective", 2), ("objective", 9)
+    goals = [goal(1, results=[result(key=5)]), goal(2, results=[result(key=6)])]
+    ties = [
+        (two, one, "depends"),
+        (two, far, "conflicts"),
+        (("key-result", 6), ("key-result", 5), "contributes"),
+    ]
 
-    assert [(tie.begin, tie.end, tie.kind) for tie in found.ties] == [(1, 0, "depends")]
+    found = strategy_map(goals, [], ties, WORDS)
+
+    drawn = [(tie.begin, tie.end, tie.kind) for tie in found.ties if tie.kind != "part"]
+    assert drawn == [(2, 0, "depends"), (3, 1, "contributes")]
 
 
 # The pages ----------------------------------------------------------------------------------
@@ -150,6 +161,18 @@ def test_the_map_shows_improvements_that_are_meant_to_move_a_result(cycle, ines,
 
     assert "Answer in pairs" in page.text
     assert improvement.get_absolute_url() in page.text
+
+
+def test_the_map_says_in_words_what_is_aligned_with_what(cycle, ines, as_):
+    first, second = (KeyResultFactory(objective__cycle=cycle) for _number in range(2))
+    actions.align(begin=second, end=first, kind="depends", by=ines)
+
+    page = as_(ines).get(reverse("objectives:objective-list") + f"?view=map&cycle={cycle.slug}")
+
+    (tie,) = page.context["map"].ties
+    drawn = [tie.kind for tie in page.context["map"].chain.ties if tie.kind != "part"]
+    assert (tie.begins_in, tie.ends_in, drawn) == (second, first, ["depends"])
+    assert "depends on" in page.text
 
 
 def test_a_strangers_objective_is_on_no_tree(cycle, mia, ines, as_, checkout, billing):
