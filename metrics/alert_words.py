@@ -13,6 +13,7 @@ from metrics.models import Alert
 from metrics.scorecard import Row
 from objectives.models import Series
 from productops import cadences
+from productops.rule_names import name_of_signal
 
 BEYOND = {"outside", "rule1"}  # rules that say: beyond the limits
 ORDER = {Variation.WORSE: 0, Variation.CHANGED: 1, Variation.BETTER: 2}
@@ -70,7 +71,7 @@ def text(alert: Alert, row: Row) -> str:
         "value": row.quantity_of(alert.value),
         "period": cadences.name_of_period(alert.seen_in, row.version.cadence, row.today),
         "usual": row.usual,
-        "why": ", ".join(readings.name_of_signal(name, rules) for name in alert.names),
+        "why": ", ".join(name_of_signal(name, rules) for name in alert.names),
     }
     return _("%(value)s in %(period)s, %(usual)s: %(why)s.") % words
 

@@ -4,11 +4,11 @@ the newest value says, what the usual range says of the target. Words only: noth
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import readings
 from metrics.choices import LIMITS_FROM, Assurance, Variation
 from metrics.scorecard import Row
 from productops import cadences, numbers
 from productops.measures import Direction
+from productops.rule_names import name_of_signal
 
 
 def three_sentences(row: Row) -> list[str]:
@@ -45,9 +45,7 @@ def _newest(row: Row) -> str:
     words = {
         "value": row.quantity,
         "period": row.period,
-        "rules": ", ".join(
-            readings.name_of_signal(name, row.series.rule_set) for name in row.state.signals
-        ),
+        "rules": ", ".join(name_of_signal(name, row.series.rule_set) for name in row.state.signals),
     }
     if row.state.variation == Variation.NONE or row.state.lower is None:
         return _("The newest value, %(value)s in %(period)s, cannot be judged yet.") % words

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from metrics import drawing, readings
+from metrics import drawing
 from metrics.compare import SILENCE, Talk
 from metrics.judgement import Dot, flag
 from metrics.models import Segment
@@ -15,6 +15,7 @@ from metrics.periods import Span, first_day, next_first
 from metrics.spc import Limits, Place, Point
 from objectives.models import Target
 from productops import numbers
+from productops.rule_names import name_of_signal
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Spot:
 
     @property
     def rules(self) -> str:
-        return ", ".join(readings.name_of_signal(name, self.rule_set) for name in self.signals)
+        return ", ".join(name_of_signal(name, self.rule_set) for name in self.signals)
 
     @property
     def usual(self) -> str:

@@ -7,6 +7,7 @@ import pytest
 from metrics import readings
 from metrics.spc import SIGNALS
 from productops import cadences
+from productops.rule_names import name_of_signal
 
 TODAY = date(2026, 11, 23)  # a Monday
 MONDAY = date(2026, 11, 16)
@@ -113,10 +114,10 @@ def test_periods_are_counted_in_their_own_words(n, said):
 
 @pytest.mark.parametrize(("rule_set", "signal"), [(s, n) for s in SIGNALS for n in SIGNALS[s]])
 def test_every_rule_of_every_rule_set_has_words(rule_set, signal):
-    assert readings.name_of_signal(signal, rule_set) != signal
+    assert name_of_signal(signal, rule_set) != signal
 
 
 def test_the_same_number_says_what_its_own_school_means_by_it():
-    assert readings.name_of_signal("rule2", "nelson") == "nine in a row on one side of the mean"
-    assert readings.name_of_signal("rule2", "western_electric").startswith("two of three")
-    assert readings.name_of_signal("rule9", "nelson") == "rule9"
+    assert name_of_signal("rule2", "nelson") == "nine in a row on one side of the mean"
+    assert name_of_signal("rule2", "western_electric").startswith("two of three")
+    assert name_of_signal("rule9", "nelson") == "rule9"
