@@ -179,6 +179,24 @@ def due_check_ins(person: Person, on):
     return KeyResult.objects.owned_by(person).due(on).with_evidence(person).order_by("pk")
 
 
+def own_key_results(person: Person):
+    """All of the person's own that are worked on."""
+    return KeyResult.objects.owned_by(person).ongoing().with_standing().order_by("pk")
+
+
+def said_today(person: Person, on):
+    """What the person said on this day, newest last."""
+    return CheckIn.objects.said_by(person, on).order_by("pk")
+
+
+def check_in_to_take_back(person: Person, pk: int) -> CheckIn:
+    """One's own; the verb says whether it is too late."""
+    said = check_in_to_change(person, pk)
+    if said.author_id != person.pk:
+        refuse()
+    return said
+
+
 def check_in_to_change(person: Person, pk: int) -> CheckIn:
     said = get_object_or_404(
         CheckIn.objects.visible_to(person).select_related("key_result__objective"), pk=pk

@@ -3,6 +3,7 @@ from django.urls import path
 from objectives.views import (
     alignment,
     causes,
+    check_ins,
     choosing,
     cycles,
     habits,
@@ -50,9 +51,7 @@ urlpatterns = [
         key_results.key_result_delete,
         name="key-result-delete",
     ),
-    path(
-        "objectives/key-results/<int:pk>/check-in/", key_results.check_in_new, name="check-in-new"
-    ),
+    path("objectives/key-results/<int:pk>/check-in/", check_ins.check_in_new, name="check-in-new"),
     path(
         "objectives/key-results/<int:pk>/align/",
         alignment.key_result_align,
@@ -78,8 +77,13 @@ urlpatterns = [
     path("objectives/pillars/<int:pk>/edit/", pillars.pillar_edit, name="pillar-edit"),
     path("objectives/pillars/<int:pk>/up/", pillars.pillar_move, name="pillar-move"),
     path("objectives/pillars/<int:pk>/end/", pillars.pillar_end, name="pillar-end"),
-    path("objectives/check-ins/<int:pk>/edit/", key_results.check_in_edit, name="check-in-edit"),
-    path("work/check-ins/", key_results.check_in_run, name="check-in-run"),
+    path("objectives/check-ins/<int:pk>/edit/", check_ins.check_in_edit, name="check-in-edit"),
+    path(
+        "objectives/check-ins/<int:pk>/take-back/",
+        check_ins.check_in_take_back,
+        name="check-in-take-back",
+    ),
+    path("work/check-ins/", check_ins.check_in_run, name="check-in-run"),
     path("objectives/actions/<int:pk>/", tasks.action_detail, name="action-detail"),
     path("objectives/actions/<int:pk>/edit/", tasks.action_edit, name="action-edit"),
     path("objectives/actions/<int:pk>/finish/", tasks.action_finish, name="action-finish"),

@@ -51,6 +51,23 @@ class WholeField(_Read, forms.Field):
         self.options = {"low": low, "high": high}
 
 
+class Scale(forms.RadioSelect):
+    """Whole numbers in a row, each one tap away; words stand at both ends, and a mark at the
+    number that was said ``last``."""
+
+    template_name = "ui/scale.html"
+    last: int | None = None
+
+    def __init__(self, low: int, high: int, ends: tuple = ("", "")):
+        super().__init__(choices=[(number, str(number)) for number in range(low, high + 1)])
+        self.ends = ends
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"ends": self.ends, "last": self.last}
+        return context
+
+
 class AmountField(_Read, forms.Field):
     """An amount of money as Decimal."""
 

@@ -2,7 +2,7 @@
 
 from objectives.actions.alignment import align, part
 from objectives.actions.carrying import carry_over
-from objectives.actions.check_ins import check_in, correct_check_in
+from objectives.actions.check_ins import SaidMeanwhile, check_in, correct_check_in, take_back
 from objectives.actions.cycles import backlog, open_cycle
 from objectives.actions.ending import Ending, end_cycle
 from objectives.actions.influences import say_influence, take_back_influence
@@ -40,6 +40,7 @@ from objectives.actions.tasks import (
 
 __all__ = [
     "Ending",
+    "SaidMeanwhile",
     "add_action",
     "add_key_result",
     "add_pillar",
@@ -88,6 +89,7 @@ __all__ = [
     "send_action_link",
     "series_for",
     "set_target",
+    "take_back",
     "take_back_influence",
     "tell_followers",
     "unfollow",

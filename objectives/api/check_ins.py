@@ -5,6 +5,7 @@ from objectives import actions
 from objectives.models import CheckIn, KeyResult
 from productops.api import routes
 from productops.api.fields import TextField, WholeField
+from productops.api.problems import Problem
 from productops.api.serializers import RecordSerializer, Visible
 from productops.api.views import RecordViewSet
 
@@ -23,6 +24,15 @@ def lines(longest: int) -> TextField:
     return TextField(max_length=longest, required=False, allow_blank=True, style=style)
 
 
+class RevisionSerializer(serializers.Serializer):
+    """What a check-in said before a correction, who corrected it, and when."""
+
+    number = serializers.IntegerField(read_only=True)
+    at = serializers.DateTimeField(read_only=True)
+    by = serializers.PrimaryKeyRelatedField(read_only=True)
+    content = serializers.JSONField(read_only=True)
+
+
 class CheckInSerializer(RecordSerializer):
     key_result = OwnKeyResult(queryset=KeyResult.objects.select_related("objective", "series"))
     author = serializers.PrimaryKeyRelatedField(read_only=True)
@@ -30,19 +40,30 @@ class CheckInSerializer(RecordSerializer):
     changed = lines(5_000)
     taken = lines(5_000)
     blockers = lines(5_000)
+    revisions = RevisionSerializer(many=True, read_only=True)
+    seen = WholeField(
+        required=False,
+        write_only=True,
+        help_text="Key of the newest check-in that you have read, 0 for none: a newer one is 409.",
+    )
 
     class Meta:
         model = CheckIn
         fields = [
             "id", "key_result", "author", "on", "value", "zone", "confidence", "changed",
-            "taken", "blockers", "version", "created_at", "updated_at",
+            "taken", "blockers", "revisions", "seen", "version", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["id", "version"]
 
     def create(self, validated_data) -> CheckIn:
-        return actions.check_in(**validated_data)
+        try:
+            return actions.check_in(**validated_data)
+        except actions.SaidMeanwhile as other:
+            said = other.said
+            raise Problem(409, str(other), field="seen", seen=said.pk) from other
 
     def update(self, said: CheckIn, validated_data) -> CheckIn:
+        validated_data.pop("seen", None)
         if validated_data.pop("key_result", said.key_result) != said.key_result:
             text = _("A check-in stays with its key result.")
             raise serializers.ValidationError({"key_result": text})
@@ -51,13 +72,21 @@ class CheckInSerializer(RecordSerializer):
 
 
 class CheckInViewSet(RecordViewSet):
-    """What owners say of key results. A corrected one keeps what it said before."""
+    """What owners say of key results. A corrected one keeps what it said before; one of the last
+    hour may be deleted by its author, an older one is corrected instead."""
 
-    queryset = CheckIn.objects.select_related("key_result").newest_first()
+    queryset = (
+        CheckIn.objects.select_related("key_result__objective")
+        .prefetch_related("revisions")
+        .newest_first()
+    )
     serializer_class = CheckInSerializer
     filterset_fields = ["key_result", "author", "on"]
     writers = ("admin", "ops", "pm", "exec")
-    http_method_names = ["get", "head", "options", "post", "put", "patch"]
+    http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
+
+    def perform_destroy(self, said: CheckIn) -> None:
+        actions.take_back(said=said, by=self.request.user)
 
 
 routes.register("check-ins", CheckInViewSet)

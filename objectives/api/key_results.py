@@ -8,6 +8,8 @@ from objectives import actions
 from objectives.api.fields import PersonField, StandingField, SubjectField, WordsField
 from objectives.choices import Pace
 from objectives.models import KeyResult, Kpi, Objective, Series
+from objectives.pages.check_ins import check_in_beginning
+from productops import clock
 from productops.api import routes
 from productops.api.fields import NumberField, TextField
 from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
@@ -70,6 +72,15 @@ class OverrulingSerializer(StrictSerializer):
     reason = TextField(max_length=5_000)
 
 
+class DraftSerializer(serializers.Serializer):
+    """``seen`` is the newest check-in, to be sent with one's own."""
+
+    key_result = serializers.IntegerField()
+    on = serializers.DateField()
+    changed = serializers.CharField()
+    seen = serializers.IntegerField()
+
+
 class KeyResultFilter(FilterSet):
     objective = django_filters.NumberFilter("objective")
     kpi = django_filters.CharFilter("series__kpi__slug")
@@ -108,6 +119,14 @@ class KeyResultViewSet(RecordViewSet):
         asked.is_valid(raise_exception=True)
         actions.overrule(key_result=key_result, by=request.user, **asked.validated_data)
         return self.shown(key_result)
+
+    @action(detail=True, serializer_class=DraftSerializer)
+    def draft(self, request, pk=None) -> Response:
+        """What a check-in of today would begin with, drafted from what is known; never stored."""
+        rows = KeyResult.objects.with_evidence(request.user)
+        key_result = rows.get(pk=self.get_object().pk)
+        beginning = check_in_beginning(key_result, clock.today())
+        return Response(DraftSerializer(beginning | {"key_result": key_result.pk}).data)
 
     def shown(self, key_result: KeyResult) -> Response:
         context = self.get_serializer_context()

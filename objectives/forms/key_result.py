@@ -2,10 +2,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from objectives.actions.key_results import NUMBERS, WORDED_ZONES
-from objectives.choices import KeyResultKind, Zone
+from objectives.choices import KeyResultKind
 from objectives.forms.asking import NONE, AskingForm, person_field
 from objectives.models import KeyResult, Kpi
-from productops.fields import DateField, NumberField, TextField, WholeField
+from productops.fields import NumberField, TextField
 from teams.models import Person, Subject
 
 
@@ -100,38 +100,3 @@ def _grouped(suggested: set[str]) -> list:
     if not first:
         return rest
     return [(_("Suggested by the gaps"), first), (_("All KPIs"), rest)]
-
-
-class CheckInForm(AskingForm):
-    """Asks only what the data does not say: no value where a series is watched."""
-
-    value = NumberField(label=_("Value now"))
-    zone = forms.ChoiceField(
-        label=_("How far is it?"), choices=Zone.choices, widget=forms.RadioSelect
-    )
-    confidence = WholeField(
-        label=_("Confidence that the target is reached"),
-        low=0,
-        high=10,
-        help_text=_("0: surely not, 10: surely"),
-    )
-    changed = TextField(label=_("What changed?"), longest=5000, has_lines=True, required=False)
-    taken = TextField(
-        label=_("What did we do about it?"), longest=5000, has_lines=True, required=False
-    )
-    blockers = TextField(
-        label=_("What is in the way?"), longest=5000, has_lines=True, required=False
-    )
-    on = DateField(label=_("Day"))
-
-    def __init__(self, data=None, *, key_result: KeyResult, row=None, initial=None):
-        super().__init__(data, row=row, initial=initial)
-        self.auto_id = f"check-{key_result.pk}-%s"  # several of them stand on one page
-        if initial and initial.get("changed") and row is None:
-            self.fields["changed"].help_text = _("Drafted from what is known; make it yours")
-        if not key_result.takes_values:
-            del self.fields["value"]
-        if not key_result.is_ordinal:
-            del self.fields["zone"]
-        for name in {"value", "on", "confidence"} & self.fields.keys():
-            self.fields[name].widget.attrs["width"] = "xs" if name == "confidence" else "sm"

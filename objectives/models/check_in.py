@@ -1,4 +1,5 @@
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -12,6 +13,8 @@ from productops import changelog, clock
 from productops.models import Record
 from teams.models import Person, Subject
 
+# Later it is history: then it is corrected, and both stand.
+TAKEN_BACK_WITHIN = timedelta(hours=1)
 # What a revision keeps of a check-in.
 CONTENT = ("on", "value", "zone", "confidence", "changed", "taken", "blockers")
 
@@ -31,6 +34,13 @@ class CheckInQuerySet(models.QuerySet):
         )
         return self.of_kept().filter(mine)
 
+    def said_by(self, person: Person, day: date):
+        """What the person wrote on ``day``, whichever day it is about; with what a line says."""
+        begin, end = clock.start_of(day), clock.start_of(day + timedelta(days=1))
+        rows = self.of_kept().filter(author=person, created_at__gte=begin, created_at__lt=end)
+        rows = rows.select_related("author", "key_result__objective", "key_result__series__kpi")
+        return rows.prefetch_related("revisions", "key_result__series__kpi__versions")
+
     def of_kept(self):
         """Not of key results or objectives in the trash."""
         return self.filter(key_result__deleted_at=None, key_result__objective__deleted_at=None)
@@ -39,14 +49,21 @@ class CheckInQuerySet(models.QuerySet):
         """Of one day, the one that was said last."""
         return self.order_by("-on", "-pk")
 
+    def newest_two(self):
+        """Of each key result the newest and the one before it, in this order, with who said it."""
+        return self._newest_of(self.select_related("author"), 2).order_by("key_result", "place")
+
     def newest_by(self, day: date):
         """Of each key result the newest of those by ``day``; the newest of all has a pointer.
 
         One pass over the rows, numbered by key result: a subquery a row costs ten times that.
         """
+        return self._newest_of(self.filter(on__lte=day))
+
+    def _newest_of(self, rows, number: int = 1):
         newest = (F("on").desc(), F("pk").desc())
         place = Window(RowNumber(), partition_by=F("key_result"), order_by=newest)
-        return self.filter(on__lte=day).annotate(place=place).filter(place=1)
+        return rows.annotate(place=place).filter(place__lte=number)
 
 
 class CheckIn(Record):
@@ -86,6 +103,19 @@ class CheckIn(Record):
     def content(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in CONTENT}
 
+    def may_be_taken_back(self, now: datetime) -> bool:
+        """Whether it was said so lately that nobody has built on it, and stands as it was said."""
+        return now - self.created_at < TAKEN_BACK_WITHIN and not self.revisions.all()
+
+    def corrections(self) -> "list[Correction]":
+        """What each correction changed, oldest first: (field, before, after). Reads revisions."""
+        kept = list(self.revisions.all())
+        states = [each.content for each in kept] + [self.content | {"on": self.on.isoformat()}]
+        return [
+            Correction(each.by, each.at, _changes(before, after))
+            for each, before, after in zip(kept, states, states[1:], strict=False)
+        ]
+
     @transaction.atomic
     def correct(self, *, by: Person, **values: Any) -> bool:
         """Take other values; what it said before stays as a revision. Whether anything differed."""
@@ -121,3 +151,17 @@ class CheckInRevision(models.Model):
 
     def __str__(self):
         return f"{self.check_in} r{self.number}"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What one correction of a check-in changed."""
+
+    by: Person
+    at: datetime
+    changes: list[tuple[str, Any, Any]]
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    names = [name for name in CONTENT if before.get(name) != after.get(name)]
+    return [(name, before.get(name), after.get(name)) for name in names]

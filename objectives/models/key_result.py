@@ -154,10 +154,17 @@ class KeyResult(Editable, Discardable):
             update_fields = names - {"id", "last_said"}
         super().save(*args, update_fields=update_fields, **options)
 
+    def said_before(self) -> list[CheckIn]:
+        """The newest check-in and the one before it; ``with_evidence`` fetches both."""
+        said = getattr(self, "newest_two", None)
+        if said is None:
+            said = self.check_ins.order_by("-on", "-pk")[:2]
+        return list(said)
+
     def history(self) -> models.QuerySet[CheckIn]:
         """All check-ins, newest first, with their authors; ``with_standing`` has the newest."""
         said = CheckIn.objects.filter(key_result=self.pk).select_related("author")
-        return said.prefetch_related("revisions").newest_first()
+        return said.prefetch_related("revisions__by").newest_first()
 
     def due_on(self) -> date:
         """When the next check-in is due: a week after the last, or after it began."""

@@ -84,12 +84,18 @@ class KeyResultQuerySet(models.QuerySet):
         return rows.defer("series__state__recent_limits", "series__state__signals")
 
     def with_evidence(self, person: Person):
-        """``with_standing``, and what a draft of a check-in tells of: actions, and improvements as
-        far as the person sees them."""
+        """``with_standing``, and what a draft of a check-in tells of: what was said before,
+        actions, and improvements with their verdicts and notes as far as the person sees them."""
         model: Any = self.model
-        improvements = model.improvements.rel.related_model
-        seen = Prefetch("improvements", improvements.objects.visible_to(person))
-        return self.with_standing().prefetch_related(seen, "actions")
+        improvements, notes = model.improvements.rel.related_model, Subject.notes.rel.related_model
+        subjects = Subject.objects.visible_to(person).values("pk")
+        seen = improvements.objects.visible_to(person).prefetch_related("registrations__verdicts")
+        return self.with_standing().prefetch_related(
+            Prefetch("check_ins", CheckIn.objects.newest_two(), to_attr="newest_two"),
+            Prefetch("improvements", seen),
+            Prefetch("series__subject__notes", notes.objects.filter(subject__in=subjects)),
+            "actions",
+        )
 
     def watching(self, kpi):
         return self.filter(series__kpi=kpi)

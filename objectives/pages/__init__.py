@@ -3,7 +3,14 @@
 from objectives.pages.actions import action_beginning, action_list, plan_around, rows_for
 from objectives.pages.alignment import alignment_lines
 from objectives.pages.causes import beliefs_about, cause_lines, map_of_causes
-from objectives.pages.check_ins import check_in_beginning, check_in_card, check_in_cards
+from objectives.pages.check_ins import (
+    check_in_again,
+    check_in_beginning,
+    check_in_card,
+    check_in_run,
+    said_count,
+    said_line,
+)
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
 from objectives.pages.habits import calibration_page, discipline_page
 from objectives.pages.kpis import (
@@ -49,9 +56,10 @@ __all__ = [
     "calibration_page",
     "cause_lines",
     "certificate",
+    "check_in_again",
     "check_in_beginning",
     "check_in_card",
-    "check_in_cards",
+    "check_in_run",
     "closing_beginning",
     "cycle_lines",
     "cycle_page",
@@ -72,6 +80,8 @@ __all__ = [
     "plan_around",
     "proposed_cycle",
     "rows_for",
+    "said_count",
+    "said_line",
     "said_of_version",
     "series_rows",
     "signals_page",

@@ -1,17 +1,22 @@
-"""Check-ins: what a form starts with, drafted from what is known."""
+"""Check-ins: all that is due on one screen, and what a form starts with."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from objectives.choices import ActionState
-from objectives.drafting import Evidence, draft
+from django.utils import timezone
+
+from objectives import access, check_in_words
+from objectives.drafting import draft
 from objectives.drawing import spark
-from objectives.forms.key_result import CheckInForm
+from objectives.forms.check_in import CheckInForm
 from objectives.models import CheckIn, KeyResult
+from objectives.pages.evidence import evidence_of, period_of
 from objectives.pages.objectives import KeyResultRow, key_result_row
-from productops import clock
 from productops.charts.shapes import Sparkline
+from teams.models import Person
+
+MOST_OTHERS = 50
 
 
 @dataclass(frozen=True)
@@ -27,59 +32,105 @@ class CheckInCard:
     def key_result(self) -> KeyResult:
         return self.row.key_result
 
+    @property
+    def late(self) -> str:
+        """How late it is; "" where it is not due yet."""
+        due = self.key_result.due_on()
+        return check_in_words.lateness(due, self.row.today) if due <= self.row.today else ""
 
-def check_in_cards(due: list[KeyResult], on: date) -> list[CheckInCard]:
-    """``due`` come ``with_evidence``: then no query is made here."""
-    return [check_in_card(each, on) for each in due]
+    @property
+    def is_late(self) -> bool:
+        return self.key_result.due_on() < self.row.today
+
+    @property
+    def period(self) -> str:
+        """What its value was measured in, or when it was said."""
+        return period_of(self.key_result, self.row.today)
+
+    @property
+    def reading(self) -> tuple[str, str] | None:
+        """What the chart says of the value, as status and word; None where it says nothing."""
+        state = self.key_result.series.known if self.key_result.series else None
+        return check_in_words.READINGS.get(str(state.variation)) if state else None
+
+    @property
+    def last_words(self) -> str:
+        """What was said last time, in short; "" the first time."""
+        return check_in_words.said_in_short(self.last, self.key_result.unit) if self.last else ""
+
+
+@dataclass(frozen=True)
+class SaidLine:
+    """What was just said, as a short line in place of its card."""
+
+    said: CheckIn
+    may_undo: bool
+
+    @property
+    def words(self) -> str:
+        return check_in_words.said_in_short(self.said, self.said.key_result.unit)
+
+
+@dataclass(frozen=True)
+class CheckInRun:
+    """A person's check-ins of today: what is due, what they have said, what is not due yet."""
+
+    cards: list[CheckInCard]
+    lines: list[SaidLine]
+    others: list[KeyResult]
+
+    @property
+    def count(self) -> tuple[int, int]:
+        return count_of(len(self.cards), (line.said for line in self.lines))
+
+
+def check_in_run(person: Person, on: date) -> CheckInRun:
+    """In a constant number of queries; what is most late comes first."""
+    due = sorted(access.due_check_ins(person, on), key=lambda each: (each.due_on(), each.pk))
+    said = list(access.said_today(person, on))
+    spoken = {each.key_result_id for each in said} | {each.pk for each in due}
+    others = access.own_key_results(person)[: MOST_OTHERS + len(spoken)]
+    return CheckInRun(
+        cards=[check_in_card(each, on) for each in due],
+        lines=[said_line(each, person) for each in said],
+        others=[each for each in others if each.pk not in spoken],
+    )
+
+
+def said_count(person: Person, on: date) -> tuple[int, int]:
+    """How many of today's are said, of how many."""
+    due = access.due_check_ins(person, on).count()
+    return count_of(due, access.said_today(person, on))
+
+
+def count_of(due: int, said) -> tuple[int, int]:
+    spoken = len({each.key_result_id for each in said})
+    return spoken, spoken + due
+
+
+def said_line(said: CheckIn, person: Person) -> SaidLine:
+    mine = said.author_id == person.pk
+    return SaidLine(said, mine and said.may_be_taken_back(timezone.now()))
 
 
 def check_in_card(key_result: KeyResult, on: date, form: CheckInForm | None = None) -> CheckInCard:
+    """``key_result`` comes ``with_evidence``: then no query is made here."""
     return CheckInCard(
         row=key_result_row(key_result, on),
         form=form or CheckInForm(key_result=key_result, initial=check_in_beginning(key_result, on)),
         spark=spark(key_result.series, on),
-        last=key_result.last_check_in,
+        last=next(iter(key_result.said_before()), None),
     )
+
+
+def check_in_again(said: CheckIn, key_result: KeyResult, on: date) -> CheckInCard:
+    """The card with what was said and taken back, so that nothing has to be typed twice."""
+    beginning = check_in_beginning(key_result, on) | said.content
+    return check_in_card(key_result, on, CheckInForm(key_result=key_result, initial=beginning))
 
 
 def check_in_beginning(key_result: KeyResult, on: date) -> dict[str, Any]:
     """What a check-in starts with: today, what was said last, and the draft of what changed."""
     last = key_result.last_check_in
-    said = {"zone": last.zone, "blockers": last.blockers} if last else {}
+    said = {"zone": last.zone, "blockers": last.blockers, "seen": last.pk} if last else {"seen": 0}
     return said | {"on": on, "changed": draft(evidence_of(key_result, on), on)}
-
-
-def evidence_of(key_result: KeyResult, on: date) -> Evidence:
-    """What is known of a key result since its last check-in; ``with_evidence`` fetches it."""
-    last = key_result.last_check_in
-    since = last.on if last else clock.day_of(key_result.created_at)
-    state = key_result.series.known if key_result.series else None
-    way = None
-    if key_result.baseline is not None and key_result.target is not None:
-        way = key_result.target - key_result.baseline
-    return Evidence(
-        unit=key_result.unit,
-        before=last.value if last else key_result.baseline,
-        now=key_result.current(on) if key_result.series else None,
-        way=way,
-        reading=str(state.variation) if state else "",
-        plan=_planned(key_result, on, way),
-        live=[
-            (one.title, one.go_live_on)
-            for one in key_result.improvements.all()
-            if one.deleted_at is None and one.go_live_on and since < one.go_live_on <= on
-        ],
-        done=[
-            task.title
-            for task in key_result.actions.all()
-            if task.state == ActionState.DONE and clock.day_of(task.done_at) > since
-        ],
-    )
-
-
-def _planned(key_result: KeyResult, on: date, way: float | None) -> float | None:
-    """What its plan expects by now; None where it has none, since a line says nothing new."""
-    share = key_result.expected(on) if key_result.plan else None
-    if share is None or way is None or key_result.baseline is None:
-        return None
-    return key_result.baseline + share * way

@@ -1,24 +1,19 @@
-"""Key results and the check-ins that say how they do."""
+"""Key results: one of them, its beginning and changes."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from objectives import access, actions, drawing, pages, wording
-from objectives.forms.key_result import CheckInForm, KeyResultForm
-from objectives.models import KeyResult
+from objectives.forms.key_result import KeyResultForm
 from objectives.views.objectives import asked_or_sent
 from objectives.views.telling import telling
 from productops import changelog, clock, trash
 from productops.doors import for_roles
 from productops.forms import submitted
-from productops.htmx import wants_fragment
 from productops.navigation import EVERYBODY, WRITERS
 from productops.timeline import events_of
 
-RUN = "run"  # where a check-in leads back to: the next one that is due
 SHOWN = 26  # check-ins in a history
 
 
@@ -96,60 +91,3 @@ def key_result_delete(request: HttpRequest, pk: int) -> HttpResponse:
         actions.discard_key_result(key_result=key_result, by=request.user)
         trash.say_discarded(request, key_result)
     return redirect(key_result.objective)
-
-
-# Check-ins ----------------------------------------------------------------------------------
-@asked_or_sent
-def check_in_new(request: HttpRequest, pk: int) -> HttpResponse:
-    key_result = access.key_result_to_check_in(request.user, pk)
-    form = CheckInForm(
-        submitted(request),
-        key_result=key_result,
-        initial=pages.check_in_beginning(key_result, clock.today()),
-    )
-    by = {"key_result": key_result, "by": request.user}
-    is_run = request.POST.get("then") == RUN
-    if form.is_valid() and form.attempt(actions.check_in, **by):
-        if is_run and wants_fragment(request):
-            return render(request, "objectives/_checked_in.html", {"key_result": key_result})
-        messages.success(request, _("Checked in."))
-        return redirect("objectives:check-in-run") if is_run else redirect(key_result)
-    if is_run and wants_fragment(request):
-        card = pages.check_in_card(key_result, clock.today(), form)
-        return render(request, "objectives/_check_in_card.html", {"card": card}, status=form.status)
-    context = _asking(key_result, form) | {"then": RUN if is_run else ""}
-    return render(request, "objectives/check_in_new.html", context, status=form.status)
-
-
-@require_safe
-def check_in_run(request: HttpRequest) -> HttpResponse:
-    """All of one's own check-ins that are due, on one screen, each drafted."""
-    on = clock.today()
-    cards = pages.check_in_cards(list(access.due_check_ins(request.user, on)), on)
-    return render(request, "objectives/check_in_run.html", {"cards": cards})
-
-
-@asked_or_sent
-def check_in_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    said = access.check_in_to_change(request.user, pk)
-    key_result = access.key_result_to_check_in(request.user, said.key_result_id)
-    form = CheckInForm(submitted(request), key_result=key_result, row=said, initial=said.content)
-    by = {"said": said, "by": request.user}
-    if form.is_valid() and form.attempt(actions.correct_check_in, **by):
-        return redirect(said)
-    context = _asking(key_result, form) | {"said": said, "back": said.get_absolute_url()}
-    return render(request, "objectives/check_in_edit.html", context, status=form.status)
-
-
-def _asking(key_result: KeyResult, form: CheckInForm) -> dict:
-    """What stands beside a check-in form: the number, its chart, and what was said last."""
-    said = list(key_result.history()[:SHOWN])
-    return {
-        "form": form,
-        "key_result": key_result,
-        "objective": key_result.objective,
-        "back": key_result.get_absolute_url(),
-        "row": pages.key_result_row(key_result, clock.today()),
-        "spark": drawing.spark_of(key_result, said, clock.today()),
-        "last": said[0] if said else None,
-    }

@@ -140,8 +140,10 @@
     if (/^[0-9]$/.test(event.key)) return chooseAnswer(event.key);
     return undefined;
   };
+  /* A digit answers the question on the page; of several scales, the one of the card one is in. */
   const chooseAnswer = (digit) => {
-    const option = $(`.opts input[type=radio][value="${digit}"]`);
+    const radio = `input[type=radio][value="${digit}"]`;
+    const option = $(`.opts ${radio}`) ?? $(`.taps ${radio}`, document.activeElement?.closest("section.card") ?? document);
     if (option) { option.checked = true; option.focus(); option.dispatchEvent(new Event("change", { bubbles: true })); }
   };
   document.addEventListener("keydown", (event) => {
@@ -286,6 +288,15 @@
     prepare(part);
     if (part.id === "palette-found") return palette.draw();
     if (byItself(event)) return undefined;
+    /* What is done leads on: to the heading of the next of its kind, further down, else anywhere. */
+    if (part.dataset.next) {
+      const left = $$(part.dataset.next);
+      const next = left.find((card) => part.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING) ?? left[0];
+      const heading = $("h2", next ?? part);
+      heading.setAttribute("tabindex", "-1");
+      heading.focus({ preventScroll: true });
+      return (next ?? part).scrollIntoView({ block: "start" });
+    }
     const results = $(".results", part);
     if (results && $("#said")) $("#said").textContent = results.firstElementChild.textContent;
     if (part.id === "main" && $("[data-error-summary]", part)) return $("[data-error-summary]", part).focus();

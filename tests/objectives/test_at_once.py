@@ -113,6 +113,24 @@ class TestTogether:
             assert not failures
             assert KeyResult.objects.get(pk=result.pk).last_check_in == earlier
 
+    def test_of_two_who_say_something_at_once_one_sees_the_other(self, ines, mia):
+        for _turn in range(5):
+            result = KeyResultFactory()
+
+            def say(person, result=result):
+                return lambda: actions.check_in(
+                    key_result=KeyResult.objects.get(pk=result.pk),
+                    value=0.5,
+                    confidence=5,
+                    by=person,
+                    seen=0,
+                )
+
+            failures = at_once(say(ines), say(mia))
+
+            assert [type(each) for each in failures] == [actions.SaidMeanwhile]
+            assert result.check_ins.count() == 1
+
     def test_two_who_would_close_a_circle_together_do_not(self, ines):
         for _turn in range(5):
             one, other, third = (ObjectiveFactory() for _number in range(3))

@@ -4,15 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from metrics.models import SeriesState
-from objectives import actions
 from objectives.models import (
     CheckIn,
     KeyResult,
 )
 from productops import clock
-from tests.factories.metrics import ImprovementFactory
 from tests.factories.objectives import (
     CheckInFactory,
     KeyResultFactory,
@@ -90,12 +89,36 @@ def test_all_that_is_due_stands_on_one_screen_and_leaves_it_when_said(as_, mia, 
     first, second = due(objective, mia, 2)
     client = as_(mia)
 
-    cards = client.get(url("check-in-run")).context["cards"]
+    before = client.get(url("check-in-run")).context["run"]
     said = SAID | {"on": clock.today().isoformat()}
-    left = client.post(url("check-in-new", first.pk), said, follow=True).context["cards"]
+    after = client.post(url("check-in-new", first.pk), said, follow=True).context["run"]
 
-    assert [card.key_result for card in cards] == [first, second]
-    assert [card.key_result for card in left] == [second]
+    assert [card.key_result for card in before.cards] == [first, second]
+    assert [card.key_result for card in after.cards] == [second]
+    assert [line.said.key_result for line in after.lines] == [first]
+    assert (before.count, after.count) == ((0, 2), (1, 2))
+
+
+def test_what_is_most_late_comes_first_and_says_how_late(as_, mia, objective):
+    first, second = due(objective, mia, 2)
+    CheckInFactory(key_result=first, on=clock.today() - timedelta(7), confidence=4)
+    CheckInFactory(key_result=second, on=clock.today() - timedelta(10))
+
+    cards = as_(mia).get(url("check-in-run")).context["run"].cards
+
+    assert [card.key_result for card in cards] == [second, first]
+    assert [card.late for card in cards] == ["3 days late", "due today"]
+
+
+def test_what_is_not_due_can_be_reached_from_there(as_, mia, objective):
+    result = KeyResultFactory(objective=objective, owner=mia)
+    client = as_(mia)
+
+    run = client.get(url("check-in-run")).context["run"]
+    page = client.get(url("check-in-new", result.pk) + "?then=run")
+
+    assert (run.cards, run.others) == ([], [result])
+    assert page.context["then"] == "run"
 
 
 def test_one_card_answers_for_itself(as_, mia, objective):
@@ -108,7 +131,91 @@ def test_one_card_answers_for_itself(as_, mia, objective):
 
     assert (refused.status_code, refused.context["card"].key_result) == (422, first)
     assert "<html" not in refused.text
-    assert "Checked in" in taken.text
+    assert "0.5, confidence 5 of 10" in taken.text
+    assert "1 of 1 said" in taken.text
+
+
+# Undone, and said by two ---------------------------------------------------------------------
+def test_what_was_just_said_is_undone_and_its_words_come_back(as_, mia, objective):
+    (result,) = due(objective, mia, 1)
+    client = as_(mia)
+    sent = SAID | {"on": clock.today().isoformat(), "changed": "Half of it"}
+    client.post(url("check-in-new", result.pk), sent, headers=FRAGMENT)
+    said = CheckIn.objects.get()
+
+    card = client.post(url("check-in-take-back", said.pk), headers=FRAGMENT).context["card"]
+
+    assert not CheckIn.objects.exists()
+    assert [card.form.initial[name] for name in ("value", "changed")] == [0.5, "Half of it"]
+    assert client.get(url("check-in-run")).context["run"].count == (0, 1)
+
+
+@pytest.mark.parametrize("why", ["long ago", "corrected", "another's"])
+def test_history_is_corrected_and_not_undone(as_, mia, ines, key_result, why):
+    said = CheckInFactory(key_result=key_result, author=ines if why == "another's" else mia)
+    if why == "long ago":
+        CheckIn.objects.filter(pk=said.pk).update(created_at=timezone.now() - timedelta(hours=2))
+    if why == "corrected":
+        said.correct(by=mia, confidence=6)
+
+    response = as_(mia).post(url("check-in-take-back", said.pk))
+
+    assert response.status_code == (403 if why == "another's" else 302)
+    assert CheckIn.objects.filter(pk=said.pk).exists()
+
+
+def test_the_second_sees_what_the_first_said_before_both_are_kept(as_, mia, ines, key_result):
+    page = as_(ines).get(url("check-in-new", key_result.pk)).context["form"]
+    sent = SAID | {"on": clock.today().isoformat(), "seen": page["seen"].value()}
+    as_(mia).post(
+        url("check-in-new", key_result.pk), sent | {"confidence": "7", "changed": "Nearly there"}
+    )
+
+    other = as_(ines).post(url("check-in-new", key_result.pk), sent | {"changed": "Far away"})
+    again = sent | {"changed": "Far away", "seen": other.context["form"]["seen"].value()}
+    kept = as_(ines).post(url("check-in-new", key_result.pk), again)
+
+    assert (other.status_code, kept.status_code) == (409, 302)
+    assert "Mia Brandt said 7 of 10 just now" in other.text
+    assert "Nearly there" in other.text
+    assert "Far away" in other.text
+    assert [(one.author, one.confidence) for one in key_result.history()] == [(ines, 5), (mia, 7)]
+
+
+def test_a_double_click_says_it_once(as_, mia, key_result):
+    sent = SAID | {"on": clock.today().isoformat(), "seen": "0"}
+    client = as_(mia)
+
+    answers = [client.post(url("check-in-new", key_result.pk), sent) for _click in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert CheckIn.objects.count() == 1
+
+
+# One tap -------------------------------------------------------------------------------------
+def test_confidence_is_a_row_of_eleven_and_shows_where_it_was(as_, mia, key_result):
+    CheckInFactory(key_result=key_result, confidence=7, value=12)
+
+    page = as_(mia).get(url("check-in-new", key_result.pk)).text
+
+    assert page.count('type="radio" name="confidence"') == 11
+    assert "last time 7" in page
+    assert "checked" not in page.split('name="confidence"', 1)[1].split("</fieldset>")[0]
+
+
+def test_still_the_same_value_is_one_tap_and_confidence_is_said_anew(as_, mia, key_result):
+    CheckInFactory(key_result=key_result, value=12.25, confidence=7)
+    client, sent = as_(mia), {"value": "", "is_same": "on", "on": clock.today().isoformat()}
+
+    without = client.post(url("check-in-new", key_result.pk), sent)
+    both = client.post(url("check-in-new", key_result.pk), sent | {"value": "9", "confidence": "6"})
+    kept = client.post(url("check-in-new", key_result.pk), sent | {"confidence": "6"})
+
+    assert list(without.context["form"].errors) == ["confidence"]
+    assert list(both.context["form"].errors) == ["value"]
+    assert kept.status_code == 302
+    newest = key_result.history().first()
+    assert (newest.value, newest.confidence) == (12.25, 6)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -123,32 +230,10 @@ def test_the_screen_costs_the_same_for_any_number(
     client = as_(mia)
     client.get(url("cycle-list"))
 
-    with django_assert_num_queries(20, exact=False):
+    with django_assert_num_queries(26, exact=False):
         response = client.get(url("check-in-run"))
 
-    assert len(response.context["cards"]) == count
-
-
-def test_a_check_in_is_drafted_from_what_happened(as_, mia, objective):
-    (result,) = due(objective, mia, 1, series=SeriesFactory(version__unit="d"), target=10.0)
-    CheckInFactory(key_result=result, value=4, on=clock.today() - timedelta(9))
-    moment = clock.start_of(clock.today() - timedelta(2))
-    SeriesState.objects.create(series=result.series, latest=6.0, variation="better", as_of=moment)
-    improvement = ImprovementFactory(title="Pairing", go_live_on=clock.today() - timedelta(3))
-    improvement.key_results.add(result)
-    task = actions.add_action(
-        objective=objective, key_result=result, title="Ask them", owner=mia, by=mia
-    )
-    task.finish(by=mia)
-
-    (card,) = as_(mia).get(url("check-in-run")).context["cards"]
-
-    lines = card.form.initial["changed"].splitlines()
-    assert lines[0] == "It went from 4\N{NO-BREAK SPACE}d to 6\N{NO-BREAK SPACE}d."
-    assert lines[1] == "The chart reads: better than usual."
-    assert lines[2].startswith("“Pairing” went live on")
-    assert lines[3] == "Done: Ask them."
-    assert not CheckIn.objects.filter(on=clock.today()).exists()
+    assert len(response.context["run"].cards) == count
 
 
 def test_an_owner_without_a_role_checks_in_what_is_theirs(as_, rui, objective):
@@ -185,3 +270,35 @@ def test_a_correction_keeps_what_was_said_and_a_stale_one_is_refused(as_, mia, k
     assert (first.status_code, stale.status_code) == (302, 409)
     assert (said.value, said.confidence) == (11, 4)
     assert [revision.content["value"] for revision in said.revisions.all()] == [12]
+
+
+# Programs -------------------------------------------------------------------------------------
+def test_a_program_reads_what_corrections_changed(api, mia, key_result):
+    said = CheckInFactory(key_result=key_result, value=12, confidence=9)
+    said.correct(by=mia, confidence=4)
+
+    (revision,) = api(mia).get(f"/api/v1/check-ins/{said.pk}/").json()["revisions"]
+
+    assert (revision["number"], revision["by"], revision["content"]["confidence"]) == (1, mia.pk, 9)
+
+
+def test_a_program_is_told_of_a_word_that_it_has_not_read(api, mia, key_result):
+    said = CheckInFactory(key_result=key_result, value=12)
+    body = {"key_result": key_result.pk, "value": 13, "confidence": 5}
+
+    answers = [
+        api(mia).post("/api/v1/check-ins/", body | {"seen": seen}, "application/json")
+        for seen in (0, said.pk)
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 201]
+    assert answers[0].json()["errors"][0]["field"] == "seen"
+
+
+def test_a_program_takes_back_its_own_word_and_no_old_one(api, mia, key_result):
+    said, old = (CheckInFactory(key_result=key_result, author=mia) for _number in range(2))
+    CheckIn.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=1))
+
+    answers = [api(mia).delete(f"/api/v1/check-ins/{one.pk}/") for one in (said, old)]
+
+    assert [answer.status_code for answer in answers] == [204, 400]
