@@ -163,6 +163,11 @@ def key_result_to_change(person: Person, pk: int) -> KeyResult:
     return key_result
 
 
+def improvements_of(person: Person, key_result: KeyResult):
+    """The improvements meant to move it, as far as the person sees them."""
+    return key_result.improvements.visible_to(person).filter(deleted_at=None)
+
+
 def may_check_in(person: Person, key_result: KeyResult) -> bool:
     return person.pk == key_result.owner_id or person.may_change(key_result.objective.subject)
 

@@ -1,5 +1,6 @@
 """Series and check-ins in a row, as the charts of the kernel draw them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from objectives.models import CheckIn, KeyResult, Series
@@ -8,9 +9,11 @@ from productops.cadences import is_late
 from productops.charts.shapes import Point, Segment, Sparkline, Target
 
 
-def spark(series: Series | None, on: date | None = None) -> Sparkline | None:
-    """The series in a row, as metrics keeps it; None before the first number. What is late
-    ``on`` a day is drawn hollow."""
+def spark(
+    series: Series | None, on: date | None = None, targets: Iterable[float | None] = ()
+) -> Sparkline | None:
+    """The series in a row, as metrics keeps it, with what is aimed at; None before the first
+    number. What is late ``on`` a day is drawn hollow."""
     state = series.known if series else None
     if series is None or state is None or not state.recent:
         return None
@@ -20,7 +23,9 @@ def spark(series: Series | None, on: date | None = None) -> Sparkline | None:
     )
     latest = numbers.quantity(state.latest, series.unit)
     segment = Segment(0, state.centre, state.lower, state.upper, provisional=state.is_provisional)
-    return Sparkline(f"{series.kpi}: {latest}", points, (segment,), stale=_is_late(series, on))
+    wanted = tuple(Target("", value) for value in targets if value is not None)
+    stale = _is_late(series, on)
+    return Sparkline(f"{series.kpi}: {latest}", points, (segment,), wanted, stale)
 
 
 def _is_late(series: Series, on: date | None) -> bool:

@@ -7,24 +7,9 @@ from objectives.choices import CLOSED_OBJECTIVE_STATES, Influence, ObjectiveStat
 from objectives.evaluation import Tally
 from objectives.formula import BadFormula, Fault
 from objectives.models import KeyResult, KpiInfluence, KpiVersion, Objective, Target
-from objectives.progress import Realism
 from objectives.standing import Standing
 from productops import numbers
 
-REALISM = {
-    "too_few": gettext_lazy("Too few points yet to say how realistic this is: it takes six."),
-    "outside": gettext_lazy(
-        "Outside what this process does by itself: reaching it needs an improvement."
-    ),
-    "by_luck": gettext_lazy(
-        "Inside the usual variation: expected to be met by luck in %(share)s of periods."
-    ),
-    "usual": gettext_lazy("Already met in about %(share)s of periods: not a stretch."),
-    "constant_met": gettext_lazy("The series does not vary and meets the target already."),
-    "constant_missed": gettext_lazy(
-        "The series does not vary and misses the target: reaching it needs an improvement."
-    ),
-}
 FAULTS = {
     Fault.EMPTY: gettext_lazy("Write a formula."),
     Fault.LONG: gettext_lazy("A formula has at most %(at)d characters."),
@@ -68,13 +53,6 @@ OUTCOMES = {
 def formula_fault(fault: BadFormula) -> str:
     """What is wrong with a formula, and where."""
     return str(FAULTS[fault.fault]) % {"at": fault.at, "what": fault.what}
-
-
-def realism_sentence(found: Realism | None) -> str:
-    """What the data says of a target; "" where it says nothing."""
-    if found is None:
-        return ""
-    return str(REALISM[found.reading]) % {"share": numbers.percent(found.probability)}
 
 
 def status_of(objective: Objective, standing: Standing) -> tuple[str, str]:

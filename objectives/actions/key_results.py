@@ -9,13 +9,14 @@ from objectives.actions.series import series_for
 from objectives.choices import KeyResultKind, Zone
 from objectives.models import KeyResult, Objective, Series
 from objectives.progress import fill_levels
-from productops import changelog
+from productops import changelog, clock
 from productops.figures import LARGEST
 from teams.models import Person
 
 LEVELS = ("baseline", "commit", "target", "stretch")
 BOUNDS = ("low", "high")
 NUMBERS = (*LEVELS, *BOUNDS)
+Written = dict[str, float | None]
 WORDED_ZONES = (Zone.COMMIT, Zone.TARGET, Zone.STRETCH)
 
 
@@ -101,14 +102,16 @@ def completed(
 ) -> dict[str, Any]:
     """All that a key result of this kind stores, and None for what belongs to other kinds.
 
-    metric: any two of baseline, commit, target and stretch give the others; maintain: a series
-    and at least one of low and high; ordinal: words for the zones, or no target at all.
+    metric: any two of baseline, commit, target and stretch give the others, and of a series one
+    is enough; maintain: a series and at least one of low and high; ordinal: words for the zones,
+    or no target at all.
     """
     found: dict[str, Any] = dict.fromkeys(NUMBERS) | {"zones": {}}
     if kind == KeyResultKind.METRIC:
-        return found | _levels(numbers)
+        start = series.starting_value(clock.today()) if series else None
+        return found | levels_of(numbers, start=start)
     if kind == KeyResultKind.MAINTAIN:
-        return found | _bounds(series, numbers)
+        return found | bounds_of(numbers, is_watched=series is not None)
     words = {zone: text for zone, text in (zones or {}).items() if text}
     unknown = words.keys() - set(WORDED_ZONES)
     if unknown:
@@ -116,8 +119,10 @@ def completed(
     return found | {"zones": words}
 
 
-def _levels(numbers: dict[str, float | None]) -> dict[str, float]:
-    given = {name: numbers.get(name) for name in LEVELS}
+def levels_of(numbers: Written, *, start: float | None = None) -> dict[str, float]:
+    """The four numbers from any two. Where nobody wrote more than one, the way begins at
+    ``start``, where the series stands. Raises ValidationError that names the field."""
+    given = levels_given(numbers, start=start)
     if sum(value is not None for value in given.values()) < 2:
         missing = "target" if given["target"] is None else "baseline"
         text = _("Give two of baseline, commit, target and stretch; the others follow.")
@@ -136,9 +141,18 @@ def _levels(numbers: dict[str, float | None]) -> dict[str, float]:
     return found
 
 
-def _bounds(series: Series | None, numbers: dict[str, float | None]) -> dict[str, float | None]:
+def levels_given(numbers: Written, *, start: float | None) -> Written:
+    """What is written of the four, with ``start`` as the baseline of a single other one."""
+    given = {name: numbers.get(name) for name in LEVELS}
+    if given["baseline"] is None and sum(value is not None for value in given.values()) == 1:
+        given["baseline"] = start
+    return given
+
+
+def bounds_of(numbers: Written, *, is_watched: bool) -> Written:
+    """The range to keep. Raises ValidationError that names the field."""
     low, high = numbers.get("low"), numbers.get("high")
-    if series is None:
+    if not is_watched:
         raise ValidationError({"kpi": _("A range to keep needs a KPI to watch.")})
     if low is None and high is None:
         raise ValidationError({"low": _("Say at least how much, at most how much, or both.")})

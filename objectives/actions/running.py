@@ -2,9 +2,15 @@
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from objectives.choices import CLOSED_OBJECTIVE_STATES
 from objectives.models import Cycle, Objective
+
+CLOSED = gettext_lazy("This objective is closed. Reopen it to go on with it.")
+CYCLE_CLOSED = gettext_lazy(
+    "The cycle of this objective is closed. Reopen the cycle, or carry it over."
+)
 
 
 def require_running(objective: Objective, field: str = "objective") -> None:
@@ -14,11 +20,17 @@ def require_running(objective: Objective, field: str = "objective") -> None:
     the objective before the transaction ends.
     """
     if is_closed_by_now(objective):
-        text = _("This objective is closed. Reopen it to go on with it.")
-        raise ValidationError({field: text})
+        raise ValidationError({field: str(CLOSED)})
     if Cycle.objects.filter(pk=objective.cycle_id).closed().exists():
-        text = _("The cycle of this objective is closed. Reopen the cycle, or carry it over.")
-        raise ValidationError({field: text})
+        raise ValidationError({field: str(CYCLE_CLOSED)})
+
+
+def require_running_as_read(objective: Objective, field: str = "objective") -> None:
+    """The same for what only looks: by what was read, without holding anything."""
+    if objective.is_closed:
+        raise ValidationError({field: str(CLOSED)})
+    if objective.cycle.is_closed:
+        raise ValidationError({field: str(CYCLE_CLOSED)})
 
 
 def is_closed_by_now(objective: Objective) -> bool:

@@ -3,6 +3,7 @@
 from objectives.api import (
     alignment,
     check_ins,
+    checking,
     cycles,
     influences,
     key_results,
@@ -15,6 +16,7 @@ from objectives.api import (
 __all__ = [
     "alignment",
     "check_ins",
+    "checking",
     "cycles",
     "influences",
     "key_results",

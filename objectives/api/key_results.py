@@ -5,6 +5,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from objectives import actions
+from objectives.api.checking import RealismField
 from objectives.api.fields import PersonField, StandingField, SubjectField, WordsField
 from objectives.choices import Pace
 from objectives.models import KeyResult, Kpi, Objective, Series
@@ -29,13 +30,14 @@ class KeyResultSerializer(RecordSerializer):
     weight = NumberField(required=False)
     unit = serializers.CharField(read_only=True)
     standing = StandingField()
+    realism = RealismField()
 
     class Meta:
         model = KeyResult
         fields = [
             "id", "objective", "title", "owner", "kind", "series", "kpi", "subject", "baseline",
             "commit", "target", "stretch", "low", "high", "zones", "weight", "unit", "standing",
-            "plan", "said_status", "said_reason", "said_status_on", "carried_from",
+            "realism", "plan", "said_status", "said_reason", "said_status_on", "carried_from",
             "final_progress", "final_value", "final_zone", "graded_on", "version", "created_at",
             "updated_at",
         ]  # fmt: skip

@@ -2,11 +2,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from objectives.actions.key_results import NUMBERS, WORDED_ZONES
+from objectives.checking import Proposal
 from objectives.choices import KeyResultKind
 from objectives.forms.asking import NONE, AskingForm, person_field
-from objectives.models import KeyResult, Kpi
+from objectives.models import KeyResult, Kpi, Objective, Series
 from productops.fields import NumberField, TextField
 from teams.models import Person, Subject
+
+CHECK = "check"  # the button that looks at the numbers and saves nothing
+CHECKED = ("kpi", "subject", "kind", *NUMBERS)
 
 
 def number_field(label, help_text: str = "", **options) -> NumberField:
@@ -35,10 +39,16 @@ class KeyResultForm(AskingForm):
         initial=KeyResultKind.METRIC,
         widget=forms.RadioSelect,
     )
-    baseline = number_field(_("Baseline"), _("Where it stands today"))
-    target = number_field(_("Target"), _("What you expect to reach"))
-    commit = number_field(_("Commit"), _("The least you promise; 30% of the way if empty"))
-    stretch = number_field(_("Stretch"), _("If all goes well; 100% of the way if empty"))
+    baseline = number_field(
+        _("Baseline"), _("Where you set out; where the KPI stands today if empty")
+    )
+    target = number_field(_("Target"), _("Where you mean to be at the end of the cycle"))
+    commit = number_field(
+        _("Commit"), _("The least you promise; 43% of the way to the target if empty")
+    )
+    stretch = number_field(
+        _("Stretch"), _("If all goes well; 43% further than the target if empty")
+    )
     low = number_field(_("At least"))
     high = number_field(_("At most"))
     zone_commit = TextField(label=_("Commit looks like"), longest=1000, required=False)
@@ -53,7 +63,9 @@ class KeyResultForm(AskingForm):
         initial=None,
     ):  # fmt: skip
         super().__init__(data, row=row, initial=initial)
-        self.fields["kpi"].choices = [NONE, *_grouped(suggested)]
+        self.only_checks = data is not None and CHECK in data
+        kept = row.series.kpi if row and row.series else None
+        self.fields["kpi"].choices = [NONE, *_grouped(suggested, kept)]
         self.fields["subject"].queryset = Subject.objects.changeable_by(person)
         self.fields["owner"] = person_field(person, label=_("Owner"))
 
@@ -65,7 +77,47 @@ class KeyResultForm(AskingForm):
 
     def clean_kpi(self) -> Kpi | None:
         slug = self.cleaned_data["kpi"]
-        return Kpi.objects.filter(slug=slug).first() if slug else None
+        return Kpi.with_trash.with_versions().filter(slug=slug).first() if slug else None
+
+    def full_clean(self) -> None:
+        """Whoever only checks the numbers hears nothing yet of what else is missing."""
+        super().full_clean()
+        for name in self.errors.keys() - {*CHECKED} if self.only_checks else ():
+            del self.errors[name]
+
+    def is_to_save(self) -> bool:
+        return self.is_valid() and not self.only_checks
+
+    def check_version(self) -> dict:
+        """A check writes nothing, so it may be of a row that has moved on."""
+        return self.cleaned_data if self.only_checks else super().check_version()
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """What is wrong with the numbers, as (label, text)."""
+        found = {name: texts for name, texts in self.errors.items() if name in CHECKED}
+        return [(str(self[name].label), text) for name, texts in found.items() for text in texts]
+
+    @property
+    def has_bad_numbers(self) -> bool:
+        return not self.errors.keys().isdisjoint(CHECKED)
+
+    def proposal(self, objective: Objective) -> Proposal:
+        """What its numbers say as they stand, sent or to begin with."""
+        found = self.cleaned_data if self.is_bound else self._begun_with()
+        kpi, subject = found.get("kpi"), found.get("subject")
+        series = Series.objects.with_state().of(kpi).about(subject).first() if kpi else None
+        return Proposal(
+            kind=KeyResultKind(found.get("kind") or KeyResultKind.METRIC),
+            kpi=kpi,
+            series=series,
+            cycle=objective.cycle,
+            numbers={name: found.get(name) for name in NUMBERS},
+        )
+
+    def _begun_with(self) -> dict:
+        kpi = Kpi.with_trash.with_versions().filter(slug=self.initial.get("kpi") or "").first()
+        return self.initial | {"kpi": kpi}
 
     def values(self) -> dict:
         plain = ("title", "owner", "weight", "kpi", "subject")
@@ -92,9 +144,12 @@ class KeyResultForm(AskingForm):
         )
 
 
-def _grouped(suggested: set[str]) -> list:
-    """All KPIs by name, with those that the gaps suggest in front."""
+def _grouped(suggested: set[str], kept: Kpi | None) -> list:
+    """All KPIs by name, with those that the gaps suggest in front; ``kept``, which stands there,
+    may lie in the trash."""
     kpis = list(Kpi.objects.values_list("slug", "name"))
+    if kept and kept.deleted_at:
+        kpis.append((kept.slug, kept.name))
     first = [(slug, name) for slug, name in kpis if slug in suggested]
     rest = [(slug, name) for slug, name in kpis if slug not in suggested]
     if not first:

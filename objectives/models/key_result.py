@@ -18,7 +18,7 @@ from objectives.models.key_result_rows import KeyResultQuerySet
 from objectives.models.kpi import KpiVersion
 from objectives.models.objective import Objective
 from objectives.models.series import Series
-from objectives.progress import BEFORE_ALL, Numbers, Realism, realism, steps_of
+from objectives.progress import Numbers, steps_of
 from objectives.standing import Standing, standing_of
 from productops import clock, trash
 from productops.models import Discardable, KeptManager
@@ -256,29 +256,6 @@ class KeyResult(Editable, Discardable):
             by=by, verb="overruled", said_status=status, said_reason=reason, said_status_on=day
         )
 
-    def realism(self) -> Realism | None:
-        """Whether the target is met by itself, by luck, or needs an improvement; None where no
-        series or no target says anything."""
-        state, wanted = self.series.known if self.series else None, self._wanted()
-        if state is None or wanted is None:
-            return None
-        values = self.series.closed_values(BEFORE_ALL, clock.today())[-state.n :]
-        target, direction = wanted
-        return realism(
-            state.centre, state.mr_centre, _judged(state), target, direction, values=values or None
-        )
-
-    def _wanted(self) -> tuple[float | tuple[float, float], str] | None:
-        """The target and in which direction it lies, as ``realism`` reads it."""
-        if self.is_maintain:
-            if self.low is not None and self.high is not None:
-                return (self.low, self.high), "band"
-            bound = self.low if self.low is not None else self.high
-            return None if bound is None else (bound, "up" if bound == self.low else "down")
-        if not self.is_metric or self.target is None or self.target == self.baseline:
-            return None
-        return self.target, "up" if self.target > (self.baseline or 0.0) else "down"
-
     def discard(self, *, by: Person) -> None:
         trash.discard(row=self, by=by)
 
@@ -290,8 +267,3 @@ class KeyResult(Editable, Discardable):
         if objective.is_closed or objective.cycle.is_closed:
             text = _("Its objective, or the cycle, is closed. Reopen that first.")
             raise ValidationError(text)
-
-
-def _judged(state) -> int:
-    """How many points the limits come from; none where there are no limits yet."""
-    return 0 if state.centre is None or state.mr_centre is None else state.n

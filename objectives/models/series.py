@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import Chart
 from objectives.models.kpi import Kpi
-from objectives.progress import closed_values, value_by
+from objectives.progress import BEFORE_ALL, Aim, Realism, closed_values, realism, value_by
 from productops import clock
 from teams.models import Person, Subject
 
@@ -21,6 +21,9 @@ class SeriesQuerySet(models.QuerySet):
 
     def of(self, kpi: Kpi):
         return self.filter(kpi=kpi)
+
+    def about(self, subject: Subject):
+        return self.filter(subject=subject)
 
     def naming(self, words: str):
         return self.filter(Q(kpi__name__icontains=words) | Q(subject__name__icontains=words))
@@ -79,6 +82,37 @@ class Series(models.Model):
         if state is None:
             return None
         return value_by(day, state.latest, state.latest_period, state.recent)
+
+    def starting_value(self, day: date) -> float | None:
+        """Where a baseline begins that nobody says: the newest closed value, in the digits that
+        people write."""
+        value = self.value_on(day)
+        return None if value is None else float(f"{value:.4g}")
+
+    @property
+    def has_limits(self) -> bool:
+        state = self.known
+        return bool(state and state.n) and None not in (state.centre, state.mr_centre)
+
+    def judged_values(self, on: date) -> list[float]:
+        """The remembered values that the present limits come from, oldest first."""
+        return self.closed_values(BEFORE_ALL, on)[-self.known.n :] if self.has_limits else []
+
+    def realism(self, aim: Aim, on: date, buckets: int = 1) -> Realism | None:
+        """Whether an aim is met by itself, by luck, or needs an improvement; for the mean of so
+        many ``buckets`` if there are several. None before the first number."""
+        state = self.known
+        if state is None:
+            return None
+        return realism(
+            state.centre,
+            state.mr_centre,
+            state.n if self.has_limits else 0,
+            *aim,
+            values=self.judged_values(on) or None,
+            buckets=buckets,
+            r1=state.r1 if state.r1 is not None and abs(state.r1) < 1 else 0.0,
+        )
 
     def closed_values(self, first: date, last: date) -> list[float]:
         """The remembered values of closed periods that begin from ``first`` to ``last`` and that

@@ -11,6 +11,7 @@ from objectives.pages.check_ins import (
     said_count,
     said_line,
 )
+from objectives.pages.checking import numbers_card, realism_of
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
 from objectives.pages.habits import calibration_page, discipline_page
 from objectives.pages.kpis import (
@@ -74,12 +75,14 @@ __all__ = [
     "lead",
     "map_of",
     "map_of_causes",
+    "numbers_card",
     "objective_lines",
     "objective_row",
     "objective_rows",
     "plan_around",
     "proposed_cycle",
     "rows_for",
+    "realism_of",
     "said_count",
     "said_line",
     "said_of_version",

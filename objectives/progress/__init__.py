@@ -17,17 +17,21 @@ from objectives.progress.numbers import Numbers, steps_of
 from objectives.progress.realism import Realism, realism
 from objectives.progress.remembered import BEFORE_ALL, closed_values, value_by
 from objectives.progress.roll_up import objective_progress, objective_status
+from objectives.progress.soundness import Aim, aim_of, doubts_about
 
 __all__ = [
     "BEFORE_ALL",
+    "Aim",
     "Calibration",
     "Levels",
     "Numbers",
     "Realism",
     "achievement",
     "achievement_status",
+    "aim_of",
     "brier",
     "closed_values",
+    "doubts_about",
     "elapsed",
     "fill_levels",
     "maintain_share",

@@ -10,6 +10,9 @@ FEWEST = 6  # points below which there are no natural limits (architecture 4)
 ENOUGH_TO_COUNT = 20  # points from which the share that met the target speaks for itself
 D2 = 1.128  # mean moving range of two normal values, in standard deviations
 NATURAL = 3.0  # natural limits, in standard deviations
+# How a share is told: estimates beyond the first two are "under" or "over", never 0 or 100 %.
+LEAST_TOLD, MOST_TOLD = 0.001, 0.99
+WHOLE_FROM = 0.0995  # whole per cent; one decimal below
 
 SENTENCES = {
     "too_few": "Too few points to say: {n} of at least 6.",
@@ -111,9 +114,16 @@ def _realism(
     share: float | None, reading: str, basis: str, n: int = 0, buckets: int = 1
 ) -> Realism:
     periods = "periods" if buckets == 1 else f"cycles of {buckets} periods"
-    text = SENTENCES[reading].format(n=n, periods=periods, share=_percent(share))
+    text = SENTENCES[reading].format(n=n, periods=periods, share=_percent(share, basis))
     return Realism(share, text, reading, basis)
 
 
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.3g} %"
+def _percent(share: float | None, basis: str) -> str:
+    """No more digits than luck has: whole per cent from 10 up, one decimal below."""
+    if share is None:
+        return ""
+    if basis == "normal" and share < LEAST_TOLD:
+        return f"under {100 * LEAST_TOLD:.1f} %"
+    if basis == "normal" and share > MOST_TOLD:
+        return f"over {100 * MOST_TOLD:.0f} %"
+    return f"{100 * share:.{0 if share >= WHOLE_FROM or share == 0 else 1}f} %"

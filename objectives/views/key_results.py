@@ -4,17 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from objectives import access, actions, drawing, pages, wording
+from objectives import access, actions, drawing, pages
 from objectives.forms.key_result import KeyResultForm
 from objectives.views.objectives import asked_or_sent
 from objectives.views.telling import telling
 from productops import changelog, clock, trash
 from productops.doors import for_roles
 from productops.forms import submitted
+from productops.htmx import show
 from productops.navigation import EVERYBODY, WRITERS
 from productops.timeline import events_of
 
 SHOWN = 26  # check-ins in a history
+NUMBERS_CARD = "objectives/_numbers_card.html"
 
 
 @for_roles(*EVERYBODY)
@@ -22,15 +24,16 @@ SHOWN = 26  # check-ins in a history
 def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
     key_result = access.key_result_to_read(request.user, pk)
     said = list(key_result.history()[:SHOWN])
+    improvements = access.improvements_of(request.user, key_result)
     context = {
         "key_result": key_result,
         "objective": key_result.objective,
         "row": pages.key_result_row(key_result, clock.today()),
         "spark": drawing.spark_of(key_result, said, clock.today()),
-        "realism": wording.realism_sentence(key_result.realism()),
+        "realism": pages.realism_of(key_result, improvements),
         "said": said,
         "actions": pages.action_list(request.user, key_result.objective, key_result),
-        "improvements": key_result.improvements.visible_to(request.user).filter(deleted_at=None),
+        "improvements": improvements,
         "alignments": pages.alignment_lines(
             access.alignments_of(request.user, key_result), key_result
         ),
@@ -59,15 +62,17 @@ def key_result_new(request: HttpRequest, pk: int) -> HttpResponse:
         initial=pages.key_result_beginning(objective, kpi),
     )
     by = {"objective": objective, "by": request.user}
-    if form.is_valid() and form.attempt(actions.add_key_result, **by):
+    if form.is_to_save() and form.attempt(actions.add_key_result, **by):
         return redirect(form.made)
     context = {
         "objective": objective,
         "form": form,
+        "card": pages.numbers_card(form, objective),
         "kpi": kpi,
         "suggested": pages.suggested_kpis(suggested),
     }
-    return render(request, "objectives/key_result_new.html", context, status=form.status)
+    page = "objectives/key_result_new.html"
+    return show(request, page, NUMBERS_CARD, context, status=form.status)
 
 
 @for_roles(*WRITERS)
@@ -77,10 +82,18 @@ def key_result_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = KeyResultForm.initial_of(key_result)
     form = KeyResultForm(submitted(request), person=request.user, row=key_result, initial=initial)
     by = {"key_result": key_result, "by": request.user}
-    if form.is_valid() and form.attempt(actions.change_key_result, **by):
+    if form.is_to_save() and form.attempt(actions.change_key_result, **by):
         return redirect(key_result)
-    context = {"key_result": key_result, "objective": key_result.objective, "form": form}
-    return render(request, "objectives/key_result_edit.html", context, status=form.status)
+    objective = key_result.objective
+    improvements = access.improvements_of(request.user, key_result)
+    context = {
+        "key_result": key_result,
+        "objective": objective,
+        "form": form,
+        "card": pages.numbers_card(form, objective, improvements),
+    }
+    page = "objectives/key_result_edit.html"
+    return show(request, page, NUMBERS_CARD, context, status=form.status)
 
 
 @for_roles(*WRITERS)

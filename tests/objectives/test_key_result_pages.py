@@ -126,7 +126,7 @@ def test_a_key_results_page_says_how_realistic_its_target_is(as_, mia, objective
     page = as_(mia).get(key_result.get_absolute_url())
 
     assert page.context["realism"] == (
-        "Inside the usual variation: expected to be met by luck in 1.2% of periods."
+        "Inside the usual variation: expected to be met by luck in 1.2% of weeks."
     )
 
 
