@@ -277,6 +277,16 @@ def action_by_link(token: str) -> tuple[Action, Person]:
     return get_object_or_404(actions, pk=link.target), link.person
 
 
+def person_by_link(token: str) -> Person:
+    """Whose link it is that ends the mail about what they follow; raises as ``links.opened``."""
+    return links.opened(Link.Purpose.FOLLOWED, token).person
+
+
+def followed_by(person: Person):
+    """The objectives that a person follows and may still see."""
+    return Objective.objects.visible_to(person).filter(followers__person=person).order_by("title")
+
+
 def cycles_for(person: Person):
     return Cycle.objects.visible_to(person)
 

@@ -90,6 +90,7 @@ urlpatterns = [
     path("objectives/actions/<int:pk>/drop/", tasks.action_drop, name="action-drop"),
     path("objectives/actions/<int:pk>/move/", tasks.action_move, name="action-move"),
     path("objectives/actions/<int:pk>/reopen/", tasks.action_reopen, name="action-reopen"),
+    path("f/<str:token>/", habits.followed_by_link, name="followed-by-link"),
     path("t/<str:token>/", tasks.task_by_link, name="task-by-link"),
     path("objectives/cycles/", cycles.cycle_list, name="cycle-list"),
     path("objectives/cycles/new/", cycles.cycle_new, name="cycle-new"),

@@ -5,6 +5,7 @@ from objectives.actions.carrying import carry_over
 from objectives.actions.check_ins import SaidMeanwhile, check_in, correct_check_in, take_back
 from objectives.actions.cycles import backlog, open_cycle
 from objectives.actions.ending import Ending, end_cycle
+from objectives.actions.following import follow, tell_followers, unfollow, unfollow_all
 from objectives.actions.influences import say_influence, take_back_influence
 from objectives.actions.key_results import (
     add_key_result,
@@ -14,7 +15,7 @@ from objectives.actions.key_results import (
 )
 from objectives.actions.kpis import change_definition, define_kpi
 from objectives.actions.library import library_cards, load_library, missing_cards
-from objectives.actions.nudges import follow, nudge_late, tell_followers, unfollow
+from objectives.actions.nudges import nudge_late
 from objectives.actions.objectives import (
     answer_gaps,
     change_objective,
@@ -93,4 +94,5 @@ __all__ = [
     "take_back_influence",
     "tell_followers",
     "unfollow",
+    "unfollow_all",
 ]

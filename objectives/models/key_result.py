@@ -78,6 +78,7 @@ class KeyResult(Editable, Discardable):
     graded_on = models.DateField(null=True, editable=False)
 
     said_lately: list[CheckIn]  # where a query fetched those of the last week, oldest first
+    said_earlier: list[CheckIn]  # where it fetched the newest before that week as well
 
     objects = KeptManager.from_queryset(KeyResultQuerySet)()
     with_trash = KeyResultQuerySet.as_manager()

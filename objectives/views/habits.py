@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from objectives import access, actions, pages
 from objectives.models import KeyResult, Objective
 from productops import clock
-from productops.doors import for_roles
+from productops.doors import for_roles, link_page
+from productops.links import LinkOver
 from productops.navigation import EVERYBODY
 
 
@@ -44,3 +46,18 @@ def objective_unfollow(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_read(request.user, pk)
     actions.unfollow(objective=objective, person=request.user)
     return redirect(objective)
+
+
+@link_page
+@csrf_exempt  # whoever has the link may do this and nothing else; mail programs carry no cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def followed_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What somebody follows, by the link in the mail about it. Only a POST ends it (RFC 8058)."""
+    try:
+        person = access.person_by_link(token)
+    except LinkOver:
+        return render(request, "objectives/task_over.html", status=410)
+    if request.method == "POST":
+        actions.unfollow_all(person=person)
+    context = {"person": person, "followed": access.followed_by(person)}
+    return render(request, "objectives/followed_by_link.html", context)

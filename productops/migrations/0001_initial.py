@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             name='Link',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('a', 'Answer an audit'), ('k', 'Acknowledge a process'), ('t', 'One task'), ('share', 'A frozen dashboard'), ('tv', 'A dashboard on a wall'), ('m', 'Mails that one gets'), ('w', 'Vote in a workshop')], max_length=10)),
+                ('purpose', models.CharField(choices=[('a', 'Answer an audit'), ('k', 'Acknowledge a process'), ('t', 'One task'), ('share', 'A frozen dashboard'), ('tv', 'A dashboard on a wall'), ('m', 'Mails that one gets'), ('w', 'Vote in a workshop'), ('f', 'Objectives that one follows')], max_length=10)),
                 ('target', models.CharField(blank=True, max_length=60)),
                 ('nonce', models.CharField(max_length=32)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -30,6 +30,7 @@ class Link(models.Model):
         TV = "tv", _("A dashboard on a wall")
         MAILS = "m", _("Mails that one gets")
         WORKSHOP = "w", _("Vote in a workshop")
+        FOLLOWED = "f", _("Objectives that one follows")
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     person = models.ForeignKey(

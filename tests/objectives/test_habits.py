@@ -1,8 +1,10 @@
 """Whether people look at what they promised, how sure they were, and who hears of what moved."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from django.core.mail import get_connection
 from django.urls import reverse
 
 from objectives import actions
@@ -10,7 +12,8 @@ from objectives.discipline import Looked, discipline, together
 from objectives.models import KeyResult, Objective
 from objectives.pages.habits import calibration_page
 from productops import clock
-from productops.models import Bounce, OutboxMessage
+from productops.models import Bounce, Link, OutboxMessage
+from productops.outbox.mails import mail_of
 from tests.factories.objectives import (
     CheckInFactory,
     CycleFactory,
@@ -82,7 +85,20 @@ def test_an_owner_gets_one_mail_a_week_with_all_that_is_late(mia, db):
 
     mail = OutboxMessage.objects.get()
     assert mail.destination == mia.email
-    assert mail.payload["context"]["paragraphs"][1:] == ["Late 0", "Late 1"]
+    assert [row[0].split(" (")[0] for row in mail.payload["context"]["rows"]] == [
+        "Late 0",
+        "Late 1",
+    ]
+    assert mail.payload["context"]["rows"][0][1] == "not yet"
+
+
+def test_what_does_not_fit_into_the_mail_is_counted(mia, db):
+    late(mia, 22)
+
+    actions.nudge_late(now=TUESDAY)
+
+    context = OutboxMessage.objects.get().payload["context"]
+    assert (len(context["rows"]), context["closing"]) == (20, ["and 2 more"])
 
 
 def test_nobody_is_nudged_at_night_or_at_an_address_that_does_not_work(mia, rui, db):
@@ -105,19 +121,66 @@ def test_whoever_checked_in_is_not_nudged(mia, db):
 
 
 # Following ----------------------------------------------------------------------------------
-def test_a_follower_hears_what_moved_and_only_then(as_, mia, checkout):
+@pytest.fixture
+def moved(mia, checkout):
+    """Mia follows an objective of which something was said before this week and in it."""
     objective = ObjectiveFactory(subject=checkout.subject, title="Faster answers")
-    as_(mia).post(url("objective-follow", objective.pk))
+    actions.follow(objective=objective, person=mia)
     result = KeyResultFactory(objective=objective, title="Answers in hours")
+    CheckInFactory(key_result=result, value=9, confidence=6, on=TUESDAY.date() - timedelta(9))
+    return result
+
+
+def say_this_week(result, **words):
+    return CheckInFactory(key_result=result, on=TUESDAY.date(), **words)
+
+
+def test_a_follower_hears_what_moved_and_only_then(moved):
     quiet = actions.tell_followers(now=TUESDAY)
-    CheckInFactory(key_result=result, value=0.5, confidence=7, changed="Pairs", on=TUESDAY.date())
+    say_this_week(moved, value=7, confidence=8, changed="Pairs\nand more")
 
     told = actions.tell_followers(now=TUESDAY)
 
     assert (quiet, told) == (0, 1)
-    text = OutboxMessage.objects.get().payload["context"]["paragraphs"][0]
-    assert "Faster answers" in text
-    assert "Answers in hours: 0.5, confidence 7 of 10. Pairs" in text
+    (one,) = OutboxMessage.objects.get().payload["context"]["objectives"]
+    assert one["title"] == "Faster answers"
+    assert one["lines"] == ["Answers in hours: 9 → 7, confidence 6 → 8 of 10. Pairs"]
+
+
+def test_a_word_that_says_nothing_new_is_no_news(moved):
+    say_this_week(moved, value=9, confidence=6)
+
+    assert actions.tell_followers(now=TUESDAY) == 0
+
+
+def test_the_mail_leads_to_each_objective_says_why_and_ends_by_one_post(client, moved, mia):
+    say_this_week(moved, value=7, confidence=8)
+    actions.tell_followers(now=TUESDAY)
+    mail = mail_of(OutboxMessage.objects.get(), get_connection())
+    address = mail.extra_headers["List-Unsubscribe"].strip("<>")
+
+    texts = [mail.body, mail.alternatives[0].content]
+    path = urlsplit(address).path
+    looked, followed = client.get(path), mia.follows.count()
+    client.post(path, {"List-Unsubscribe": "One-Click"})
+
+    for text in texts:
+        assert moved.objective.get_absolute_url() in text
+        assert "9 → 7" in text
+        assert "because you follow" in text
+        assert address in text
+    assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (looked.status_code, followed, mia.follows.count()) == (200, 1, 0)
+
+
+def test_one_link_ends_the_mail_in_old_mails_and_new_ones(client, moved, mia):
+    say_this_week(moved, value=7)
+    actions.tell_followers(now=TUESDAY)
+    say_this_week(moved, value=6)
+    actions.tell_followers(now=TUESDAY + timedelta(days=7))
+
+    assert Link.objects.filter(purpose=Link.Purpose.FOLLOWED).count() == 1
+    assert client.get("/f/guessed/").status_code == 404
 
 
 def test_whoever_may_no_longer_see_it_hears_nothing(mia, billing, db):
