@@ -48,6 +48,7 @@ def set_target(
     bound the target that began on that day is taken back, and None is returned."""
     check_bounds(low, high, series.kpi.definition)
     day = from_on or clock.today()
+    hold(f"targets of series {series.pk}")
     before = series.targets.filter(from_on=day).first()
     if low is None and high is None:
         series.targets.filter(from_on=day).delete()

@@ -21,13 +21,16 @@ OF_KEY_RESULT = (
 # What is told of a key result in one go: taken, and given as check-ins.
 REPORTED = ("done", "percent_done")
 WHOLE = 100.0  # per cent
+FARTHEST = 100 * WHOLE
 YES, NO = ("1", "yes", "true", "x", "done"), ("0", "no", "false", "")
 
 
-def take_key_result(row: Row, objective: Objective, by: Person) -> str:
-    """Write or change the key result of a row; created, updated or unchanged."""
+def take_key_result(row: Row, objective: Objective, by: Person, place: int = 0) -> str:
+    """Write or change the key result of a row; created, updated or unchanged. ``place``: which of
+    those that have its title, oldest first."""
     title, wanted = text_of(row, "key_result"), _wanted(row)
-    found = objective.key_results.filter(title=title).select_related("series").first()
+    named = objective.key_results.filter(title=title).select_related("series").order_by("pk")
+    found = named[place : place + 1].first()
     if owner := person_of(row, "key_result_owner"):
         wanted["owner"] = owner
     if (weight := number_of(row, "weight")) is not None:
@@ -62,7 +65,10 @@ def _report(row: Row, key_result: KeyResult, by: Person) -> bool:
 def _done(row: Row) -> float | None:
     """How much of it is done in per cent, as the file says; None where it says nothing."""
     if said(row, "percent_done"):
-        return number_of(row, "percent_done")
+        share = number_of(row, "percent_done")
+        if share is not None and abs(share) > FARTHEST:
+            raise Cell("percent_done", _("This is out of range."))
+        return share
     word = str(row.get("done") or "").strip().lower()
     if word in YES:
         return WHOLE

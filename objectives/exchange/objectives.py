@@ -45,6 +45,7 @@ OF_OBJECTIVE = (
 COLUMNS = (*OF_OBJECTIVE, *OF_KEY_RESULT)
 # Taken as well: the title of the objective above it in the same cycle, and what is done already.
 TAKEN = (*COLUMNS, "part_of", *REPORTED)
+MOST_NAMESAKES = 20
 QUARTER = re.compile(r"(\d{4})[- ]?q([1-4])", re.IGNORECASE)
 
 
@@ -85,6 +86,7 @@ class Taking:
     last: dict[tuple, int]
     known: dict[tuple, Objective] = field(default_factory=dict)
     number: int = -1
+    results: dict[tuple[int, str], list[Row]] = field(default_factory=dict)
 
     def row(self, row: Row) -> str:
         """What came of a row: the most that happened to its objective or its key result."""
@@ -97,20 +99,28 @@ class Taking:
                 outcomes.add("updated")
         objective = self.known[cells]
         if said(row, "key_result"):
-            outcomes.add(take_key_result(row, objective, self.by))
+            outcomes.add(take_key_result(row, objective, self.by, self._place(row, objective)))
         if self.number == self.last[cells] and _end(row, objective, self.by):
             outcomes.add("updated")
         return next((each for each in ("created", "updated") if each in outcomes), "unchanged")
+
+    def _place(self, row: Row, objective: Objective) -> int:
+        """Which of the key results of its title in the file a row is; one that says the same as an
+        earlier one is that."""
+        found = self.results.setdefault((objective.pk, text_of(row, "key_result")), [])
+        if row not in found:
+            found.append(row)
+        return found.index(row)
 
 
 def _objective(row: Row, by: Person) -> tuple[Objective, str]:
     about: dict[str, Any] = {
         "cycle": _cycle(row, by),
-        "subject": subject_of(row, "about", by) or Subject.organisation(),
+        "subject": subject_of(row, "about", by) or _organisation(by),
         "title": text_of(row, "objective"),
     }
     words = _words(row)
-    objective = Objective.objects.filter(**about).select_related("subject", "cycle").first()
+    objective = _found(row, Objective.objects.filter(**about))
     if objective is None:
         words.setdefault("owner", by)
         state = choice_of(row, "state", ObjectiveState)
@@ -120,6 +130,36 @@ def _objective(row: Row, by: Person) -> tuple[Objective, str]:
     changed = _take_up(row, objective, by)
     changed |= actions.change_objective(objective=objective, by=by, **words)
     return objective, "updated" if changed else "unchanged"
+
+
+def _organisation(by: Person) -> Subject:
+    """What a row is about that names nothing."""
+    whole = Subject.organisation()
+    if not by.may_change(whole):
+        raise Cell("about", _("There is no such subject, or it is not yours to change."))
+    return whole
+
+
+def _found(row: Row, named: Any) -> Objective | None:
+    """The objective that a row is about; where several have its title, the one of which it says
+    what stands there."""
+    found = list(named.select_related("subject", "cycle", "owner")[:MOST_NAMESAKES])
+    if len(found) < 2:
+        return found[0] if found else None
+    alike = [each for each in found if _says_the_same(row, each)]
+    if len(alike) != 1:
+        text = _("Several objectives of this cycle have this title: give them different ones.")
+        raise Cell("objective", text)
+    return alike[0]
+
+
+def _says_the_same(row: Row, objective: Objective) -> bool:
+    heads = zip(OF_OBJECTIVE, cells_of_objective(objective), strict=True)
+    return all(
+        str(row.get(column) or "") == str("" if cell is None else cell)
+        for column, cell in heads
+        if column not in ("cycle", "about") and column in row
+    )
 
 
 def _put_under(row: Row, objective: Objective, by: Person) -> bool:
@@ -213,16 +253,20 @@ def give(person: Person | None, options: dict[str, Any]) -> Iterator[list[Any]]:
     found = Objective.objects.visible_to(person) if person else Objective.objects.all()
     yield list(COLUMNS)
     for objective in found.with_standing().order_by("cycle__slug", "pk"):
-        head = [
-            objective.cycle.slug, objective.title, objective.subject.reference,
-            objective.owner.email, objective.why, objective.state, objective.ambition,
-            objective.learning, objective.closed_on,
-        ]  # fmt: skip
+        head = cells_of_objective(objective)
         key_results = list(objective.key_results.all())
         for key_result in key_results:
             yield [*head, *cells_of_key_result(key_result)]
         if not key_results:
             yield [*head, *([""] * len(OF_KEY_RESULT))]
+
+
+def cells_of_objective(objective: Objective) -> list[Any]:
+    return [
+        objective.cycle.slug, objective.title, objective.subject.reference,
+        objective.owner.email, objective.why, objective.state, objective.ambition,
+        objective.learning, objective.closed_on,
+    ]  # fmt: skip
 
 
 kind(Kind("objectives", take=take, give=give, arguments=arguments))

@@ -39,12 +39,32 @@ class Saying:
 
 
 class PlainLoader(yaml.SafeLoader):
-    """Plain data without aliases, by which a small file could stand for a huge one."""
+    """Plain data as it is written: no numbers of other bases, which may be longer than can be told
+    again, no key twice, of which one would be lost, and no aliases, by which a small file could
+    stand for a huge one."""
 
     def compose_node(self, parent, index):
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("A pack has no aliases.")
         return super().compose_node(parent, index)
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
+        if len(set(keys)) < len(keys):
+            raise yaml.YAMLError("A card says each thing once.")
+        return super().construct_mapping(node, deep=deep)
+
+    def construct_text(self, node) -> str:
+        return self.construct_scalar(node)
+
+    def refuse(self, node) -> None:
+        raise yaml.YAMLError("A card has plain values alone.")
+
+
+for _tag in ("bool", "int", "float", "timestamp"):
+    PlainLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", PlainLoader.construct_text)
+for _tag in ("binary", "omap", "pairs", "set"):
+    PlainLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", PlainLoader.refuse)
 
 
 # Reading ------------------------------------------------------------------------------------

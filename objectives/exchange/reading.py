@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from productops import parsing
 from productops.exchange import Refused, Report, table_options
 from productops.intake import Cell, Row
+from productops.locks import hold
 from productops.parsing import Unreadable
 from productops.tables import UnreadableTable, read_table
 from teams.models import Person, Subject
@@ -64,6 +65,7 @@ def _pair(part: str) -> tuple[str, str]:
 def take_rows(rows: Numbered, needs: tuple[str, ...], take: Callable[[Row], str]) -> Report:
     """Hand each row to ``take``, which says created, updated or unchanged. Any error of any cell
     undoes everything, and all errors are told."""
+    hold("import of objectives")  # the same file twice at once makes nothing twice
     report = Report()
     try:
         for number, row in rows:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from productops.forms import Stale, VersionedForm, take_version
@@ -29,6 +29,8 @@ class AskingForm(VersionedForm):
                 self.made = verb(**self.values(), **more)
         except ValidationError as refused:
             self.refuse(refused)
+        except IntegrityError:
+            self.add_error(None, _("Somebody else wrote something like this just now. Look again."))
         except Stale:
             self.row.refresh_from_db()
             self.refuse_stale()

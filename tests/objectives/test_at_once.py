@@ -3,6 +3,7 @@
 import threading
 from datetime import date
 from functools import partial
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,11 +12,13 @@ from django.urls import reverse
 
 from objectives import actions
 from objectives.models import Alignment, CheckIn, Cycle, KeyResult, Objective
+from productops import exchange
 from tests.factories.objectives import (
     CheckInFactory,
     CycleFactory,
     KeyResultFactory,
     ObjectiveFactory,
+    SeriesFactory,
 )
 
 several_writers = [
@@ -206,3 +209,87 @@ class TestTogether:
 
         assert [type(each) for each in failures] == [ValidationError]
         assert objective.carried_to.count() == 1
+
+    def test_a_check_in_and_a_close_agree_on_the_grade(self, ines):
+        for _turn in range(5):
+            result = KeyResultFactory(baseline=0, target=10)
+            objective = result.objective
+
+            def close(objective=objective):
+                actions.close_objective(
+                    objective=objective, outcome="missed", learning="Smaller steps", by=ines
+                )
+
+            failures = at_once(
+                lambda result=result: actions.check_in(
+                    key_result=result, value=5, confidence=5, by=ines
+                ),
+                close,
+            )
+
+            result.refresh_from_db()
+            assert [type(each) for each in failures] in ([], [ValidationError])
+            assert result.final_progress == (None if failures else 0.5)
+            assert Objective.objects.get(pk=objective.pk).grade == result.final_progress
+
+    def test_an_edit_and_a_close_lose_neither(self, ines):
+        for _turn in range(5):
+            pk = ObjectiveFactory().pk
+            one, other = Objective.objects.get(pk=pk), Objective.objects.get(pk=pk)
+
+            failures = at_once(
+                lambda one=one: actions.change_objective(objective=one, title="New", by=ines),
+                lambda other=other: actions.close_objective(
+                    objective=other, outcome="missed", learning="Smaller steps", by=ines
+                ),
+            )
+
+            now = Objective.objects.get(pk=pk)
+            assert now.is_closed
+            assert [type(each) for each in failures] == (
+                [] if now.title == "New" else [ValidationError]
+            )
+
+    def test_the_same_file_twice_at_once_makes_everything_once(self, ines):
+        lines = b"cycle,objective,key_result,baseline,target\n2027-Q1,Run,Hours,1,2\n"
+
+        def take():
+            exchange.kind_named("objectives").take(BytesIO(lines), "x.csv", ines, {})
+
+        failures = at_once(take, take)
+
+        assert not failures
+        assert (Cycle.objects.count(), Objective.objects.count()) == (1, 1)
+
+    def test_a_target_and_a_plan_of_targets_follow_each_other(self, ines):
+        day = date(2027, 1, 1)
+        for _turn in range(5):
+            series = SeriesFactory()
+
+            failures = at_once(
+                lambda series=series: actions.set_target(
+                    series=series, low=1, high=None, by=ines, from_on=day
+                ),
+                lambda series=series: actions.plan_targets(
+                    series=series, steps=[(day, 2, None)], by=ines
+                ),
+            )
+
+            assert not failures
+            assert series.targets.count() == 1
+
+    @pytest.mark.parametrize("name", ["cycle", "pillar"])
+    def test_the_same_name_twice_at_once_is_told_on_the_page(self, name, ines, as_):
+        sent = {"name": "2027 Q1", "starts_on": "2027-01-01", "ends_on": "2027-03-31"}
+        address, statuses = reverse(f"objectives:{name}-new"), []
+        clients = [as_(ines), as_(ines)]
+
+        failures = at_once(
+            *(
+                lambda each=each: statuses.append(each.post(address, sent).status_code)
+                for each in clients
+            )
+        )
+
+        assert not failures
+        assert sorted(statuses) == [302, 422]
