@@ -53,6 +53,13 @@ class KeyResultKind(models.TextChoices):
     ORDINAL = "ordinal", _("Described result")
 
 
+class StartsFrom(models.TextChoices):
+    """Where the key results of a copied objective set out from."""
+
+    NOW = "now", _("Where each number stands now")
+    KEPT = "kept", _("The same as here")
+
+
 class Zone(models.TextChoices):
     FAIL = "fail", _("Below commit")
     COMMIT = "commit", _("Commit")

@@ -34,6 +34,7 @@ urlpatterns = [
         name="objective-carry-over",
     ),
     path("objectives/<int:pk>/move/", objectives.objective_move, name="objective-move"),
+    path("objectives/<int:pk>/copy/", objectives.objective_copy, name="objective-copy"),
     path("objectives/<int:pk>/align/", alignment.objective_align, name="objective-align"),
     path("objectives/alignments/<int:pk>/part/", alignment.alignment_part, name="alignment-part"),
     path("objectives/<int:pk>/reopen/", objectives.objective_reopen, name="objective-reopen"),

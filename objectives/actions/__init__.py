@@ -3,6 +3,7 @@
 from objectives.actions.alignment import align, part
 from objectives.actions.carrying import carry_over
 from objectives.actions.check_ins import SaidMeanwhile, check_in, correct_check_in, take_back
+from objectives.actions.copying import Copies, copy_objective
 from objectives.actions.cycles import backlog, open_cycle
 from objectives.actions.ending import Ending, end_cycle
 from objectives.actions.following import follow, tell_followers, unfollow, unfollow_all
@@ -42,6 +43,7 @@ from objectives.actions.tasks import (
 __all__ = [
     "Ending",
     "SaidMeanwhile",
+    "Copies",
     "add_action",
     "add_key_result",
     "add_pillar",
@@ -61,6 +63,7 @@ __all__ = [
     "check_in",
     "close_objective",
     "completed",
+    "copy_objective",
     "correct_check_in",
     "define_kpi",
     "discard_key_result",

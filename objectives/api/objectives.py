@@ -1,17 +1,18 @@
 import django_filters
 from django.db.models import Prefetch
 from django_filters.rest_framework import FilterSet
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from audits.models import Gap
 from objectives import access, actions
 from objectives.api.fields import PersonField, StandingField, SubjectField
-from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState
+from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState, StartsFrom
 from objectives.models import Action, Cycle, KeyResult, Objective, Pillar
 from productops.api import routes
-from productops.api.fields import TextField
+from productops.api.fields import NumberField, TextField
 from productops.api.serializers import RecordSerializer, StrictSerializer, Visible
 from productops.api.views import RecordViewSet
 
@@ -77,6 +78,21 @@ class CarryingSerializer(StrictSerializer):
     title = TextField(max_length=300, required=False, allow_blank=True)
 
 
+class CopyingSerializer(StrictSerializer):
+    """``subjects``: a copy is made about each. ``baselines``: where each number stands "now", or
+    "kept". ``weight`` counts where they contribute to the objective."""
+
+    cycle = Visible(key="slug", queryset=Cycle.objects.all())
+    subjects = SubjectField(to_change=True, many=True, allow_empty=False)
+    key_results = Visible(queryset=KeyResult.objects.all(), many=True, required=False)
+    tasks = Visible(queryset=Action.objects.all(), many=True, required=False)
+    title = TextField(max_length=300, required=False, allow_blank=True)
+    owner = PersonField(required=False)
+    baselines = serializers.ChoiceField(choices=StartsFrom.choices, required=False)
+    contributes = serializers.BooleanField(required=False)
+    weight = NumberField(required=False, allow_null=True)
+
+
 class ObjectiveFilter(FilterSet):
     cycle = django_filters.CharFilter("cycle__slug")
     subject = django_filters.CharFilter(method="about")
@@ -125,6 +141,22 @@ class ObjectiveViewSet(RecordViewSet):
         values = carrying.validated_data
         carried = actions.carry_over(objective=objective, by=request.user, **values)
         return self.shown(self.get_queryset().get(pk=carried.pk))
+
+    @action(detail=True, methods=["post"], serializer_class=CopyingSerializer)
+    def copy(self, request, pk=None) -> Response:
+        """Make drafts of it about other subjects: whoever reads it may."""
+        objective = get_object_or_404(self.get_queryset(), pk=pk)
+        copying = self.get_serializer(data=request.data)
+        copying.is_valid(raise_exception=True)
+        values = copying.validated_data
+        copies = actions.copy_objective(objective=objective, by=request.user, **values)
+        made = self.get_queryset().filter(pk__in=[each.pk for each in copies.objectives])
+        shown = ObjectiveSerializer(
+            made.order_by("pk"), many=True, context=self.get_serializer_context()
+        )
+        kept = [each.pk for each in copies.kept]
+        body = {"objectives": shown.data, "kept_baselines": list(dict.fromkeys(kept))}
+        return Response(body, status=status.HTTP_201_CREATED)
 
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None) -> Response:

@@ -3,9 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives.forms.asking import AskingForm
+from objectives.choices import ActionState, StartsFrom
+from objectives.forms.asking import AskingForm, person_field
+from objectives.forms.key_result import number_field
 from objectives.models import Action, Cycle, KeyResult, Objective
 from productops.fields import TextField
+from teams.models import Person, Subject
+
+MOST_BOXES = 12  # more are offered as a list
 
 
 class CarryOverForm(AskingForm):
@@ -36,3 +41,65 @@ class CarryOverForm(AskingForm):
         self.fields["cycle"].queryset = cycles
         self.fields["key_results"].queryset = objective.key_results.all()
         self.fields["tasks"].queryset = objective.actions.of_kept().open().in_place()
+
+
+class CopyForm(AskingForm):
+    """About what else an objective is wanted, in which cycle, and what of it."""
+
+    title = TextField(label=_("Title"), longest=300)
+    subjects = forms.ModelMultipleChoiceField(
+        Subject.objects.none(),
+        label=_("About"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("One copy each, as a draft"),
+    )
+    cycle = forms.ModelChoiceField(
+        Cycle.objects.none(), label=_("Into"), widget=forms.Select(attrs={"width": "sm"})
+    )
+    key_results = forms.ModelMultipleChoiceField(
+        KeyResult.objects.none(),
+        label=_("Key results"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("About another subject they watch the same KPI there"),
+    )
+    baselines = forms.ChoiceField(
+        label=_("They set out from"),
+        choices=StartsFrom.choices,
+        initial=StartsFrom.NOW,
+        widget=forms.RadioSelect,
+    )
+    tasks = forms.ModelMultipleChoiceField(
+        Action.objects.none(),
+        label=_("Actions"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They are open again in the copies; here they stay as they are"),
+    )
+    contributes = forms.BooleanField(
+        label=_("The copies contribute to this objective"), required=False
+    )
+    weight = number_field(
+        _("Weight of each in its progress"),
+        _("Empty: aligned, but not counted. 1 counts as much as one of its key results"),
+    )
+
+    def __init__(self, data=None, *, person: Person, objective: Objective, initial=None):
+        super().__init__(data, initial=initial)
+        self.fields["subjects"].queryset = Subject.objects.changeable_by(person)
+        self.fields["cycle"].queryset = Cycle.objects.not_closed()
+        self.fields["key_results"].queryset = objective.key_results.all()
+        planned = objective.actions.of_kept().exclude(state=ActionState.DROPPED)
+        self.fields["tasks"].queryset = planned.in_place()
+        self.fields["owner"] = person_field(person, label=_("Owner"), required=False)
+        self.fields["owner"].empty_label = str(objective.owner)
+        if self.fields["subjects"].queryset.count() > MOST_BOXES:
+            many = forms.SelectMultiple(attrs={"size": MOST_BOXES, "width": "md"})
+            self.fields["subjects"].widget = many
+            many.choices = self.fields["subjects"].choices
+        for name in ("key_results", "tasks"):
+            if not self.fields[name].queryset.exists():
+                del self.fields[name]
+        if "key_results" not in self.fields:
+            del self.fields["baselines"]
+        self.order_fields(["title", "subjects", "cycle", "owner"])

@@ -12,6 +12,7 @@ from objectives.pages.check_ins import (
     said_line,
 )
 from objectives.pages.checking import numbers_card, realism_of
+from objectives.pages.copying import address_of_copies, copy_beginning, said_of_copies
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
 from objectives.pages.habits import calibration_page, discipline_page
 from objectives.pages.kpis import (
@@ -51,6 +52,7 @@ __all__ = [
     "OBJECTIVE_COLUMNS",
     "action_beginning",
     "action_list",
+    "address_of_copies",
     "alignment_lines",
     "beginning",
     "beliefs_about",
@@ -62,6 +64,7 @@ __all__ = [
     "check_in_card",
     "check_in_run",
     "closing_beginning",
+    "copy_beginning",
     "cycle_lines",
     "cycle_page",
     "discipline_page",
@@ -85,6 +88,7 @@ __all__ = [
     "realism_of",
     "said_count",
     "said_line",
+    "said_of_copies",
     "said_of_version",
     "series_rows",
     "signals_page",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from objectives import access, actions, pages
 from objectives.choices import Grouping, View
-from objectives.forms.carrying import CarryOverForm
+from objectives.forms.carrying import CarryOverForm, CopyForm
 from objectives.forms.objective import CloseForm, ObjectiveFilters, ObjectiveForm
 from objectives.views.telling import telling
 from productops import changelog, clock, trash
@@ -100,6 +100,7 @@ def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "carried_from": access.carried_from(request.user, objective),
         "carried_to": access.carried_to(request.user, objective),
         "may_change": request.user.may_change(objective.subject),
+        "may_copy": request.user.role in WRITERS,
         "may_add_actions": access.may_plan(request.user, objective),
         "events": events_of(changelog.history_of(objective)[:50]),
     }
@@ -169,6 +170,26 @@ def objective_carry_over(request: HttpRequest, pk: int) -> HttpResponse:
     carried = access.carried_to(request.user, objective)
     context = {"objective": objective, "form": form, "carried": carried}
     return render(request, "objectives/objective_carry_over.html", context, status=form.status)
+
+
+@for_roles(*WRITERS)
+@asked_or_sent
+def objective_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for others: whoever reads it may copy it about what they may change."""
+    objective = access.objective_to_read(request.user, pk)
+    form = CopyForm(
+        submitted(request),
+        person=request.user,
+        objective=objective,
+        initial=pages.copy_beginning(objective),
+    )
+    by = {"objective": objective, "by": request.user}
+    if form.is_valid() and form.attempt(actions.copy_objective, **by):
+        for said in pages.said_of_copies(form.made):
+            messages.success(request, said)
+        return redirect(pages.address_of_copies(form.made))
+    context = {"objective": objective, "form": form}
+    return render(request, "objectives/objective_copy.html", context, status=form.status)
 
 
 @for_roles(*WRITERS)

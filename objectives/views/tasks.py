@@ -86,6 +86,8 @@ def _listed(
         beginning = pages.action_beginning(request.user, about)
         served = None if key_result else objective
         form = ActionForm(person=request.user, objective=served, initial=beginning)
+    if not form.errors:  # an error has its own place to begin at
+        form.fields["title"].widget.attrs["autofocus"] = True
     context = {
         "list": pages.action_list(request.user, objective, key_result),
         "objective": objective,
