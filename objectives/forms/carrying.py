@@ -10,8 +10,6 @@ from objectives.models import Action, Cycle, KeyResult, Objective
 from productops.fields import TextField
 from teams.models import Person, Subject
 
-MOST_BOXES = 12  # more are offered as a list
-
 
 class CarryOverForm(AskingForm):
     """Which cycle goes on with an objective, and with what of it."""
@@ -50,7 +48,7 @@ class CopyForm(AskingForm):
     subjects = forms.ModelMultipleChoiceField(
         Subject.objects.none(),
         label=_("About"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
         help_text=_("One copy each, as a draft"),
     )
     cycle = forms.ModelChoiceField(
@@ -91,15 +89,24 @@ class CopyForm(AskingForm):
         self.fields["key_results"].queryset = objective.key_results.all()
         planned = objective.actions.of_kept().exclude(state=ActionState.DROPPED)
         self.fields["tasks"].queryset = planned.in_place()
-        self.fields["owner"] = person_field(person, label=_("Owner"), required=False)
-        self.fields["owner"].empty_label = str(objective.owner)
-        if self.fields["subjects"].queryset.count() > MOST_BOXES:
-            many = forms.SelectMultiple(attrs={"size": MOST_BOXES, "width": "md"})
-            self.fields["subjects"].widget = many
-            many.choices = self.fields["subjects"].choices
+        self.fields["owner"] = person_field(
+            person,
+            label=_("Owner"),
+            required=False,
+            help_text=_("Of the copies, and of all in those about another subject"),
+        )
+        self.fields["subjects"].choices = by_kind(self.fields["subjects"].queryset)
         for name in ("key_results", "tasks"):
             if not self.fields[name].queryset.exists():
                 del self.fields[name]
         if "key_results" not in self.fields:
             del self.fields["baselines"]
         self.order_fields(["title", "subjects", "cycle", "owner"])
+
+
+def by_kind(subjects) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Subjects as choices, under their kinds."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for subject in subjects:
+        groups.setdefault(str(subject.get_kind_display()), []).append((subject.pk, subject.name))
+    return list(groups.items())

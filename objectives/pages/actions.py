@@ -69,7 +69,7 @@ class ActionList:
 
     @property
     def words(self) -> str:
-        """How many are done of those that were not dropped."""
+        """How many are done of those that are to be done by hand."""
         if not self.number:
             return ""
         return _("%(done)d of %(number)d done") % {"done": self.done, "number": self.number}
@@ -79,7 +79,7 @@ def action_list(person: Person, objective: Objective, key_result: KeyResult | No
     """The plans of an objective, its own before those of its key results; or that of one key
     result alone. Two queries."""
     found = list(access.actions_of(person, objective, key_result))
-    kept = [one for one in found if one.state != ActionState.DROPPED]
+    kept = [one for one in found if one.is_open or one.is_done]
     return ActionList(
         plans=plans_of(rows_for(person, found), objective, key_result),
         number=len(kept),

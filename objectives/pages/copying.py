@@ -14,6 +14,7 @@ def copy_beginning(objective: Objective) -> dict[str, Any]:
     """All of its key results and what is open of its plan, in the same cycle where that runs."""
     return {
         "title": objective.title,
+        "owner": objective.owner_id,
         "cycle": None if objective.cycle.is_closed else objective.cycle_id,
         "key_results": [each.pk for each in objective.key_results.all()],
         "tasks": [task.pk for task in objective.actions.of_kept().open()],

@@ -302,7 +302,7 @@
     if (part.id === "main" && $("[data-error-summary]", part)) return $("[data-error-summary]", part).focus();
     const survives = document.activeElement && document.activeElement !== document.body;
     if (survives || (focused && document.getElementById(focused) && document.getElementById(focused).focus() === undefined)) return undefined;
-    const heading = $("[data-error-summary],h1,h2,h3", part) ?? part;
+    const heading = $("[data-error-summary]", part) ?? $("h1,h2,h3", part) ?? part;
     if (!heading.hasAttribute("tabindex")) heading.setAttribute("tabindex", "-1");
     return heading.focus?.();
   });
