@@ -15,6 +15,7 @@ from objectives.pages.checking import numbers_card, realism_of
 from objectives.pages.copying import address_of_copies, copy_beginning, said_of_copies
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
 from objectives.pages.habits import calibration_page, discipline_page
+from objectives.pages.history import history_page
 from objectives.pages.kpis import (
     KPI_COLUMNS,
     certificate,
@@ -69,6 +70,7 @@ __all__ = [
     "cycle_page",
     "discipline_page",
     "forest",
+    "history_page",
     "formula_pieces",
     "groups_of",
     "key_result_beginning",

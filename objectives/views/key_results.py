@@ -15,7 +15,6 @@ from productops.htmx import show
 from productops.navigation import EVERYBODY, WRITERS
 from productops.timeline import events_of
 
-SHOWN = 26  # check-ins in a history
 NUMBERS_CARD = "objectives/_numbers_card.html"
 
 
@@ -23,21 +22,24 @@ NUMBERS_CARD = "objectives/_numbers_card.html"
 @require_safe
 def key_result_detail(request: HttpRequest, pk: int) -> HttpResponse:
     key_result = access.key_result_to_read(request.user, pk)
-    said = list(key_result.history()[:SHOWN])
+    may_change = request.user.may_change(key_result.objective.subject)
+    history = pages.history_page(
+        key_result, request.GET.get("page"), request.user, may_change=may_change, on=clock.today()
+    )
     improvements = access.improvements_of(request.user, key_result)
     context = {
         "key_result": key_result,
         "objective": key_result.objective,
         "row": pages.key_result_row(key_result, clock.today()),
-        "spark": drawing.spark_of(key_result, said, clock.today()),
+        "spark": drawing.spark_of(key_result, history.page.object_list, clock.today()),
         "realism": pages.realism_of(key_result, improvements),
-        "said": said,
+        "history": history,
         "actions": pages.action_list(request.user, key_result.objective, key_result),
         "improvements": improvements,
         "alignments": pages.alignment_lines(
             access.alignments_of(request.user, key_result), key_result
         ),
-        "may_change": request.user.may_change(key_result.objective.subject),
+        "may_change": may_change,
         "may_add_actions": access.may_plan(request.user, key_result.objective),
         "may_check_in": access.may_check_in(request.user, key_result),
         "may_see_objective": access.sees(request.user, key_result.objective.subject),

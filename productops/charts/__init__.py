@@ -11,6 +11,7 @@ from productops.charts.chain import chain
 from productops.charts.dots import dots
 from productops.charts.heat import heat_step
 from productops.charts.interval import interval
+from productops.charts.lanes import lanes
 from productops.charts.palette import DARK, LIGHT, PRINT, STYLESHEET, Palette
 from productops.charts.quadrant import quadrant
 from productops.charts.review import NARROW_SHEET, WIDE_SHEET, six_twelve
@@ -40,6 +41,7 @@ __all__ = [
     "quadrant",
     "six_twelve",
     "interval",
+    "lanes",
     "sparkline",
     "spread",
     "track",

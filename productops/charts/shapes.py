@@ -248,6 +248,30 @@ class Quadrant:
 
 
 @dataclass(frozen=True)
+class Lane:
+    """One signal of several: its values, and the ends of its scale with their words."""
+
+    label: str
+    values: tuple[float | None, ...]
+    low: float = 0
+    high: float = 1
+    low_text: str = ""
+    high_text: str = ""
+    target: float | None = None
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Several signals over the same days, each in a lane of its own."""
+
+    name: str
+    at: tuple[float, ...]  # days, as numbers
+    lanes: tuple[Lane, ...]
+    first: str = ""  # the first day and the last in words
+    last: str = ""
+
+
+@dataclass(frozen=True)
 class Interval:
     """An estimate and how far it may be off, on one scale around 0."""
 

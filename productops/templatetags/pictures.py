@@ -15,6 +15,7 @@ from productops.charts.shapes import (
     Chain,
     Dots,
     Interval,
+    Lanes,
     Quadrant,
     SixTwelve,
     Sparkline,
@@ -64,6 +65,12 @@ def _safe(svg: str) -> SafeString:
 def sparkline(shape: Sparkline) -> SafeString:
     """Draw a KPI's row."""
     return _safe(charts.sparkline(shape))
+
+
+@register.simple_tag
+def lanes(shape: Lanes) -> SafeString:
+    """Draw several signals over the same days, one above another."""
+    return _safe(charts.lanes(shape))
 
 
 @register.simple_tag

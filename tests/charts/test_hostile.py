@@ -20,6 +20,8 @@ from productops.charts.shapes import (
     Echo,
     Flag,
     Interval,
+    Lane,
+    Lanes,
     Placed,
     Point,
     Quadrant,
@@ -155,6 +157,13 @@ placed = st.builds(Placed, values, values, texts, texts, st.sampled_from(SIGNALS
                  values, values))  # fmt: skip
 def test_quadrant_survives_any_input(shape):
     check(charts.quadrant(shape))
+
+
+@briefly
+@given(st.builds(Lanes, texts, tuples(values, 12),
+                 tuples(st.builds(Lane, texts, tuples(values, 12)), 3), texts, texts))  # fmt: skip
+def test_lanes_survive_any_input(shape):
+    check(charts.lanes(shape))
 
 
 @briefly

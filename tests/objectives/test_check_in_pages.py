@@ -272,6 +272,57 @@ def test_a_correction_keeps_what_was_said_and_a_stale_one_is_refused(as_, mia, k
     assert [revision.content["value"] for revision in said.revisions.all()] == [12]
 
 
+# History --------------------------------------------------------------------------------------
+def test_the_history_tells_what_a_correction_changed_by_whom_and_when(as_, mia, ines, key_result):
+    said = CheckInFactory(key_result=key_result, author=mia, value=12, confidence=9)
+    said.correct(by=ines, value=11.0)
+    said.correct(by=mia, confidence=4, changed="Less than we thought")
+
+    page = as_(mia).get(key_result.get_absolute_url())
+
+    (line,) = page.context["history"].lines
+    assert [(one.by, one.changes) for one in line.corrections] == [
+        (ines, [("Value", "12", "11")]),
+        (mia, [("Confidence", "9", "4"), ("What changed", "–", "Less than we thought")]),
+    ]
+    assert "corrected 2 times" in page.text
+
+
+def test_a_year_of_weeks_is_read_a_page_at_a_time(as_, mia, key_result):
+    for week in range(30):
+        CheckInFactory(key_result=key_result, on=clock.today() - timedelta(weeks=week), value=week)
+    client, address = as_(mia), key_result.get_absolute_url()
+
+    first, second = (client.get(f"{address}?page={n}").context["history"] for n in (1, 2))
+
+    assert (len(first.lines), len(second.lines)) == (26, 4)
+    assert second.lines[-1].said.value == 29
+
+
+def test_progress_and_confidence_are_two_lines_over_the_same_days(as_, mia, key_result):
+    today = clock.today()
+    CheckInFactory(key_result=key_result, value=15, confidence=4, on=today - timedelta(7))
+    CheckInFactory(key_result=key_result, value=20, confidence=8, on=today)
+
+    picture = as_(mia).get(key_result.get_absolute_url()).context["history"].picture
+
+    assert [(lane.label, lane.values) for lane in picture.lanes] == [
+        ("Progress", (0.5, 1.0)),
+        ("Confidence", (4, 8)),
+    ]
+
+
+def test_a_history_costs_the_same_for_any_number_of_corrections(
+    as_, mia, ines, key_result, cost_of
+):
+    client, costs = as_(mia), []
+    for number in range(3):
+        CheckInFactory(key_result=key_result, value=number).correct(by=ines, value=number + 1.0)
+        costs.append(cost_of(client, key_result.get_absolute_url()))
+
+    assert costs[0] == costs[2]
+
+
 # Programs -------------------------------------------------------------------------------------
 def test_a_program_reads_what_corrections_changed(api, mia, key_result):
     said = CheckInFactory(key_result=key_result, value=12, confidence=9)

@@ -209,9 +209,9 @@ def test_the_draft_of_what_one_may_not_see_is_not_there(api, jonas, result):
     assert api(jonas).get(f"/api/v1/key-results/{result.pk}/draft/").status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_drafting_costs_the_same_for_any_number(as_, cost_of, mia, result, count, objective, today):
-    for number in range(count):
+def test_drafting_costs_the_same_for_any_number(as_, cost_of, mia, result, objective, today):
+    client, costs = as_(mia), []
+    for number in range(3):
         series = SeriesFactory(subject=objective.subject)
         SeriesState.objects.create(series=series, latest=number, as_of=clock.start_of(today))
         other = KeyResultFactory(objective=objective, owner=mia, series=series)
@@ -219,7 +219,7 @@ def test_drafting_costs_the_same_for_any_number(as_, cost_of, mia, result, count
         promise = RegistrationFactory(series=series)
         promise.improvement.key_results.add(other)
         VerdictFactory(registration=promise)
-    old = clock.start_of(today - timedelta(30))
-    KeyResult.objects.update(created_at=old)
+        KeyResult.objects.update(created_at=clock.start_of(today - timedelta(30)))
+        costs.append(cost_of(client, "/work/check-ins/"))
 
-    assert cost_of(as_(mia), "/work/check-ins/") == 14
+    assert costs[0] == costs[2] <= 16
