@@ -46,6 +46,18 @@ def laid_out(pairs: Sequence[Pair]) -> Layout:
     )
 
 
+def around(pairs: Sequence[Pair], key: int, steps: int) -> set[int]:
+    """What drives one of them and what it drives, over at most so many steps each way; it is
+    among them itself."""
+    found = {key}
+    for way in (pairs, [(effect, cause) for cause, effect in pairs]):
+        onward, edge = _by_first(way), {key}
+        for _step in range(steps):
+            edge = {other for one in edge for other in onward.get(one, ())} - found
+            found |= edge
+    return found
+
+
 def leading_back(keys: Iterable[int], ties: Sequence[Pair]) -> set[Pair]:
     """The ties that close a circle, in a walk that begins where nothing leads to."""
     onward = _by_first(ties)

@@ -110,6 +110,7 @@ urlpatterns = [
     path("objectives/kpis/<slug:slug>/delete/", kpis.kpi_delete, name="kpi-delete"),
     path("objectives/kpis/<slug:slug>/series/new/", kpis.series_new, name="series-new"),
     path("objectives/kpis/<slug:slug>/influences/new/", causes.influence_new, name="influence-new"),
+    path("objectives/influences/<int:pk>/edit/", causes.influence_edit, name="influence-edit"),
     path(
         "objectives/influences/<int:pk>/take-back/",
         causes.influence_take_back,

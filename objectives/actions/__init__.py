@@ -7,7 +7,7 @@ from objectives.actions.copying import Copies, copy_objective
 from objectives.actions.cycles import backlog, open_cycle
 from objectives.actions.ending import Ending, end_cycle
 from objectives.actions.following import follow, tell_followers, unfollow, unfollow_all
-from objectives.actions.influences import say_influence, take_back_influence
+from objectives.actions.influences import change_influence, say_influence, take_back_influence
 from objectives.actions.key_results import (
     add_key_result,
     change_key_result,
@@ -56,6 +56,7 @@ __all__ = [
     "carry_over",
     "change_action",
     "change_definition",
+    "change_influence",
     "change_key_result",
     "change_objective",
     "change_objectives",

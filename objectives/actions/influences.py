@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from objectives.choices import Influence
 from objectives.models import Kpi, KpiInfluence
 from productops import changelog
+from productops.models import stale_or_current
 from teams.models import Person
 
 LONGEST_WAIT = 3_650  # days after which an effect may show
@@ -31,18 +32,49 @@ def say_influence(
     """
     if cause == effect:
         raise ValidationError({"effect": _("Nothing drives itself.")})
-    if after_days is not None and not 0 <= after_days <= LONGEST_WAIT:
-        raise ValidationError({"after_days": _("Say 0 to 3650 days.")})
+    _check_wait(after_days)
     said = {"kind": Influence(kind), "after_days": after_days, "why": why}
     belief, is_new = KpiInfluence.objects.get_or_create(cause=cause, effect=effect, defaults=said)
     before = {} if is_new else _words_of(belief)
     if before == said:
         return belief, False
     if not is_new:
-        KpiInfluence.objects.filter(pk=belief.pk).update(**said)
+        stale_or_current(KpiInfluence.objects.filter(pk=belief.pk), belief.version)
         belief.refresh_from_db()
+        _take(belief, said)
     _record(belief, by, "said_influence", before=before, after=said)
     return belief, True
+
+
+@transaction.atomic
+def change_influence(
+    *,
+    influence: KpiInfluence,
+    by: Person | None,
+    kind: Influence | str,
+    after_days: int | None,
+    why: str,
+) -> bool:
+    """Believe otherwise of the same two; whether anything differed. Raises ValidationError."""
+    _check_wait(after_days)
+    before = _words_of(influence)
+    said = {"kind": Influence(kind), "after_days": after_days, "why": why}
+    if before == said:
+        return False
+    _take(influence, said)
+    _record(influence, by, "said_influence", before=before, after=said)
+    return True
+
+
+def _check_wait(after_days: int | None) -> None:
+    if after_days is not None and not 0 <= after_days <= LONGEST_WAIT:
+        raise ValidationError({"after_days": _("Say 0 to 3650 days.")})
+
+
+def _take(belief: KpiInfluence, said: dict[str, Any]) -> None:
+    for name, value in said.items():
+        setattr(belief, name, value)
+    belief.save()
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What people believe drives what."""
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from objectives import actions
@@ -19,12 +20,29 @@ class InfluenceSerializer(RecordSerializer):
 
     class Meta:
         model = KpiInfluence
-        fields = ["id", "cause", "effect", "kind", "after_days", "why"]
+        fields = ["id", "cause", "effect", "kind", "after_days", "why", "version"]
+        read_only_fields = ["id", "version"]
         validators: list = []
+
+    def validate(self, attrs):
+        """Another pair is another belief."""
+        for name in ("cause", "effect"):
+            if self.instance is not None and attrs.get(name, None) not in (
+                None,
+                getattr(self.instance, name),
+            ):
+                raise serializers.ValidationError({name: _("Say it anew for another KPI.")})
+        return attrs
 
     def create(self, validated_data) -> KpiInfluence:
         belief, _differs = actions.say_influence(**validated_data)
         return belief
+
+    def update(self, influence: KpiInfluence, validated_data) -> KpiInfluence:
+        said = {name: getattr(influence, name) for name in ("kind", "after_days", "why")}
+        said |= {name: value for name, value in validated_data.items() if name in said}
+        actions.change_influence(influence=influence, by=validated_data["by"], **said)
+        return influence
 
 
 class InfluenceViewSet(RecordViewSet):
@@ -34,7 +52,6 @@ class InfluenceViewSet(RecordViewSet):
     queryset = KpiInfluence.objects.with_ends().order_by("pk")
     serializer_class = InfluenceSerializer
     filterset_fields = ["cause__slug", "effect__slug", "kind"]
-    http_method_names = ["get", "head", "options", "post", "delete"]
     writers = ("admin", "ops")
 
     def perform_destroy(self, influence: KpiInfluence) -> None:

@@ -150,6 +150,9 @@ class Migration(migrations.Migration):
             name='KpiInfluence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
                 ('kind', models.CharField(choices=[('raises', 'raises'), ('lowers', 'lowers')], default='raises', max_length=10)),
                 ('after_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='shows after days')),
                 ('why', models.TextField(blank=True, verbose_name='why we believe so')),

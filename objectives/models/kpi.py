@@ -11,7 +11,7 @@ from objectives.choices import Certificate, Family, Influence
 from objectives.models.editing import Editable
 from productops import clock, trash
 from productops.measures import Aggregation, Cadence, Direction, Empty
-from productops.models import Discardable, KeptManager
+from productops.models import Discardable, KeptManager, Record
 from teams.choices import SubjectKind
 from teams.models import Person
 
@@ -283,11 +283,15 @@ class KpiInfluenceQuerySet(models.QuerySet):
         """What drives a KPI, and what it drives."""
         return self.filter(Q(cause=kpi) | Q(effect=kpi))
 
+    def between(self, slugs):
+        """Those of which both ends are among these KPIs."""
+        return self.filter(cause__slug__in=slugs, effect__slug__in=slugs)
+
     def with_ends(self):
         return self.select_related("cause", "effect")
 
 
-class KpiInfluence(models.Model):
+class KpiInfluence(Record):
     """What people believe drives what: more of ``cause`` raises or lowers ``effect``.
 
     Beliefs may lead in a circle: what feeds itself is worth saying.
@@ -312,6 +316,10 @@ class KpiInfluence(models.Model):
 
     def __str__(self):
         return f"{self.cause} {self.get_kind_display()} {self.effect}"
+
+    @property
+    def does_raise(self) -> bool:
+        return self.kind == Influence.RAISES
 
 
 class KpiInput(models.Model):

@@ -9,6 +9,7 @@ from objectives.choices import Chart
 from objectives.models.kpi import Kpi
 from objectives.progress import BEFORE_ALL, Aim, Realism, closed_values, realism, value_by
 from productops import clock
+from teams.choices import SubjectKind
 from teams.models import Person, Subject
 
 
@@ -24,6 +25,14 @@ class SeriesQuerySet(models.QuerySet):
 
     def about(self, subject: Subject):
         return self.filter(subject=subject)
+
+    def measured_of(self, kpis):
+        """Those of these KPIs that have numbers, of the organisation first."""
+        is_ours = models.Case(
+            models.When(subject__kind=SubjectKind.ORGANISATION, then=0), default=1
+        )
+        rows = self.filter(kpi__in=kpis, state__isnull=False).select_related("state", "kpi")
+        return rows.prefetch_related("kpi__versions").order_by(is_ours, "subject", "pk")
 
     def naming(self, words: str):
         return self.filter(Q(kpi__name__icontains=words) | Q(subject__name__icontains=words))
@@ -113,6 +122,21 @@ class Series(models.Model):
             buckets=buckets,
             r1=state.r1 if state.r1 is not None and abs(state.r1) < 1 else 0.0,
         )
+
+    @property
+    def cadence(self) -> str:
+        definition = self.kpi.definition
+        return definition.cadence if definition else ""
+
+    @property
+    def closed_points(self) -> list[tuple[date, float]]:
+        """The remembered closed periods that nobody excluded, with their values, oldest first."""
+        recent = self.known.recent if self.known else []
+        return [
+            (date.fromisoformat(period), value)
+            for period, value, is_complete, is_excluded, *_reading in recent
+            if value is not None and is_complete and not is_excluded
+        ]
 
     def closed_values(self, first: date, last: date) -> list[float]:
         """The remembered values of closed periods that begin from ``first`` to ``last`` and that

@@ -2,7 +2,13 @@
 
 from objectives.pages.actions import action_beginning, action_list, plan_around, rows_for
 from objectives.pages.alignment import alignment_lines
-from objectives.pages.causes import beliefs_about, cause_lines, map_of_causes
+from objectives.pages.causes import (
+    around,
+    beliefs_about,
+    cause_lines,
+    ends_of,
+    map_of_causes,
+)
 from objectives.pages.check_ins import (
     check_in_again,
     check_in_beginning,
@@ -43,8 +49,10 @@ from objectives.pages.objectives import (
 )
 from objectives.pages.quadrant import signals_page
 from objectives.pages.retrospect import CYCLE_LENGTHS, proposed_cycle
+from objectives.pages.seen import counted
 from objectives.pages.targets import target_plans
 from objectives.pages.tree import forest
+from objectives.pages.versions import version_lines
 
 __all__ = [
     "CYCLE_COLUMNS",
@@ -55,6 +63,7 @@ __all__ = [
     "action_list",
     "address_of_copies",
     "alignment_lines",
+    "around",
     "beginning",
     "beliefs_about",
     "calibration_page",
@@ -66,9 +75,11 @@ __all__ = [
     "check_in_run",
     "closing_beginning",
     "copy_beginning",
+    "counted",
     "cycle_lines",
     "cycle_page",
     "discipline_page",
+    "ends_of",
     "forest",
     "history_page",
     "formula_pieces",
@@ -98,5 +109,6 @@ __all__ = [
     "suggested_slugs",
     "target_beginning",
     "target_plans",
+    "version_lines",
     "wanted_of_new_series",
 ]

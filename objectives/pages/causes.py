@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from objectives import wording
+from objectives import causes, wording
 from objectives.causes import laid_out
 from objectives.choices import Influence
 from objectives.models import Kpi, KpiInfluence
+from objectives.pages.seen import Seen, seen_of
 from productops.charts.shapes import Box, Chain, Tie
+from teams.models import Person
 
 
 @dataclass(frozen=True)
@@ -22,16 +26,23 @@ class Belief:
     kpi: Kpi
     after: str
     why: str
+    seen: Seen | None
 
 
-def beliefs_about(kpi: Kpi, influences: Iterable[KpiInfluence]) -> dict[str, list[Belief]]:
+def beliefs_about(
+    kpi: Kpi, influences: Iterable[KpiInfluence], person: Person, on: date
+) -> dict[str, list[Belief]]:
     """What a KPI drives, and what it is driven by."""
     found: dict[str, list[Belief]] = {"drives": [], "driven_by": []}
+    influences = list(influences)
+    said = seen_of(influences, person, on)
     for each in influences:
         is_cause = each.cause_id == kpi.pk
         words = each.get_kind_display() if is_cause else wording.DRIVEN[Influence(each.kind)]
         other = each.effect if is_cause else each.cause
-        belief = Belief(each.pk, str(words), other, wording.after_days(each), each.why)
+        belief = Belief(
+            each.pk, str(words), other, wording.after_days(each), each.why, said.get(each.pk)
+        )
         found["drives" if is_cause else "driven_by"].append(belief)
     return found
 
@@ -40,24 +51,53 @@ def beliefs_about(kpi: Kpi, influences: Iterable[KpiInfluence]) -> dict[str, lis
 class CauseLine:
     """One belief of the list below the map."""
 
+    pk: int
     cause: Kpi
     words: str
     effect: Kpi
     after: str
     why: str
+    seen: Seen | None
 
 
-def cause_lines(influences: Iterable[KpiInfluence]) -> list[CauseLine]:
+def cause_lines(influences: Iterable[KpiInfluence], person: Person, on: date) -> list[CauseLine]:
+    influences = list(influences)
+    said = seen_of(influences, person, on)
     return [
         CauseLine(
+            each.pk,
             each.cause,
             str(each.get_kind_display()),
             each.effect,
             wording.after_days(each),
             each.why,
+            said.get(each.pk),
         )
         for each in influences
     ]
+
+
+def ends_of(influences: QuerySet[KpiInfluence]) -> list[tuple[str, str]]:
+    """The KPIs that beliefs are about, as (short name, name). One query."""
+    names = ("cause__slug", "cause__name", "effect__slug", "effect__name")
+    found = {}
+    for cause, cause_name, effect, effect_name in influences.values_list(*names):
+        found |= {cause: cause_name, effect: effect_name}
+    return sorted(found.items(), key=lambda one: one[1].lower())
+
+
+def around(
+    influences: QuerySet[KpiInfluence], slug: str | None, steps: int
+) -> QuerySet[KpiInfluence]:
+    """Those between what drives one KPI and what it drives, so many steps each way; all where
+    none is named."""
+    if not slug:
+        return influences
+    pairs = list(influences.values_list("cause__slug", "effect__slug"))
+    number = {one: place for place, one in enumerate({end: 0 for pair in pairs for end in pair})}
+    near = causes.around([(number[a], number[b]) for a, b in pairs], number[slug], steps)
+    names = [one for one, place in number.items() if place in near]
+    return influences.between(names)
 
 
 def map_of_causes(influences: Sequence[KpiInfluence]) -> Chain:

@@ -58,13 +58,16 @@ def kpi_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "kpi": kpi,
         "meant": kpi.definition,
+        "versions": pages.version_lines(kpi.versions.all()),
         "wanted": pages.wanted_of_new_series(kpi),
         "certificate": pages.certificate(kpi, clock.today()),
         "computed_from": pages.formula_pieces(kpi.definition),
         "users": kpi.users,
         "rows": pages.series_rows(series, request.user, clock.today()),
         "plans": pages.target_plans(series, clock.today()),
-        "beliefs": pages.beliefs_about(kpi, access.influences_for(request.user).of(kpi)),
+        "beliefs": pages.beliefs_about(
+            kpi, access.influences_for(request.user).of(kpi), request.user, clock.today()
+        ),
         "key_results": access.key_results_for(request.user).watching(kpi),
         "may_change": request.user.changes_all,
         "may_begin": request.user.role in WRITERS,
