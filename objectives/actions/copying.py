@@ -148,7 +148,7 @@ def _copy_key_result(asked: Copying, each: KeyResult, copy: Objective, copies: C
         if begun is None:
             copies.kept.append(each)
         numbers |= begun or {}
-    return add_key_result(
+    made = add_key_result(
         objective=copy,
         title=each.title,
         owner=_active(each.owner, asked.owner) if is_same else asked.owner,
@@ -159,6 +159,10 @@ def _copy_key_result(asked: Copying, each: KeyResult, copy: Objective, copies: C
         zones=dict(each.zones),
         **numbers,
     )
+    if each.meant_by_id is not None and each.meant_by_id != made.meant_by_id:
+        made.meant_by_id = each.meant_by_id  # whoever owns the copy writes the numbers anew
+        made.save(update_fields=["meant_by"])
+    return made
 
 
 def _series_of(asked: Copying, each: KeyResult, copy: Objective) -> Series | None:
@@ -176,8 +180,11 @@ def _series_of(asked: Copying, each: KeyResult, copy: Objective) -> Series | Non
 
 
 def _stands_at(each: KeyResult, series: Series | None, is_same: bool) -> float | None:
+    """What is reached by now, by the meaning that the key result's numbers have."""
     if series is not None:
-        return series.value_on(clock.today())
+        meaning = series.kpi.definition
+        is_meant = each.meant_by_id in (None, meaning.pk if meaning else None)
+        return series.value_on(clock.today()) if is_meant else None
     return each.current(clock.today()) if is_same else None
 
 

@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from metrics.models import ImprovementKeyResult
 from objectives import actions
 from objectives.choices import ActionState, ObjectiveState
 from objectives.models import Action
 from productops import clock
+from tests.factories.metrics import ImprovementFactory
 from tests.factories.objectives import KeyResultFactory, ObjectiveFactory, SeriesFactory
 from tests.factories.teams import PersonFactory
 
@@ -323,6 +325,13 @@ def test_actions_of_a_key_result_in_the_trash_wait_with_it(mia, objective, key_r
     key_result.discard(by=mia)
 
     assert not Action.objects.visible_to(mia).exists()
+
+
+def test_a_key_result_names_no_improvement_of_others(as_, mia, jonas, billing, key_result):
+    theirs = ImprovementFactory(title="Secret of Billing", subject=billing.subject, owner=jonas)
+    ImprovementKeyResult.objects.create(improvement=theirs, key_result=key_result)
+
+    assert "Secret of Billing" not in as_(mia).get(key_result.get_absolute_url()).text
 
 
 # Who may -----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tests.factories.objectives import (
     CheckInFactory,
     CycleFactory,
     KeyResultFactory,
+    KpiVersionFactory,
     ObjectiveFactory,
     SeriesFactory,
 )
@@ -135,6 +136,19 @@ def test_the_next_quarter_sets_out_from_the_last_check_in(ines, objective, key_r
     ).objectives
 
     assert (made.cycle, made.key_results.get().baseline) == (cycle_after, 14)
+
+
+def test_numbers_of_an_older_meaning_stay_together_with_it(ines, watched, objective, billing):
+    stands_at(SeriesFactory(kpi=watched.series.kpi, subject=billing.subject), 11)
+    older = watched.series.kpi.versions.get()
+    KeyResult.objects.filter(pk=watched.pk).update(meant_by=older)
+    watched.refresh_from_db()
+    KpiVersionFactory(kpi=watched.series.kpi, valid_from=clock.today(), unit="h")
+
+    (made,) = copy(objective, ines, billing.subject, key_results=[watched]).objectives
+
+    copied = made.key_results.get()
+    assert (copied.baseline, copied.meant_by) == (12, older)
 
 
 def test_ranges_and_words_are_copied_as_they_are(ines, objective, kpi, billing):
