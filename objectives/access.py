@@ -45,9 +45,8 @@ def objectives_for(person: Person):
 
 
 def objectives_of(person: Person, cycle: Cycle):
-    """All of a cycle, with what counting them reads: there may be thousands."""
-    rows = Objective.objects.visible_to(person).filter(cycle=cycle).with_numbers()
-    return rows.select_related("cycle", "subject", "owner").in_order()
+    """All of a cycle: there may be thousands."""
+    return Objective.objects.visible_to(person).filter(cycle=cycle).in_order()
 
 
 def running_objectives_of(person: Person, cycle: Cycle):
@@ -143,9 +142,8 @@ def key_results_for(person: Person):
 
 
 def running_key_results(person: Person):
-    """All that are worked on, with what their standing reads: there may be thousands."""
-    rows = KeyResult.objects.visible_to(person).ongoing().with_numbers()
-    return rows.select_related("objective__cycle").order_by("pk")
+    """All that are worked on: there may be thousands."""
+    return KeyResult.objects.visible_to(person).ongoing()
 
 
 def key_result_to_read(person: Person, pk: int, rows: Any = None) -> KeyResult:

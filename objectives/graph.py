@@ -1,57 +1,119 @@
 """Objectives as a graph, read in a constant number of queries, however large it is."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Q
 
 from objectives.choices import Tie
+from objectives.columns import (
+    KeyResultColumns,
+    ObjectiveColumns,
+    columns_of_key_results,
+    columns_of_objectives,
+)
 from objectives.models import Alignment, KeyResult, Objective
-from objectives.rolling import Place, rolled_up
-from objectives.standing import Standing, together
+from objectives.rolling import Place, Weighted, rolled_up
+from objectives.standing import Standing, as_closed, together
 
 OBJECTIVE, KEY_RESULT = "objective", "key-result"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Objectives that are counted and not shown, in order, with their standings and key results
+    by the objective's key."""
+
+    objectives: list[ObjectiveColumns]
+    standings: dict[int, Standing]
+    key_results: Mapping[int, Sequence[KeyResultColumns]]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One objective as it rolls up: its key results' standings with their weights."""
+
+    is_closed: bool
+    grade: float | None
+    own: list[Weighted]
 
 
 def standings_of(objectives: Iterable[Objective], on: date) -> dict[int, Standing]:
     """The standing of each objective with all that rolls up into it, by its key.
 
-    ``objectives`` come ``with_standing`` or ``with_numbers``; what rolls up into them is read as
-    lightly as it can be. One query where nothing rolls up, four otherwise.
+    ``objectives`` come ``with_standing``; what rolls up into them is read as plain columns. One
+    query where nothing rolls up, three otherwise.
     """
-    known = {each.pk: each for each in objectives}
-    edges = [_edge(tie) for tie in Alignment.objects.rolling_up()]
-    wanted = _below([(OBJECTIVE, pk) for pk in known], edges)
-    more = {pk for kind, pk in wanted if kind == OBJECTIVE} - known.keys()
+    goals = {}
+    for each in objectives:
+        own = [(one.standing(on), one.weight) for one in each.key_results.all()]
+        goals[each.pk] = Goal(each.is_closed, each.grade, own)
+    return _rolled_up(goals, on)
+
+
+def counted(objectives: Any, on: date) -> Counted:
+    """``objectives``, narrowed and in order, with all that rolls up into them: two queries and
+    those of ``standings_of``, whatever their number."""
+    rows = columns_of_objectives(objectives)
+    inside = KeyResult.objects.filter(objective__in=objectives.order_by().values("pk"))
+    results: dict[int, list[KeyResultColumns]] = {row.key: [] for row in rows}
+    goals = {row.key: Goal(row.is_closed, row.grade, []) for row in rows}
+    for each in columns_of_key_results(inside, on):
+        results[each.objective].append(each)
+        goals[each.objective].own.append((each.standing(on), each.weight))
+    return Counted(rows, _rolled_up(goals, on), results)
+
+
+def _rolled_up(goals: dict[int, Goal], on: date) -> dict[int, Standing]:
+    """The standing of each of these objectives, with all beneath it, wherever that stands."""
+    edges = list(_edges())
+    wanted = _below([(OBJECTIVE, pk) for pk in goals], edges)
+    more = {pk for kind, pk in wanted if kind == OBJECTIVE} - goals.keys()
     alone = {pk for kind, pk in wanted if kind == KEY_RESULT}
-    if more:
-        lower = Objective.objects.filter(pk__in=more).with_numbers()
-        known |= {each.pk: each for each in lower}
-    single: dict[Place, Standing] = {}
-    if alone:
-        rows = KeyResult.objects.filter(pk__in=alone, objective__deleted_at=None)
-        rows = rows.with_numbers().select_related("objective__cycle")
-        single = {(KEY_RESULT, each.pk): each.standing(on) for each in rows}
-    own: dict[Place, list[tuple[Standing, float]]] = {
-        (OBJECTIVE, pk): [(each.standing(on), each.weight) for each in objective.key_results.all()]
-        for pk, objective in known.items()
-    }
+    known, single = goals, dict[Place, Standing]()
+    if more or alone:
+        lower, single = _read(more, alone, on)
+        known = goals | lower
     # Nothing moves a closed one any more, neither here nor above, not even what serves it.
-    for pk in [pk for pk, each in known.items() if each.is_closed]:
-        place = (OBJECTIVE, pk)
-        single[place] = _as_closed(known[pk], together(own.pop(place)))
-    found = single | rolled_up(own, [edge for edge in edges if edge[0] in wanted], single)
-    return {pk: found[OBJECTIVE, pk] for pk in known}
+    ended = {
+        (OBJECTIVE, pk): as_closed(together(each.own), each.grade)
+        for pk, each in known.items()
+        if each.is_closed
+    }
+    running = {(OBJECTIVE, pk): each.own for pk, each in known.items() if not each.is_closed}
+    edges = [edge for edge in edges if edge[0] in wanted]
+    found = ended | rolled_up(running, edges, single | ended)
+    return {pk: found[OBJECTIVE, pk] for pk in goals}
 
 
-def _as_closed(objective: Objective, found: Standing) -> Standing:
-    """It keeps the grade that it was closed with."""
-    return found if objective.grade is None else replace(found, progress=objective.grade)
+def _read(
+    objectives: set[int], key_results: set[int], on: date
+) -> tuple[dict[int, Goal], dict[Place, Standing]]:
+    """These objectives, and these key results as they stand alone; not what is in the trash."""
+    rows = columns_of_objectives(Objective.objects.filter(pk__in=objectives).order_by())
+    goals = {row.key: Goal(row.is_closed, row.grade, []) for row in rows}
+    single: dict[Place, Standing] = {}
+    wanted = Q(objective__in=objectives) | Q(pk__in=key_results)
+    inside = KeyResult.objects.filter(wanted, objective__deleted_at=None)
+    for each in columns_of_key_results(inside, on):
+        standing = each.standing(on)
+        if each.key in key_results:
+            single[KEY_RESULT, each.key] = standing
+        if each.objective in goals:
+            goals[each.objective].own.append((standing, each.weight))
+    return goals, single
 
 
-def _edge(tie: Alignment) -> tuple[Place, Place, float]:
-    assert tie.weight is not None, "it does not roll up"
-    assert tie.to_objective_id is not None, "it leads to no objective"
-    return tie.begin, (OBJECTIVE, tie.to_objective_id), tie.weight
+def _edges() -> Iterable[tuple[Place, Place, float]]:
+    """Contributions that roll up, as (from, to objective, weight)."""
+    rows = Alignment.objects.rolling_up().order_by("pk")
+    for lower, key_result, upper, weight in rows.values_list(
+        "objective", "key_result", "to_objective", "weight"
+    ):
+        begin = (KEY_RESULT, key_result) if lower is None else (OBJECTIVE, lower)
+        yield begin, (OBJECTIVE, upper), weight
 
 
 def _below(places: Iterable[Place], edges: list[tuple[Place, Place, float]]) -> set[Place]:

@@ -4,7 +4,7 @@ The pace is computed from progress and the time gone; the confidence is what a p
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from objectives.choices import CONFIDENT_FROM, Pace
@@ -57,6 +57,11 @@ def standing_of(numbers: Numbers, on: date) -> Standing:
         confidence=numbers.confidence,
         said_on=numbers.said_on,
     )
+
+
+def as_closed(found: Standing, grade: float | None) -> Standing:
+    """A closed objective keeps the grade that it was closed with."""
+    return found if grade is None else replace(found, progress=grade)
 
 
 def together(standings: Sequence[tuple[Standing, float]]) -> Standing:

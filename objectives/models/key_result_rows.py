@@ -77,12 +77,6 @@ class KeyResultQuerySet(models.QuerySet):
             "series__kpi", "series__subject", "series__state",
         ).prefetch_related("series__kpi__versions")  # fmt: skip
 
-    def with_numbers(self):
-        """With what ``standing`` reads beside the objective: enough for thousands that roll up
-        into a page and are not shown there."""
-        rows = self.select_related("last_said", "series__state")
-        return rows.defer("series__state__recent_limits", "series__state__signals")
-
     def with_evidence(self, person: Person):
         """``with_standing``, and what a draft of a check-in tells of: what was said before,
         actions, and improvements with their verdicts and notes as far as the person sees them."""

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -114,9 +115,7 @@ class Kpi(Editable, Discardable):
 
         Reads all versions: prefetch them for lists (``with_versions``).
         """
-        newest_first = list(self.versions.all())
-        begun = (each for each in newest_first if each.valid_from <= day)
-        return next(begun, newest_first[-1] if newest_first else None)
+        return version_by(day, list(self.versions.all()))
 
     @property
     def definition(self) -> "KpiVersion | None":
@@ -175,6 +174,12 @@ class Kpi(Editable, Discardable):
             text = _("Other KPIs are computed from this one: %s. Change them first.")
             raise ValidationError(text % ", ".join(user.name for user in users))
         trash.discard(row=self, by=by)
+
+
+def version_by(day: date | None, newest_first: Sequence[Any]) -> Any | None:
+    """Of the definitions of a KPI the one in force on ``day``, else the first; None without."""
+    begun = (each for each in newest_first if day is not None and each.valid_from <= day)
+    return next(begun, newest_first[-1] if newest_first else None)
 
 
 class KpiVersionQuerySet(models.QuerySet):

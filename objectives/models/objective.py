@@ -60,6 +60,11 @@ class ObjectiveQuerySet(models.QuerySet):
         within = [F(field).desc() if sort.startswith("-") else F(field).asc()] if field else []
         return self.order_by(*GROUPED_BY.get(group, ()), *within, "pk")
 
+    def that_teach(self):
+        """Closed ones that say what to keep, to change or to stop."""
+        said = ~Q(keeps="", changes="", stops="")
+        return self.filter(said, state__in=CLOSED_OBJECTIVE_STATES)
+
     def naming(self, words: str):
         return self.filter(Q(title__icontains=words) | Q(why__icontains=words))
 
@@ -70,12 +75,6 @@ class ObjectiveQuerySet(models.QuerySet):
         return self.select_related("cycle", "subject", "owner", "pillar").prefetch_related(
             Prefetch("key_results", key_results)
         )
-
-    def with_numbers(self):
-        """With what ``standing`` reads and no more: for what rolls up without being shown."""
-        later: Any = Objective.key_results.rel.related_model
-        key_results = Prefetch("key_results", later.objects.with_numbers())
-        return self.select_related("cycle").prefetch_related(key_results)
 
 
 class Objective(Editable, Discardable):

@@ -10,10 +10,11 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from objectives import wording
-from objectives.choices import Ambition, ObjectiveState, Zone
+from objectives.choices import ObjectiveState, Zone
 from objectives.evaluation import ZONES, Graded, Tally, by_group, tally
+from objectives.graph import Counted, counted
 from objectives.models import Cycle, Objective
-from objectives.pages.objectives import ObjectiveRow, objective_rows
+from objectives.pages.objectives import ObjectiveRow
 from objectives.pages.retrospect import Retrospect, retrospect_of
 from productops import numbers
 from teams.models import Subject
@@ -25,22 +26,24 @@ PER_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Counted:
-    """The objectives of one cycle: its rows, and its counts together and by subject."""
+class Evaluated:
+    """The objectives of one cycle, counted together and by what they are about."""
 
-    rows: list[ObjectiveRow]
+    counted: Counted
     whole: Tally
     groups: dict[Hashable, Tally]
-    subjects: dict[Hashable, Subject]
+
+    @property
+    def keys(self) -> list[int]:
+        """Those of its objectives, in order."""
+        return [each.key for each in self.counted.objectives]
 
 
-def counted(objectives: Iterable[Objective], on: date) -> Counted:
-    """``objectives`` come with their numbers and subjects; the number of queries does not depend
-    on how many they are."""
-    rows = objective_rows(objectives, on)
-    graded = [graded_of(row) for row in rows]
-    subjects = {row.objective.subject_id: row.objective.subject for row in rows}
-    return Counted(rows, tally(graded), by_group(graded), subjects)
+def evaluated(objectives: Any, on: date) -> Evaluated:
+    """The number of queries does not depend on how many they are."""
+    found = counted(objectives, on)
+    graded = graded_of(found, on)
+    return Evaluated(found, tally(graded), by_group(graded))
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,13 @@ class CyclePage:
 
     cycle: Cycle
     today: date
-    now: Counted
+    now: Evaluated
+    subjects: dict[Hashable, Subject]
     page: Page
     groups: list[tuple[Subject, list[ObjectiveRow]]]
     retrospect: Retrospect
     former: Cycle | None = None
-    then: Counted | None = None
+    then: Evaluated | None = None
 
     @property
     def whole(self) -> Tally:
@@ -106,7 +110,7 @@ class CyclePage:
         """Of each subject: what came of it now, and in the cycle before."""
         then = self.then.groups if self.then else {}
         return [
-            (self.now.subjects[key], found, then.get(key)) for key, found in self.now.groups.items()
+            (self.subjects[key], found, then.get(key)) for key, found in self.now.groups.items()
         ]
 
     @property
@@ -129,52 +133,66 @@ class CyclePage:
 
 def cycle_page(
     cycle: Cycle,
-    objectives: Iterable[Objective],
+    objectives: Any,
     on: date,
     number: str | None = None,
     *,
     successors: Iterable[Objective] = (),
     former: Cycle | None = None,
-    objectives_before: Iterable[Objective] = (),
+    objectives_before: Any = None,
 ) -> CyclePage:
-    """``number``: which page of the objectives is shown one by one. ``successors``: what goes on
-    elsewhere; ``former`` and ``objectives_before``: what to compare with."""
-    now = counted(objectives, on)
-    page = Paginator(now.rows, PER_PAGE).get_page(number)
+    """``objectives``, narrowed and in order. ``number``: which page of them is shown one by one.
+    ``successors``: what goes on elsewhere; ``former`` and ``objectives_before``: what to compare
+    with."""
+    now = evaluated(objectives, on)
+    page = Paginator(now.keys, PER_PAGE).get_page(number)
+    page.object_list = shown_rows(page.object_list, now.counted, on)
+    subjects: dict[Hashable, Subject] = dict(Subject.objects.in_bulk(now.groups))
     return CyclePage(
         cycle=cycle,
         today=on,
         now=now,
+        subjects=subjects,
         page=page,
         groups=[
-            (now.subjects[key], list(found))
+            (subjects[key], list(found))
             for key, found in groupby(page, lambda row: row.objective.subject_id)
         ],
-        retrospect=retrospect_of(cycle, [row.objective for row in now.rows], successors),
+        retrospect=retrospect_of(cycle, objectives.that_teach(), successors),
         former=former,
-        then=counted(objectives_before, on) if former else None,
+        then=evaluated(objectives_before, on) if former else None,
     )
 
 
-def graded_of(row: ObjectiveRow) -> Graded:
-    objective = row.objective
-    reached = [each.zone_reached(row.today) for each in objective.key_results.all()]
-    return Graded(
-        group=objective.subject_id,
-        state=objective.state,
-        progress=row.standing.progress,
-        success_from=objective.success_from,
-        is_committed=objective.ambition == Ambition.COMMITTED,
-        zones=tuple(str(zone or "") for zone in reached),
-    )
+def shown_rows(keys: Iterable[int], found: Counted, on: date) -> list[ObjectiveRow]:
+    """Those of what was counted that a page shows, in order: they alone are read in full."""
+    keys = list(keys)
+    rows = Objective.objects.select_related("cycle", "subject", "owner").in_bulk(keys)
+    return [ObjectiveRow(rows[key], found.standings[key], on) for key in keys if key in rows]
 
 
-def cycle_lines(objectives: Iterable[Objective], on: date) -> Iterator[list[Any]]:
+def graded_of(found: Counted, on: date) -> list[Graded]:
+    return [
+        Graded(
+            group=each.subject,
+            state=each.state,
+            progress=found.standings[each.key].progress,
+            success_from=each.success_from,
+            is_committed=each.is_committed,
+            zones=tuple(one.numbers.zone_reached(on) for one in found.key_results[each.key]),
+        )
+        for each in found.objectives
+    ]
+
+
+def cycle_lines(objectives: Any, on: date) -> Iterator[list[Any]]:
     """The evaluation as a file."""
-    for row in objective_rows(objectives, on):
-        each, found = row.objective, graded_of(row)
+    found = counted(objectives, on)
+    grades = dict(zip((each.key for each in found.objectives), graded_of(found, on), strict=True))
+    for each in objectives.select_related("cycle", "subject", "owner"):
+        graded = grades[each.pk]
         yield [
             each.cycle.slug, each.title, each.subject.reference, each.owner.email, each.ambition,
-            each.state, row.standing.progress, found.is_success if found.is_counted else "",
+            each.state, graded.progress, graded.is_success if graded.is_counted else "",
             each.learning,
         ]  # fmt: skip

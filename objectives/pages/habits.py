@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from objectives.choices import CHECK_IN_EVERY_DAYS
 from objectives.discipline import Discipline, Looked, discipline, together
@@ -24,17 +24,15 @@ class DisciplinePage:
 def discipline_page(key_results, objectives, on: date) -> DisciplinePage:
     """``key_results`` that are worked on and ``objectives`` that run, as far as one sees them."""
     since = on - timedelta(days=CHECK_IN_EVERY_DAYS - 1)
-    rows = list(key_results.select_related("objective__subject", "last_said"))
-    subjects = {row.objective.subject_id: row.objective.subject for row in rows}
+    young = Q(created_at__gte=clock.start_of(since))
+    rows = key_results.order_by("objective_id", "pk").annotate(is_young=young)
     found = discipline(
-        Looked(
-            group=row.objective.subject_id,
-            is_said=row.last_check_in is not None and row.last_check_in.on >= since,
-            is_watched=row.series_id is not None,
-            is_young=clock.day_of(row.created_at) >= since,
+        Looked(subject, said_on is not None and said_on >= since, series is not None, is_young)
+        for subject, said_on, series, is_young in rows.values_list(
+            "objective__subject", "last_said__on", "series", "is_young"
         )
-        for row in rows
     )
+    subjects = Subject.objects.in_bulk([one.group for one in found])
     return DisciplinePage(
         whole=together(found),
         groups=[(subjects[one.group], one) for one in found],

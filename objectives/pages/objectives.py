@@ -14,7 +14,7 @@ from audits.models import Gap, Node
 from objectives import wording
 from objectives.ages import Age
 from objectives.choices import ObjectiveState
-from objectives.graph import standings_of
+from objectives.graph import counted, standings_of
 from objectives.models import Cycle, KeyResult, Kpi, Objective, Series
 from objectives.pages.ages import age_of_key_result, age_of_objective
 from objectives.standing import Standing
@@ -105,14 +105,15 @@ def key_result_row(key_result: KeyResult, on: date) -> KeyResultRow:
     return KeyResultRow(key_result.objective, key_result.standing(on), on, key_result)
 
 
-def objective_lines(objectives: Iterable[Objective], on: date) -> Iterator[list[Any]]:
+def objective_lines(objectives: Any, on: date) -> Iterator[list[Any]]:
     """The list as a file."""
-    for row in objective_rows(objectives, on):
-        objective = row.objective
+    standings = counted(objectives, on).standings
+    rows = objectives.prefetch_related(None).select_related("cycle", "subject", "owner")
+    for each in rows:
+        found = standings[each.pk]
         yield [
-            objective.cycle.slug, objective.title, objective.subject.reference,
-            objective.owner.email, objective.state, row.standing.status, row.standing.progress,
-            row.standing.expected, row.standing.confidence, row.standing.said_on,
+            each.cycle.slug, each.title, each.subject.reference, each.owner.email, each.state,
+            found.status, found.progress, found.expected, found.confidence, found.said_on,
         ]  # fmt: skip
 
 

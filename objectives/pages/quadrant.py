@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from objectives.choices import CONFIDENT_FROM, Pace
+from objectives.columns import columns_of_key_results
 from objectives.models import KeyResult
 from objectives.pages.objectives import KeyResultRow, key_result_row
 from objectives.standing import Standing
@@ -28,7 +30,7 @@ FIELDS = ((True, False), (True, True), (False, False), (False, True))  # on pace
 class Signalled:
     """One key result whose pace and confidence are both known."""
 
-    key_result: KeyResult
+    key: int
     standing: Standing
 
     @property
@@ -72,13 +74,13 @@ class SignalsPage:
     silent: int
 
 
-def signals_page(key_results: Iterable[KeyResult], on: date, number: str | None) -> SignalsPage:
-    """``key_results`` come with their numbers; only those of the page are read in full."""
+def signals_page(key_results: Any, on: date, number: str | None) -> SignalsPage:
+    """Of ``key_results``, narrowed, only those of the page are read in full."""
     known, silent = _signalled(key_results, on)
-    known.sort(key=lambda one: (not one.standing.disagrees, -one.distance, one.key_result.pk))
+    known.sort(key=lambda one: (not one.standing.disagrees, -one.distance, one.key))
     page = Paginator(known, PER_PAGE).get_page(number)
     first = [one for one in known[:FIRST] if one.standing.disagrees]
-    keys = {one.key_result.pk for one in (*first, *page)}
+    keys = {one.key for one in (*first, *page)}
     full = KeyResult.objects.with_standing().in_bulk(keys)
     rows = {pk: key_result_row(each, on) for pk, each in full.items()}
     names = field_names()
@@ -87,9 +89,9 @@ def signals_page(key_results: Iterable[KeyResult], on: date, number: str | None)
     return SignalsPage(
         chart=_drawn(page, rows, counts),
         counts=counts,
-        first=[rows[one.key_result.pk] for one in first],
+        first=[rows[one.key] for one in first],
         page=page,
-        rows=[(rows[one.key_result.pk], names[one.field]) for one in page],
+        rows=[(rows[one.key], names[one.field]) for one in page],
         silent=silent,
     )
 
@@ -103,8 +105,9 @@ def field_names() -> dict[tuple[bool, bool], str]:
     }
 
 
-def _signalled(key_results: Iterable[KeyResult], on: date) -> tuple[list[Signalled], int]:
-    rows = [Signalled(each, each.standing(on)) for each in key_results]
+def _signalled(key_results: Any, on: date) -> tuple[list[Signalled], int]:
+    columns = columns_of_key_results(key_results, on)
+    rows = [Signalled(each.key, each.standing(on)) for each in columns]
     known = [
         row
         for row in rows
@@ -116,7 +119,7 @@ def _signalled(key_results: Iterable[KeyResult], on: date) -> tuple[list[Signall
 def _drawn(
     page: Iterable[Signalled], rows: dict[int, KeyResultRow], counts: list[tuple[str, int]]
 ) -> Quadrant:
-    dots = [_dot(one, rows[one.key_result.pk]) for one in page]
+    dots = [_dot(one, rows[one.key]) for one in page]
     upper_left, upper_right, lower_left, lower_right = (name for name, _count in counts)
     return Quadrant(
         name=_("Pace against confidence; the table below says the same"),

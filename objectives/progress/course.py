@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from productops.figures import at_least, between, finite, finite_result, row
@@ -41,6 +42,7 @@ def elapsed(start: date, end: date, on: date) -> float:
     return min(1.0, max(0.0, _days(start, on, "on") / days))
 
 
+@lru_cache(maxsize=1024)  # thousands of key results share a cycle
 def share_gone(first: date | None, last: date | None, on: date) -> float | None:
     """Share in 0..1 of the days from ``first`` to ``last``, both included, that are over at the
     end of ``on``; None without dates, as in a backlog."""

@@ -1,7 +1,6 @@
 """The four numbers of a key result (baseline, commit, target, stretch) and their zones."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from productops.figures import finite
 
@@ -19,9 +18,8 @@ class Levels:
     stretch: float
 
     def __post_init__(self) -> None:
-        numbers = (self.baseline, self.commit, self.target, self.stretch)
-        steps = [later - earlier for earlier, later in pairwise(numbers)]
-        if not (all(step > 0 for step in steps) or all(step < 0 for step in steps)):
+        rises = self.baseline < self.commit < self.target < self.stretch
+        if not (rises or self.baseline > self.commit > self.target > self.stretch):
             raise ValueError("baseline, commit, target and stretch have to rise, or fall, in turn.")
 
 

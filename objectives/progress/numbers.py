@@ -24,6 +24,12 @@ def steps_of(plan: Sequence[Sequence]) -> list[tuple[date, float]]:
     return [(date.fromisoformat(day), value) for day, value in plan]
 
 
+def meant_otherwise(meant_by: int | None, held: int | None) -> bool:
+    """Whether numbers that were written for one definition (its key) meet a value that is counted
+    by another; not so where either of them is not known."""
+    return None not in (meant_by, held) and meant_by != held
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """All that the standing of a key result is worked out from (formulae 4.4).

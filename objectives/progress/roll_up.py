@@ -6,13 +6,14 @@ from productops.figures import at_least, finite
 
 # Worst first. Unknown stands above on_track: what nobody measures is not healthy.
 WORST_FIRST = ("at_risk", "lagging", "unknown", "on_track")
+KNOWN = frozenset(WORST_FIRST)
 
 
 def objective_status(statuses: Iterable[str]) -> str:
     """The worst status of the key results; unknown without any. Source: Perdoo, formulae 4.4."""
     found = set(statuses)
-    if found - set(WORST_FIRST):
-        raise ValueError(f"statuses: {min(found - set(WORST_FIRST))!r:.40} is not known.")
+    if not found <= KNOWN:
+        raise ValueError(f"statuses: {min(found - KNOWN)!r:.40} is not known.")
     return next((status for status in WORST_FIRST if status in found), "unknown")
 
 

@@ -56,7 +56,7 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("page"),
         successors=access.successors_of(request.user, cycle),
         former=former,
-        objectives_before=access.objectives_of(request.user, former) if former else (),
+        objectives_before=access.objectives_of(request.user, former) if former else None,
     )
     following = access.cycles_for(request.user).next_open(cycle, on)
     context = {"cycle": cycle, "found": found, "whole": found.whole, "following": following}

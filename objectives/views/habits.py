@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from objectives import access, actions, pages
-from objectives.models import KeyResult, Objective
+from objectives.models import Objective
 from productops import clock
 from productops.doors import for_roles, link_page
 from productops.links import LinkOver
@@ -17,7 +17,7 @@ from productops.navigation import EVERYBODY
 @require_safe
 def discipline(request: HttpRequest) -> HttpResponse:
     person = request.user
-    results = KeyResult.objects.visible_to(person).ongoing()
+    results = access.running_key_results(person)
     running = Objective.objects.visible_to(person).ongoing()
     context = {"found": pages.discipline_page(results, running, clock.today())}
     return render(request, "objectives/discipline.html", context)

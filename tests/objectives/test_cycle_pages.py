@@ -108,7 +108,7 @@ def test_an_evaluation_costs_the_same_for_any_number_of_objectives(
         CheckInFactory(key_result=KeyResultFactory(objective=former), value=0.2)
         ObjectiveFactory(cycle=cycle, carried_from=former, state="draft")
 
-    with django_assert_num_queries(27, exact=False):
+    with django_assert_num_queries(30, exact=False):
         response = client.get(url("cycle-detail", cycle.pk))
         client.get(url("cycle-detail", before.pk))
 
