@@ -17,6 +17,7 @@ from metrics.bulk import seed_numbers
 from metrics.demo_changes import GOALS_WEEKS, INBOX_WEEKS, TIERS_WEEKS, YOUNG, monday_ago
 from metrics.demo_shares import SHARE, choose_chart, shares
 from metrics.demo_talk import discuss, vouch
+from objectives.demo_now import remember
 from objectives.models import Series
 from productops import clock
 from productops.demo import Story, demo_part, seed_part
@@ -59,6 +60,7 @@ seed_part("metrics")(seed_numbers)
 def load(story: Story) -> None:
     _observe(story)
     work_slice(600)
+    remember(story)
     _dashboard(story)
     choose_chart(story)
     demo_sources.load(story)

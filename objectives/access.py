@@ -56,7 +56,8 @@ def running_objectives_of(person: Person, cycle: Cycle):
 
 def successors_of(person: Person, cycle: Cycle):
     """What was carried over or proposed from a cycle's objectives into others."""
-    rows = Objective.objects.visible_to(person).filter(carried_from__cycle=cycle)
+    seen = Objective.objects.visible_to(person)
+    rows = seen.filter(carried_from__cycle=cycle, carried_from__in=seen.values("pk"))
     return rows.exclude(cycle=cycle).select_related("cycle", "carried_from", "owner", "subject")
 
 

@@ -1,9 +1,11 @@
-"""Three objectives of the running quarter, what went before, and what people said of them."""
+"""What Halden Software measures and wants: KPIs, cycles, and what the running quarter is about.
 
-from datetime import date, timedelta
+What was said and what came of it follows in demo_now.py, once the numbers are there.
+"""
+
+from datetime import timedelta
 
 from objectives.actions.alignment import align
-from objectives.actions.check_ins import check_in
 from objectives.actions.cycles import open_cycle
 from objectives.actions.influences import say_influence
 from objectives.actions.key_results import add_key_result
@@ -16,9 +18,13 @@ from objectives.actions.targets import plan_targets, set_target
 from objectives.actions.tasks import add_action
 from objectives.choices import Family, Influence, KeyResultKind, Tie
 from objectives.models import Cycle, Kpi, Series
+from objectives.spans import months_after, name_of, span_of
 from objectives.target_plan import periods_ahead
 from productops.demo import Story, demo_part
 from productops.measures import Cadence, Direction
+from productops.models import Organisation
+
+PAST_QUARTERS = 5
 
 # KPI, who owns it, and the target (low, high).
 WATCHED = (
@@ -45,9 +51,10 @@ def load(story: Story) -> None:
     _computed(story)
     _beliefs(story)
     _target_plan(story)
-    quarters = _quarters(story)
-    _former(story, quarters[0])
-    _present(story, quarters[1])
+    quarters = story.cast["quarters"] = _quarters(story)
+    _pillars(story)
+    _former(story, quarters[-2])
+    _present(story, quarters[-1])
 
 
 def _series(story: Story) -> None:
@@ -118,26 +125,22 @@ def _target_plan(story: Story) -> None:
     plan_targets(series=series, steps=steps, since=days[0], by=story.cast["ines"])
 
 
-def _quarters(story: Story) -> list:
-    """The last quarter and the present one, as cycles."""
-    present = date(story.on.year, 3 * ((story.on.month - 1) // 3) + 1, 1)
-    return [_cycle(story, first) for first in (_quarter_after(present, -1), present)]
-
-
-def _quarter_after(first: date, quarters: int) -> date:
-    months = first.year * 12 + first.month - 1 + 3 * quarters
-    return date(months // 12, months % 12 + 1, 1)
-
-
-def _cycle(story: Story, first: date) -> Cycle:
-    number = (first.month - 1) // 3 + 1
-    return open_cycle(
-        name=f"Q{number} {first.year}",
-        slug=f"{first.year}-q{number}",
-        starts_on=first,
-        ends_on=_quarter_after(first, 1) - timedelta(days=1),
-        by=story.cast["ines"],
-    )
+def _quarters(story: Story) -> list[Cycle]:
+    """Five quarters that are over, and the present one, of which about half is gone: it began
+    with the month before this one, and so does one of the quarters of the fiscal year."""
+    present = months_after(story.on.replace(day=1), -1)
+    begins_in = (present.month - 1) % 3 + 1
+    Organisation.objects.update(year_begins_in=begins_in)
+    spans = [span_of(months_after(present, 3 * at), 3) for at in range(-PAST_QUARTERS, 1)]
+    return [
+        open_cycle(
+            name=name_of(span, begins_in),
+            starts_on=span.first,
+            ends_on=span.last,
+            by=story.cast["ines"],
+        )
+        for span in spans
+    ]
 
 
 def _former(story: Story, cycle) -> None:
@@ -231,7 +234,6 @@ def _present(story: Story, cycle) -> None:
     )
     story.cast |= {"ship": ship, "decide": decide, "tools": tools}
     _strategy(story, cycle)
-    _said(story)
     add_action(
         objective=decide,
         title="Write down the baseline before the next change in every team",
@@ -248,17 +250,22 @@ def _present(story: Story, cycle) -> None:
     )
 
 
-def _strategy(story: Story, cycle: Cycle) -> None:
-    """Two pillars, and what teams do for the objectives of the whole organisation."""
+def _pillars(story: Story) -> None:
     ines = story.cast["ines"]
-    value = add_pillar(
+    story.cast["pillar value"] = add_pillar(
         name="Value reaches customers sooner",
         text="What is ready is used; what is used is improved.",
         by=ines,
     )
-    evidence = add_pillar(
+    story.cast["pillar evidence"] = add_pillar(
         name="We decide on evidence", text="A number before, a number after.", by=ines
     )
+
+
+def _strategy(story: Story, cycle: Cycle) -> None:
+    """What teams do for the objectives of the whole organisation, and under which pillar."""
+    ines = story.cast["ines"]
+    value, evidence = story.cast["pillar value"], story.cast["pillar evidence"]
     pillars = {"ship": value, "tools": value, "decide": evidence}
     for name, pillar in pillars.items():
         story.cast[name].edit(by=ines, pillar=pillar)
@@ -314,45 +321,4 @@ def _strategy(story: Story, cycle: Cycle) -> None:
         ],
         by=ines,
     )
-    check_in(
-        key_result=releases,
-        value=2,
-        confidence=6,
-        by=releases.owner,
-        on=max(cycle.starts_on, story.on - timedelta(days=3)),
-        changed="The second release day stands; the third waits for the new tests.",
-    )
-
-
-def _said(story: Story) -> None:
-    """Weekly check-ins: one owner keeps at it, one has gone quiet."""
-    lead, goals, tools = (
-        story.cast[name] for name in ("lead time result", "goals result", "tools result")
-    )
-    for weeks in range(6, 0, -1):
-        on = story.on - timedelta(days=7 * weeks - 3)
-        if on < lead.objective.cycle.starts_on:
-            continue
-        check_in(
-            key_result=lead,
-            confidence=7 if weeks > 3 else 8,
-            by=lead.owner,
-            on=on,
-            changed="Two more services merge to trunk every day." if weeks % 2 else "",
-        )
-        check_in(
-            key_result=tools,
-            value=3 if weeks > 4 else 2,
-            confidence=7,
-            by=tools.owner,
-            on=on,
-            changed="The second roadmap tool is read-only now." if weeks == 4 else "",
-        )
-    check_in(
-        key_result=goals,
-        confidence=5,
-        by=goals.owner,
-        on=max(story.on - timedelta(days=9), goals.objective.cycle.starts_on),
-        changed="Three teams still report deliverables.",
-        blockers="Nobody has time to define baselines.",
-    )
+    story.cast["releases result"] = releases

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,7 +33,7 @@ def end_cycle(
     by: Person,
     endings: Mapping[int, Ending],
     into: Cycle | None = None,
-    **said: str,
+    **said: Any,
 ) -> None:
     """Close a cycle with what it taught (``said``: keeps, changes, stops), and each objective in
     it that is not closed as ``endings`` says by key. Raises ValidationError at ``outcome_<key>``

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -170,12 +170,12 @@ class Cycle(Editable, Record):
         return super().edit(by=by, **values)
 
     @transaction.atomic
-    def close(self, *, by: Person, **said: str) -> None:
+    def close(self, *, by: Person, at: datetime | None = None, **said: str) -> None:
         """End the cycle with what it taught (``said``: keeps, changes, stops); its objectives
         keep their states, which people set one by one."""
         if self.read_again().state == CycleState.OPEN:
-            now = timezone.now()
-            self.turn(by=by, verb="closed", state=CycleState.CLOSED, closed_at=now, **said)
+            moment = at or timezone.now()
+            self.turn(by=by, verb="closed", state=CycleState.CLOSED, closed_at=moment, **said)
 
     @transaction.atomic
     def reopen(self, *, by: Person) -> None:
