@@ -87,7 +87,7 @@ def _ends(begin: Goal, end: Goal) -> dict[str, Goal | None]:
 
 def _check(begin: Goal, end: Goal, kind: Tie, weight: float | None, by: Person) -> None:
     if begin == end:
-        raise ValidationError({"end": _("Nothing is aligned with itself.")})
+        raise ValidationError({"end": _("It cannot be aligned with itself.")})
     if isinstance(begin, KeyResult) and begin.objective == end:
         raise ValidationError({"end": _("It belongs to this objective already.")})
     if weight is not None:

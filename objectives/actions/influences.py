@@ -31,7 +31,7 @@ def say_influence(
     ValidationError that names the field.
     """
     if cause == effect:
-        raise ValidationError({"effect": _("Nothing drives itself.")})
+        raise ValidationError({"effect": _("A KPI cannot drive itself.")})
     _check_wait(after_days)
     said = {"kind": Influence(kind), "after_days": after_days, "why": why}
     belief, is_new = KpiInfluence.objects.get_or_create(cause=cause, effect=effect, defaults=said)

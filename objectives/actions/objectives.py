@@ -32,7 +32,7 @@ def raise_objective(
 ) -> Objective:
     """Say what a subject wants to reach in a cycle. The gaps that it answers become planned."""
     if state in CLOSED_OBJECTIVE_STATES:
-        raise ValidationError({"state": _("An objective begins as a draft or ongoing.")})
+        raise ValidationError({"state": _("A new objective is either a draft or ongoing.")})
     require_open(cycle)
     objective = Objective.objects.create(
         title=title,

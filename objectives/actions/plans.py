@@ -38,7 +38,7 @@ def plan_way(*, key_result: KeyResult, steps: Iterable[tuple[date, float]], by: 
 def overrule(
     *, key_result: KeyResult, status: Pace, reason: str, by: Person, on: date | None = None
 ) -> None:
-    """Say otherwise than the pace does, and why, until the next check-in."""
+    """Set another status than the pace does, and why, until the next check-in."""
     require_running(key_result.objective, "status")
     key_result.overrule(status=status, reason=reason, by=by, on=on)
 
@@ -56,7 +56,7 @@ def even_steps(key_result: KeyResult, days: Iterable[date]) -> list[tuple[date, 
 
 def _checked(key_result: KeyResult, steps: list[tuple[date, float]]) -> list[tuple[date, float]]:
     if steps and not key_result.is_metric:
-        raise ValidationError({"plan": _("Only a number to reach has a way in steps.")})
+        raise ValidationError({"plan": _("Only a number to reach can be planned in steps.")})
     if len(steps) > MOST_STEPS:
         raise ValidationError({"plan": _("A plan has at most %(n)d steps.") % {"n": MOST_STEPS}})
     cycle = key_result.objective.cycle

@@ -31,7 +31,9 @@ class InfluenceSerializer(RecordSerializer):
                 None,
                 getattr(self.instance, name),
             ):
-                raise serializers.ValidationError({name: _("Say it anew for another KPI.")})
+                raise serializers.ValidationError(
+                    {name: _("To link other KPIs, add a new belief.")}
+                )
         return attrs
 
     def create(self, validated_data) -> KpiInfluence:

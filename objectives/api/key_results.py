@@ -115,7 +115,7 @@ class KeyResultViewSet(RecordViewSet):
 
     @action(detail=True, methods=["post"], serializer_class=OverrulingSerializer)
     def overrule(self, request, pk=None) -> Response:
-        """Say otherwise than the pace does, until the next check-in."""
+        """Set another status than the pace does, until the next check-in."""
         key_result = self.get_object()
         asked = OverrulingSerializer(data=request.data)
         asked.is_valid(raise_exception=True)

@@ -175,7 +175,7 @@ def check_target(version: KpiVersion, direction: str) -> None:
     if version.target is not None:
         kept = bounds(version.target, direction)
         if (kept["low"], kept["high"]) != (version.low, version.high):
-            refuse(_("With another direction the target has to be said anew."))
+            refuse(_("A new direction needs a new target."))
 
 
 def refuse(text: str):

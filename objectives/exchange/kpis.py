@@ -86,7 +86,7 @@ def say_all(
             text = _("There is no KPI of the short name “%s”.") % each.effect
             report.refuse(each.number, each.kind, text)
         elif cause == effect:
-            report.refuse(each.number, each.kind, _("Nothing drives itself."))
+            report.refuse(each.number, each.kind, _("A KPI cannot drive itself."))
         else:
             differs = actions.say_influence(cause=cause, effect=effect, by=by, **each.said)[1]
             if differs and outcomes.get(cause.slug) == "unchanged":
@@ -132,7 +132,7 @@ def take_card(row: Row, by: Person | None) -> str:
         actions.define_kpi(slug=slug, by=by, **card, **meant)
         return "created"
     changed = kpi.edit(by=by, **card)
-    reason, today = _("Taken over from a file"), clock.today()
+    reason, today = _("Imported from a file"), clock.today()
     made = actions.change_definition(kpi=kpi, valid_from=today, reason=reason, by=by, **meant)
     return "updated" if changed or made else "unchanged"
 

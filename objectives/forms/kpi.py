@@ -66,7 +66,7 @@ class CardForm(AskingForm):
     )  # fmt: skip
     source_hint = TextField(label=_("Where it comes from"), longest=300, required=False)
     subject_kind = forms.ChoiceField(
-        label=_("Usually about"), choices=[NONE, *SubjectKind.choices], required=False,
+        label=_("Usually measured for"), choices=[NONE, *SubjectKind.choices], required=False,
         widget=forms.Select(attrs=SMALL),
     )  # fmt: skip
 

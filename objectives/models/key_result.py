@@ -247,7 +247,7 @@ class KeyResult(Editable, Discardable):
 
     @transaction.atomic
     def overrule(self, *, status: Pace, reason: str, by: Person, on: date | None = None) -> None:
-        """Say otherwise than the pace does, and why."""
+        """Set another status than the pace does, and why."""
         if not reason.strip():
             raise ValidationError({"reason": _("Say why it is otherwise than the pace says.")})
         self.read_again()

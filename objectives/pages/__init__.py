@@ -26,6 +26,7 @@ from objectives.pages.kpis import (
     KPI_COLUMNS,
     certificate,
     formula_pieces,
+    kpi_counts,
     kpi_groups,
     kpi_lines,
     said_of_version,
@@ -33,7 +34,7 @@ from objectives.pages.kpis import (
     target_beginning,
     wanted_of_new_series,
 )
-from objectives.pages.listing import groups_of, lead
+from objectives.pages.listing import groups_of, lead, weakest
 from objectives.pages.map import map_of
 from objectives.pages.objectives import (
     OBJECTIVE_COLUMNS,
@@ -86,6 +87,7 @@ __all__ = [
     "groups_of",
     "key_result_beginning",
     "key_result_row",
+    "kpi_counts",
     "kpi_groups",
     "kpi_lines",
     "lead",
@@ -111,4 +113,5 @@ __all__ = [
     "target_plans",
     "version_lines",
     "wanted_of_new_series",
+    "weakest",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from objectives import formula, wording
@@ -101,6 +102,14 @@ def kpi_lines(kpis: Iterable[Kpi]) -> Iterator[list[Any]]:
             meant.direction, meant.cadence, meant.aggregation,
             kpi.is_certified,
         ]  # fmt: skip
+
+
+def kpi_counts(kpis: QuerySet[Kpi], on: date) -> dict[str, int]:
+    """How many there are, how many somebody vouches for, and of how many that is over."""
+    valid, over = Q(certified_until__gte=on), Q(certified_until__lt=on)
+    return kpis.order_by().aggregate(
+        number=Count("pk"), certified=Count("pk", filter=valid), expired=Count("pk", filter=over)
+    )
 
 
 def said_of_version(version: KpiVersion | None) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from objectives.choices import Grouping, ObjectiveState, Pace
 from objectives.models import Cycle, Objective
-from objectives.pages.objectives import ObjectiveRow, objective_rows
+from objectives.pages.objectives import KeyResultRow, ObjectiveRow, objective_rows
 from productops import numbers
 
 MOST_NAMED = 2  # objectives to talk about first
@@ -75,6 +75,30 @@ def lead(rows: Sequence[ObjectiveRow], number: int, on: date) -> Lead | None:
         counts=_said(counted),
         first=wanting[:MOST_NAMED],
     )
+
+
+@dataclass(frozen=True)
+class Weakest:
+    """The first sentence of the page of one objective, and the key result that it hangs on."""
+
+    words: str
+    row: KeyResultRow | None
+
+
+def weakest(row: ObjectiveRow, key_results: Sequence[KeyResultRow]) -> Weakest | None:
+    """How far it is, against the time gone, and what holds it back; None where nobody knows."""
+    if row.standing.progress is None or row.objective.state != ObjectiveState.ONGOING:
+        return None
+    done = numbers.percent(row.standing.progress, 0)
+    words = _("%(done)s of the way.") % {"done": done}
+    if row.standing.expected is not None:
+        gone = numbers.percent(row.standing.expected, 0)
+        words = _("%(done)s of the way, with %(gone)s of the time gone.") % {
+            "done": done,
+            "gone": gone,
+        }
+    behind = [each for each in key_results if each.standing.status in WORST_FIRST]
+    return Weakest(words, min(behind, key=_urgency, default=None))
 
 
 def _said(counted: Counter[tuple[str, str]]) -> list[tuple[str, str]]:

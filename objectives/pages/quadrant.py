@@ -73,6 +73,15 @@ class SignalsPage:
     rows: list[tuple[KeyResultRow, str]]
     silent: int
 
+    @property
+    def disagreeing(self) -> int:
+        """On how many the number says one thing, its owner another: the first and last field."""
+        return self.counts[0][1] + self.counts[-1][1]
+
+    @property
+    def compared(self) -> int:
+        return sum(number for _name, number in self.counts)
+
 
 def signals_page(key_results: Any, on: date, number: str | None) -> SignalsPage:
     """Of ``key_results``, narrowed, only those of the page are read in full."""

@@ -19,8 +19,8 @@ MOST_READ = 500  # series; those of the organisation come first
 KINDS = {Says.AGREES: "good", Says.OPPOSITE: "bad"}
 WORDS = {
     Says.AGREES: gettext_lazy("The numbers agree"),
-    Says.OPPOSITE: gettext_lazy("They move the other way"),
-    Says.NOTHING: gettext_lazy("No link to see"),
+    Says.OPPOSITE: gettext_lazy("The numbers say the opposite"),
+    Says.NOTHING: gettext_lazy("No link seen"),
     Says.TOO_FEW: gettext_lazy("Too few numbers yet"),
 }
 
@@ -97,8 +97,8 @@ def counted(found: Iterable[Seen | None]) -> list[tuple[str, str]]:
 
 def _many(says: Says | None, number: int) -> str:
     words = {
-        Says.AGREES: ngettext("%(n)s agrees", "%(n)s agree", number),
-        Says.OPPOSITE: ngettext("%(n)s moves the other way", "%(n)s move the other way", number),
+        Says.AGREES: ngettext("%(n)s is supported", "%(n)s are supported", number),
+        Says.OPPOSITE: ngettext("%(n)s is contradicted", "%(n)s are contradicted", number),
         Says.NOTHING: ngettext("%(n)s shows no link", "%(n)s show no link", number),
         Says.TOO_FEW: ngettext(
             "%(n)s has too few numbers yet", "%(n)s have too few numbers yet", number

@@ -48,7 +48,7 @@ def influence_new(request: HttpRequest, slug: str) -> HttpResponse:
     kpi = access.kpi_to_change(request.user, slug)
     form = InfluenceForm(submitted(request), person=request.user, kpi=kpi)
     if form.is_valid() and form.attempt(actions.say_influence, by=request.user):
-        messages.success(request, _("Written down, as a belief."))
+        messages.success(request, _("Saved as a belief."))
         return redirect(kpi)
     context = {"kpi": kpi, "form": form}
     return render(request, "objectives/influence_new.html", context, status=form.status)
@@ -63,7 +63,7 @@ def influence_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = BeliefForm(submitted(request), row=influence, initial=initial)
     by = {"influence": influence, "by": request.user}
     if form.is_valid() and form.attempt(actions.change_influence, **by):
-        messages.success(request, _("Written down, as a belief."))
+        messages.success(request, _("Saved as a belief."))
         return redirect(influence.cause)
     context = {"influence": influence, "form": form}
     return render(request, "objectives/influence_edit.html", context, status=form.status)

@@ -45,6 +45,7 @@ def kpi_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page": page,
         "groups": pages.kpi_groups(page),
+        "counts": pages.kpi_counts(kpis, clock.today()),
         "missing": len(actions.missing_cards()) if request.user.changes_all else 0,
     }
     return show(request, "objectives/kpi_list.html", "objectives/_kpi_groups.html", context)

@@ -87,12 +87,12 @@ def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
     objective = access.objective_to_read(request.user, pk)
     row = pages.objective_row(objective, clock.today())
     ties = access.alignments_of(request.user, objective)
+    results = [pages.key_result_row(each, row.today) for each in objective.key_results.all()]
     context = {
         "objective": objective,
         "row": row,
-        "key_results": [
-            pages.key_result_row(each, row.today) for each in objective.key_results.all()
-        ],
+        "key_results": results,
+        "weakest": pages.weakest(row, results),
         "gaps": access.gaps_of(request.user, objective).select_related("subject").ranked(),
         "actions": pages.action_list(request.user, objective, None),
         "alignments": pages.alignment_lines(ties, objective),

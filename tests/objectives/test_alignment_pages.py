@@ -1,4 +1,4 @@
-"""What serves, needs or hinders what."""
+"""What serves, needs or conflicts with what."""
 
 import pytest
 from django.urls import reverse

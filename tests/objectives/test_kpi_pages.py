@@ -45,7 +45,7 @@ def test_the_catalogue_costs_the_same_for_any_number_of_kpis(
     client = as_(ines)
     client.get(url("cycle-list"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(url("kpi-list"), headers=FRAGMENT)
 
     assert len(response.context["page"]) == count

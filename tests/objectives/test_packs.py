@@ -237,7 +237,7 @@ def test_the_library_page_shows_what_is_missing_with_its_purpose(as_, ines):
 
     assert "Net revenue retention" in before
     assert "before new sales hide it" in before
-    assert "All of the library is here" in after
+    assert "You have every KPI of the library" in after
 
 
 @pytest.mark.parametrize("name", ["new", "load", "causes"])

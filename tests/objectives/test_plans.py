@@ -35,7 +35,7 @@ def test_a_plan_is_saved_shown_and_changed(as_, mia, key_result):
 
     key_result.refresh_from_db()
     assert key_result.plan == [["2026-11-30", 12.0], ["2026-12-31", 40.0]]
-    assert "Planned way" in as_(mia).get(key_result.get_absolute_url()).text
+    assert "Planned steps" in as_(mia).get(key_result.get_absolute_url()).text
 
 
 @pytest.mark.parametrize(
