@@ -10,6 +10,8 @@ from objectives.api.fields import PersonField, StandingField, SubjectField, Word
 from objectives.choices import Pace
 from objectives.models import KeyResult, Kpi, Objective, Series
 from objectives.pages.check_ins import check_in_beginning
+from objectives.pages.on_time import COLUMNS as ON_TIME_COLUMNS
+from objectives.pages.on_time import on_time_lines, on_time_page
 from productops import clock
 from productops.api import routes
 from productops.api.fields import NumberField, TextField
@@ -129,6 +131,21 @@ class KeyResultViewSet(RecordViewSet):
         key_result = rows.get(pk=self.get_object().pk)
         beginning = check_in_beginning(key_result, clock.today())
         return Response(DraftSerializer(beginning | {"key_result": key_result.pk}).data)
+
+    @action(detail=False, url_path="on-time", filterset_class=None, pagination_class=None)
+    def on_time(self, request) -> Response:
+        """Whether words are said weekly: by what it is about, by owner and by week."""
+        found = on_time_page(request.user, clock.today())
+        lines = [dict(zip(ON_TIME_COLUMNS, line, strict=True)) for line in on_time_lines(found)]
+        return Response(
+            {
+                "due": found.whole.due,
+                "said": found.whole.said,
+                "teams_with_kpis": {"n": found.teams.some, "of": found.teams.whole},
+                "kpis_on_time": {"n": found.kpis.some, "of": found.kpis.whole},
+                "lines": lines,
+            }
+        )
 
     def shown(self, key_result: KeyResult) -> Response:
         context = self.get_serializer_context()

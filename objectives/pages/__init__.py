@@ -20,7 +20,7 @@ from objectives.pages.check_ins import (
 from objectives.pages.checking import numbers_card, realism_of
 from objectives.pages.copying import address_of_copies, copy_beginning, said_of_copies
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
-from objectives.pages.habits import calibration_page, discipline_page
+from objectives.pages.habits import calibration_page
 from objectives.pages.history import history_page
 from objectives.pages.kpis import (
     KPI_COLUMNS,
@@ -48,6 +48,8 @@ from objectives.pages.objectives import (
     suggested_kpis,
     suggested_slugs,
 )
+from objectives.pages.on_time import COLUMNS as ON_TIME_COLUMNS
+from objectives.pages.on_time import on_time_lines, on_time_page
 from objectives.pages.quadrant import signals_page
 from objectives.pages.retrospect import CYCLE_LENGTHS, proposed_cycle
 from objectives.pages.seen import counted
@@ -60,6 +62,7 @@ __all__ = [
     "CYCLE_LENGTHS",
     "KPI_COLUMNS",
     "OBJECTIVE_COLUMNS",
+    "ON_TIME_COLUMNS",
     "action_beginning",
     "action_list",
     "address_of_copies",
@@ -79,7 +82,6 @@ __all__ = [
     "counted",
     "cycle_lines",
     "cycle_page",
-    "discipline_page",
     "ends_of",
     "forest",
     "history_page",
@@ -97,6 +99,8 @@ __all__ = [
     "objective_lines",
     "objective_row",
     "objective_rows",
+    "on_time_lines",
+    "on_time_page",
     "plan_around",
     "proposed_cycle",
     "rows_for",

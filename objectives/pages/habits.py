@@ -1,43 +1,13 @@
-"""Update discipline for everybody, and one's own calibration for oneself."""
+"""One's own calibration, for oneself alone."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
-from objectives.choices import CHECK_IN_EVERY_DAYS
-from objectives.discipline import Discipline, Looked, discipline, together
-from objectives.models import CheckIn, KeyResult, Objective
+from objectives.models import CheckIn, KeyResult
 from objectives.progress import Calibration, brier
 from objectives.progress.calibration import ENOUGH
-from productops import clock
-from teams.models import Person, Subject
-
-
-@dataclass(frozen=True)
-class DisciplinePage:
-    whole: Discipline
-    groups: list[tuple[Subject, Discipline]]
-    without_results: list[Objective]
-
-
-def discipline_page(key_results, objectives, on: date) -> DisciplinePage:
-    """``key_results`` that are worked on and ``objectives`` that run, as far as one sees them."""
-    since = on - timedelta(days=CHECK_IN_EVERY_DAYS - 1)
-    young = Q(created_at__gte=clock.start_of(since))
-    rows = key_results.order_by("objective_id", "pk").annotate(is_young=young)
-    found = discipline(
-        Looked(subject, said_on is not None and said_on >= since, series is not None, is_young)
-        for subject, said_on, series, is_young in rows.values_list(
-            "objective__subject", "last_said__on", "series", "is_young"
-        )
-    )
-    subjects = Subject.objects.in_bulk([one.group for one in found])
-    return DisciplinePage(
-        whole=together(found),
-        groups=[(subjects[one.group], one) for one in found],
-        without_results=list(objectives.filter(key_results=None).select_related("subject")),
-    )
+from teams.models import Person
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from objectives import access, actions, pages
-from objectives.models import Objective
 from productops import clock
 from productops.doors import for_roles, link_page
+from productops.downloads import csv_download
 from productops.links import LinkOver
 from productops.navigation import EVERYBODY
 
@@ -16,11 +16,10 @@ from productops.navigation import EVERYBODY
 @for_roles(*EVERYBODY)
 @require_safe
 def discipline(request: HttpRequest) -> HttpResponse:
-    person = request.user
-    results = access.running_key_results(person)
-    running = Objective.objects.visible_to(person).ongoing()
-    context = {"found": pages.discipline_page(results, running, clock.today())}
-    return render(request, "objectives/discipline.html", context)
+    found = pages.on_time_page(request.user, clock.today())
+    if request.GET.get("format") == "csv":
+        return csv_download("on-time.csv", pages.ON_TIME_COLUMNS, pages.on_time_lines(found))
+    return render(request, "objectives/discipline.html", {"found": found})
 
 
 @for_roles(*EVERYBODY)

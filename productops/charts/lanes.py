@@ -13,7 +13,7 @@ RADIUS = 3.0
 
 
 def lanes(
-    shape: Lanes, palette: Palette = STYLESHEET, width: float = 480, lane_height: float = 64
+    shape: Lanes, palette: Palette = STYLESHEET, width: float = 360, lane_height: float = 56
 ) -> str:
     """Draw ``shape``: a line for each lane, days from left to right as far apart as they are."""
     pen = Pen(palette)
