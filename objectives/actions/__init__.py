@@ -5,7 +5,7 @@ from objectives.actions.carrying import carry_over
 from objectives.actions.check_ins import SaidMeanwhile, check_in, correct_check_in, take_back
 from objectives.actions.copying import Copies, copy_objective
 from objectives.actions.cycles import backlog, open_cycle
-from objectives.actions.ending import Ending, end_cycle
+from objectives.actions.ending import Ending, end_cycle, lacking
 from objectives.actions.following import follow, tell_followers, unfollow, unfollow_all
 from objectives.actions.influences import change_influence, say_influence, take_back_influence
 from objectives.actions.key_results import (
@@ -74,6 +74,7 @@ __all__ = [
     "even_steps",
     "follow",
     "follow_up",
+    "lacking",
     "library_cards",
     "load_library",
     "missing_cards",

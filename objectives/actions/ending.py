@@ -56,21 +56,27 @@ def end_cycle(
 
 
 def _lacking(objective: Objective, ending: Ending) -> dict[str, str]:
+    """What an ending does not say yet, by field."""
+    is_draft = objective.state == ObjectiveState.DRAFT
     if ending.carry:
         return {}
-    if objective.state == ObjectiveState.DRAFT:
-        if ending.outcome in ("", ObjectiveState.DROPPED):
-            return {} if ending.outcome else _refusal("outcome", objective, _("Drop or move it."))
-        return _refusal("outcome", objective, _("It was never begun: drop or move it."))
-    if not ending.outcome:
-        return _refusal("outcome", objective, _("Say what came of it, or carry it over."))
-    if not ending.learning.strip():
-        return _refusal("learning", objective, _("Write what was learned: one sentence will do."))
-    return {}
+    field = ""
+    if not ending.outcome or (is_draft and ending.outcome != ObjectiveState.DROPPED):
+        field = "outcome"
+    elif not is_draft and not ending.learning.strip():
+        field = "learning"
+    return {f"{field}_{objective.pk}": lacking(objective, field)} if field else {}
 
 
-def _refusal(field: str, objective: Objective, text: str) -> dict[str, str]:
-    return {f"{field}_{objective.pk}": f"“{objective.title}”: {text}"}
+def lacking(objective: Objective, field: str) -> str:
+    """What to write where nothing is said of an objective yet: its name, and what is wanted."""
+    if field == "learning":
+        wanted = _("Write what was learned: one sentence will do.")
+    elif objective.state == ObjectiveState.DRAFT:
+        wanted = _("It was never begun: drop or move it.")
+    else:
+        wanted = _("Say what came of it, or carry it over.")
+    return f"“{objective.title}”: {wanted}"
 
 
 def _end(objective: Objective, ending: Ending, into: Cycle | None, by: Person) -> None:

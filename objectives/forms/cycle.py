@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives.actions import Ending
+from objectives.actions import Ending, lacking
 from objectives.choices import CLOSED_OBJECTIVE_STATES, ObjectiveState
 from objectives.forms.asking import AskingForm
 from objectives.forms.objective import retrospect
@@ -43,6 +43,7 @@ class EndCycleForm(AskingForm):
         super().__init__(data, row=row, initial=initial)
         self.rows = list(rows)
         following = Cycle.objects.after(row)
+        self.has_next = following is not None and not following.is_backlog
         if self.rows and following:
             self.fields["into"] = forms.ModelChoiceField(
                 Cycle.objects.not_closed().exclude(pk=row.pk),
@@ -57,16 +58,23 @@ class EndCycleForm(AskingForm):
     def _ask_about(self, row: ObjectiveRow, *, may_carry: bool) -> None:
         key = row.objective.pk
         is_draft = row.objective.state == ObjectiveState.DRAFT
+        is_carried = bool(self.data.get(f"carry_{key}"))
         ends = (ObjectiveState.DROPPED,) if is_draft else CLOSED_OBJECTIVE_STATES
         self.fields[f"outcome_{key}"] = forms.ChoiceField(
             label=_("What came of it?"),
             choices=[("", "–"), *((state.value, state.label) for state in ends)],
             initial="" if is_draft else closing_beginning(row).get("outcome", ""),
-            required=False,
+            required=not is_carried,
+            error_messages={"required": lacking(row.objective, "outcome")},
             widget=forms.Select(attrs={"width": "sm"}),
         )
         self.fields[f"learning_{key}"] = TextField(
-            label=_("What did we learn?"), longest=10_000, has_lines=True, required=False
+            label=_("What did we learn?"),
+            longest=10_000,
+            has_lines=True,
+            required=not (is_carried or is_draft),
+            error_messages={"required": lacking(row.objective, "learning")},
+            widget=forms.Textarea(attrs={"rows": 2}),
         )
         if may_carry:
             self.fields[f"carry_{key}"] = forms.BooleanField(
