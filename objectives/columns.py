@@ -5,6 +5,7 @@ follows from its numbers by the same rule, whichever way they were read (objecti
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +14,8 @@ from django.db.models import Case, F, Q, When
 
 from objectives.choices import CLOSED_OBJECTIVE_STATES, SUCCESS_FROM, Ambition, KeyResultKind
 from objectives.models import KpiVersion
-from objectives.models.kpi import version_by
-from objectives.progress import Numbers, meant_otherwise
+from objectives.progress import Numbers
+from objectives.progress.meaning import Compared, counted_from, differs
 from objectives.standing import Standing, standing_of
 from productops import clock
 
@@ -88,10 +89,14 @@ def columns_of_key_results(rows: Any, on: date) -> list[KeyResultColumns]:
     joined = JOINED | _read_for_few(on)
     named = rows.order_by("pk").annotate(**joined).values_list(*OWN, *joined, named=True)
     found = list(named)
-    held = _definitions({row.kpi for row in found if row.meant_by_id is not None})
+    known = _definitions({row.kpi for row in found} - {None})
     return [
         KeyResultColumns(
-            row.pk, row.objective_id, row.subject, row.weight, _numbers(row, held.get(row.kpi))
+            row.pk,
+            row.objective_id,
+            row.subject,
+            row.weight,
+            _numbers(row, known.get(row.kpi, ()), on),
         )
         for row in found
     ]
@@ -112,18 +117,17 @@ def _read_for_few(on: date) -> dict[str, Any]:
     }
 
 
-def _definitions(kpis: set[int]) -> dict[int, list]:
-    """Of each of these KPIs its definitions, newest first; no statement where there are none."""
-    found = defaultdict(list)
+def _definitions(kpis: set[int]) -> dict[int, list[Compared]]:
+    """Of each of these KPIs that had several definitions, all; no statement without KPIs."""
+    found: dict[int, list[Compared]] = defaultdict(list)
     if kpis:
-        rows = KpiVersion.objects.filter(kpi__in=kpis).order_by("-valid_from", "-number")
-        for version in rows.values_list("kpi_id", "pk", "valid_from", named=True):
-            found[version.kpi_id].append(version)
+        rows = KpiVersion.objects.redefined().filter(kpi__in=kpis).order_by()
+        for kpi, *version in rows.values_list("kpi", *Compared._fields):
+            found[kpi].append(Compared(*version))
     return found
 
 
-def _numbers(row: Any, definitions: list | None) -> Numbers:
-    held = version_by(row.latest_period, definitions) if definitions and row.latest_period else None
+def _numbers(row: Any, known: Sequence[Compared], on: date) -> Numbers:
     return Numbers(
         kind=row.kind,
         begun_on=row.starts_on or clock.day_of(row.written_at),
@@ -145,7 +149,8 @@ def _numbers(row: Any, definitions: list | None) -> Numbers:
         latest=row.latest,
         latest_period=row.latest_period,
         recent=row.recent or (),
-        meant_otherwise=meant_otherwise(row.meant_by_id, held and held.pk),
+        meant_otherwise=differs(known, row.meant_by_id, row.latest_period or on),
+        meant_from=counted_from(known, row.meant_by_id),
         is_graded=row.graded_on is not None and row.state in CLOSED_OBJECTIVE_STATES,
         final_progress=row.final_progress,
         final_value=row.final_value,

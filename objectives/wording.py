@@ -71,7 +71,7 @@ def status_of_key_result(key_result: KeyResult, standing: Standing) -> tuple[str
 
 def wanted(key_result: KeyResult) -> str:
     """What is to be reached: "12 d → 7 d", "at least 95%", "No target"."""
-    unit = key_result.unit
+    unit = key_result.meant_unit
     if key_result.is_metric:
         ends = (key_result.baseline, key_result.target)
         return " → ".join(numbers.quantity(end, unit) for end in ends)

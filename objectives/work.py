@@ -28,6 +28,25 @@ def check_ins(person, on: date):
         )
 
 
+def _to_rewrite(person, on: date) -> set[int]:
+    return KeyResult.objects.owned_by(person).ongoing().meant_otherwise(on)
+
+
+@work("rewrite", count=lambda person, on: len(_to_rewrite(person, on)))
+def meanings(person, on: date):
+    """Key results whose KPI means something else by now: their numbers want to be written anew."""
+    keys = _to_rewrite(person, on)
+    for each in KeyResult.objects.filter(pk__in=keys).with_standing() if keys else ():
+        yield Task(
+            "rewrite",
+            each.title,
+            _("Write the numbers anew"),
+            each.get_absolute_url(),
+            None,
+            _("The meaning of %s changed") % each.series.kpi,
+        )
+
+
 def _to_do(person):
     return Action.objects.of_kept().owned_by(person).open()
 

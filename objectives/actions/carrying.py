@@ -17,7 +17,7 @@ from teams.models import Person
 
 OF_KEY_RESULT = (
     *("title", "owner", "kind", "series", "weight", "zones"),
-    *("baseline", "commit", "target", "stretch", "low", "high"),
+    *("baseline", "commit", "target", "stretch", "low", "high", "meant_by_id"),
 )
 
 

@@ -18,6 +18,7 @@ from objectives.actions.series import series_for
 from objectives.actions.tasks import plan_action
 from objectives.choices import Ambition, KeyResultKind, ObjectiveState, StartsFrom
 from objectives.models import Action, Cycle, KeyResult, Objective, Series
+from objectives.progress.meaning import written_for
 from productops import changelog, clock
 from teams.models import Person, Subject
 
@@ -159,8 +160,9 @@ def _copy_key_result(asked: Copying, each: KeyResult, copy: Objective, copies: C
         zones=dict(each.zones),
         **numbers,
     )
-    if each.meant_by_id is not None and each.meant_by_id != made.meant_by_id:
-        made.meant_by_id = each.meant_by_id  # whoever owns the copy writes the numbers anew
+    written = written_for(each.definitions, each.meant_by_id)
+    if made.meant_by is not None and written is not None and written != made.meant_by:
+        made.meant_by = written  # whoever owns the copy writes the numbers anew
         made.save(update_fields=["meant_by"])
     return made
 
@@ -182,9 +184,7 @@ def _series_of(asked: Copying, each: KeyResult, copy: Objective) -> Series | Non
 def _stands_at(each: KeyResult, series: Series | None, is_same: bool) -> float | None:
     """What is reached by now, by the meaning that the key result's numbers have."""
     if series is not None:
-        meaning = series.kpi.definition
-        is_meant = each.meant_by_id in (None, meaning.pk if meaning else None)
-        return series.value_on(clock.today()) if is_meant else None
+        return None if each.is_meant_otherwise else series.value_on(clock.today())
     return each.current(clock.today()) if is_same else None
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from objectives.actions.running import require_running
 from objectives.actions.series import series_for
 from objectives.choices import KeyResultKind, Zone
-from objectives.models import KeyResult, Objective, Series
+from objectives.models import KeyResult, KpiVersion, Objective, Series
 from objectives.progress import fill_levels
 from productops import changelog, clock
 from productops.figures import LARGEST
@@ -46,6 +46,7 @@ def add_key_result(
         kind=kind,
         series=series,
         weight=weight,
+        meant_by=_meant_by(kind, series),
         **completed(kind=kind, series=series, **wanted),
     )
     changelog.record(
@@ -58,11 +59,14 @@ def add_key_result(
 
 
 @transaction.atomic
-def change_key_result(*, key_result: KeyResult, by: Person, **values: Any) -> bool:
+def change_key_result(
+    *, key_result: KeyResult, by: Person, anew: bool = False, **values: Any
+) -> bool:
     """Take other values; numbers and words are completed anew. Whether anything differed.
 
     A ``kpi`` of None takes the series away. Neither what it is left by nor what it comes to may be
-    closed.
+    closed. Numbers that differ are meant by what the KPI means now; with ``anew`` those that stand
+    are as well.
     """
     values = _with_series(values, values.get("objective", key_result.objective), by)
     names = ("kind", "series", *NUMBERS, "zones")
@@ -70,10 +74,23 @@ def change_key_result(*, key_result: KeyResult, by: Person, **values: Any) -> bo
         present = {name: getattr(key_result, name) for name in names}
         asked = present | {name: values[name] for name in names if name in values}
         values = values | {"kind": asked["kind"], "series": asked["series"]} | completed(**asked)
+    if anew or key_result.differing({name: values[name] for name in names if name in values}):
+        values |= _meant_anew(key_result, values)
     if key_result.differing(values):
         for objective in {key_result.objective, values.get("objective", key_result.objective)}:
             require_running(objective)
     return key_result.edit(by=by, **values)
+
+
+def _meant_anew(key_result: KeyResult, values: dict[str, Any]) -> dict[str, Any]:
+    """What its numbers are meant by from now on; a plan by another meaning ends."""
+    kind, series = (values.get(name, getattr(key_result, name)) for name in ("kind", "series"))
+    plan = [] if key_result.is_meant_otherwise else key_result.plan
+    return {"meant_by": _meant_by(kind, series), "plan": plan}
+
+
+def _meant_by(kind: str, series: Series | None) -> KpiVersion | None:
+    return series.counted_by if series and kind != KeyResultKind.ORDINAL else None
 
 
 @transaction.atomic

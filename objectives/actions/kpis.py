@@ -9,22 +9,11 @@ from objectives.actions.expressions import check_uses, inputs_named
 from objectives.actions.series import begin_computed
 from objectives.actions.targets import check_bounds
 from objectives.models import BEGINNING, Kpi, KpiInput, KpiVersion
+from objectives.progress.meaning import MEANING
 from productops import changelog
 from productops.parsing import Unreadable, to_slug
 from teams.models import Person
 
-# Where the meaning of the number changes with them, and so the series breaks.
-MEANING = (
-    "formula",
-    "expression",
-    "numerator",
-    "denominator",
-    "unit",
-    "direction",
-    "cadence",
-    "aggregation",
-    "empty",
-)
 TARGET = ("low", "high")
 
 

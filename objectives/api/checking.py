@@ -60,6 +60,8 @@ class RealismField(serializers.Field):
         super().__init__(source="*", read_only=True, **options)
 
     def to_representation(self, row: KeyResult) -> dict[str, Any] | None:
+        if row.is_meant_otherwise:
+            return None
         return realism_data(checked(Proposal.of(row), today()))
 
 

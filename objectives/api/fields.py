@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from objectives.progress.meaning import written_for
 from objectives.standing import Standing
 from productops.api.serializers import Visible
 from productops.clock import today
@@ -82,3 +83,38 @@ class WordsField(serializers.DictField):
 
     child = serializers.CharField(max_length=1000, allow_blank=True)
     default_error_messages = {"not_a_dict": _("Write an object of texts.")}
+
+
+_VERSION = {"type": "integer", "nullable": True}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {
+            "meant_by": _VERSION,
+            "counted_by": _VERSION,
+            "changed": {"type": "boolean"},
+            "changed_on": {"type": "string", "format": "date", "nullable": True},
+            "reason": {"type": "string"},
+        },
+    }
+)
+class MeaningField(serializers.Field):
+    """By which version of its KPI's definition the numbers of a key result are meant, and by which
+    its newest value is counted. Where it has ``changed``, progress is not known."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(source="*", read_only=True, **options)
+
+    def to_representation(self, row) -> dict[str, Any]:
+        now = row.series.counted_by if row.series else None
+        written = written_for(row.definitions, row.meant_by_id)
+        changed = row.is_meant_otherwise
+        return {
+            "meant_by": written.number if written else None,
+            "counted_by": now.number if now else None,
+            "changed": changed,
+            "changed_on": now.valid_from.isoformat() if changed else None,
+            "reason": now.reason if changed else "",
+        }

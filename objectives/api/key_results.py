@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from objectives import actions
 from objectives.api.checking import RealismField
-from objectives.api.fields import PersonField, StandingField, SubjectField, WordsField
+from objectives.api.fields import MeaningField, PersonField, StandingField, SubjectField, WordsField
 from objectives.choices import Pace
 from objectives.models import KeyResult, Kpi, Objective, Series
 from objectives.pages.check_ins import check_in_beginning
@@ -21,7 +21,8 @@ from productops.api.views import RecordViewSet
 
 class KeyResultSerializer(RecordSerializer):
     """``kpi`` and ``subject`` (default: the objective's) name the series, which begins where
-    there is none; ``series`` names one that is there."""
+    there is none; ``series`` names one that is there. Where ``meaning`` has changed, numbers that
+    are written anew hold again; ``anew`` says so of those that stand."""
 
     objective = Visible(queryset=Objective.objects.all(), to_change=True)
     owner = PersonField(required=False)
@@ -33,15 +34,17 @@ class KeyResultSerializer(RecordSerializer):
     unit = serializers.CharField(read_only=True)
     standing = StandingField()
     realism = RealismField()
+    meaning = MeaningField()
+    anew = serializers.BooleanField(required=False, write_only=True)
 
     class Meta:
         model = KeyResult
         fields = [
             "id", "objective", "title", "owner", "kind", "series", "kpi", "subject", "baseline",
             "commit", "target", "stretch", "low", "high", "zones", "weight", "unit", "standing",
-            "realism", "plan", "said_status", "said_reason", "said_status_on", "carried_from",
-            "final_progress", "final_value", "final_zone", "graded_on", "version", "created_at",
-            "updated_at",
+            "realism", "meaning", "anew", "plan", "said_status", "said_reason", "said_status_on",
+            "carried_from", "final_progress", "final_value", "final_zone", "graded_on", "version",
+            "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = [
             "id", "plan", "said_status", "said_reason", "said_status_on", "carried_from",
@@ -55,6 +58,7 @@ class KeyResultSerializer(RecordSerializer):
 
     def create(self, validated_data) -> KeyResult:
         owner = validated_data.pop("owner", validated_data["objective"].owner)
+        validated_data.pop("anew", None)
         return actions.add_key_result(owner=owner, **validated_data)
 
     def update(self, key_result: KeyResult, validated_data) -> KeyResult:

@@ -58,11 +58,19 @@ class KeyResultForm(AskingForm):
         _("Weight"), _("1 as a rule; 0 leaves it out of the objective's progress"), initial=1
     )
 
+    anew = forms.BooleanField(
+        label=_("These numbers are meant by the new definition"),
+        required=False,
+        help_text=_("Only where you leave them as they are; numbers you change always are"),
+    )
+
     def __init__(
         self, data=None, *, person: Person, suggested: set[str] = frozenset(), row=None,
         initial=None,
     ):  # fmt: skip
         super().__init__(data, row=row, initial=initial)
+        if not (row and row.is_meant_otherwise):
+            del self.fields["anew"]
         self.only_checks = data is not None and CHECK in data
         kept = row.series.kpi if row and row.series else None
         self.fields["kpi"].choices = [NONE, *_grouped(suggested, kept)]
@@ -121,7 +129,8 @@ class KeyResultForm(AskingForm):
 
     def values(self) -> dict:
         plain = ("title", "owner", "weight", "kpi", "subject")
-        return {name: self.cleaned_data[name] for name in plain} | self._wanted(self.cleaned_data)
+        found = {name: self.cleaned_data[name] for name in plain} | self._wanted(self.cleaned_data)
+        return found | ({"anew": self.cleaned_data["anew"]} if "anew" in self.fields else {})
 
     def _wanted(self, values: dict) -> dict:
         zones = {zone: values.get(f"zone_{zone}", "") for zone in WORDED_ZONES}

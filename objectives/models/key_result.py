@@ -18,7 +18,7 @@ from objectives.models.key_result_rows import KeyResultQuerySet
 from objectives.models.kpi import KpiVersion
 from objectives.models.objective import Objective
 from objectives.models.series import Series
-from objectives.progress import Numbers, steps_of
+from objectives.progress import Numbers, meaning, steps_of
 from objectives.standing import Standing, standing_of
 from productops import clock, trash
 from productops.models import Discardable, KeptManager
@@ -199,11 +199,36 @@ class KeyResult(Editable, Discardable):
             latest=state.latest if state else None,
             latest_period=state.latest_period if state else None,
             recent=state.recent if state else [],
+            meant_otherwise=self.is_meant_otherwise,
+            meant_from=self.meant_from,
             is_graded=self.is_graded,
             final_progress=self.final_progress,
             final_value=self.final_value,
             final_zone=self.final_zone,
         )
+
+    @property
+    def definitions(self) -> list[KpiVersion]:
+        """All that its KPI ever meant; prefetch them for lists."""
+        return list(self.series.kpi.versions.all()) if self.series else []
+
+    @property
+    def is_meant_otherwise(self) -> bool:
+        """Whether its KPI is counted by another meaning now than its numbers were written for."""
+        if self.series is None or self.is_ordinal or self.is_graded:
+            return False
+        return meaning.differs(self.definitions, self.meant_by_id, self.series.newest_period)
+
+    @property
+    def meant_from(self) -> date | None:
+        """The first day whose numbers mean what was written; None where that is so from ever."""
+        return meaning.counted_from(self.definitions, self.meant_by_id)
+
+    @property
+    def meant_unit(self) -> str:
+        """The unit that its numbers were written in."""
+        written = meaning.written_for(self.definitions, self.meant_by_id)
+        return written.unit if written else ""
 
     def current(self, on: date) -> float | None:
         """The value by ``on``, of its series or as it was said (objectives/progress/numbers.py,

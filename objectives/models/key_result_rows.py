@@ -1,5 +1,6 @@
 """Which key results: whose, which are worked on, which want a word."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,10 +11,13 @@ from objectives.choices import (
     CHECK_IN_EVERY_DAYS,
     CLOSED_OBJECTIVE_STATES,
     CycleState,
+    KeyResultKind,
     ObjectiveState,
 )
 from objectives.models.check_in import CheckIn
+from objectives.models.kpi import KpiVersion
 from objectives.models.objective import Objective
+from objectives.progress.meaning import Compared, differs
 from productops import clock
 from teams.models import Person, Subject
 
@@ -90,6 +94,18 @@ class KeyResultQuerySet(models.QuerySet):
             Prefetch("series__subject__notes", notes.objects.filter(subject__in=subjects)),
             "actions",
         )
+
+    def meant_otherwise(self, on: date) -> set[int]:
+        """The keys of those whose KPI is counted by another meaning now than their numbers were
+        written for. One query: a KPI that was never redefined is not looked at."""
+        redefined = KpiVersion.objects.redefined().values("kpi")
+        rows = self.filter(series__kpi__in=redefined).exclude(kind=KeyResultKind.ORDINAL)
+        versions = (f"series__kpi__versions__{name}" for name in Compared._fields)
+        about = ("pk", "meant_by", "series__state__latest_period", *versions)
+        found: dict[tuple, list[Compared]] = defaultdict(list)
+        for pk, meant_by, latest, *version in rows.order_by().values_list(*about):
+            found[pk, meant_by, latest or on].append(Compared(*version))
+        return {pk for (pk, *about), known in found.items() if differs(known, *about)}
 
     def watching(self, kpi):
         return self.filter(series__kpi=kpi)

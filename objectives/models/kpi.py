@@ -194,6 +194,10 @@ class KpiVersionQuerySet(models.QuerySet):
         held = KpiVersion.objects.on(day).values("pk")
         return self.filter(Q(pk__in=held) | Q(valid_from__gt=day))
 
+    def redefined(self):
+        """Those of KPIs that had more than one."""
+        return self.filter(kpi__in=KpiVersion.objects.filter(number__gt=1).values("kpi"))
+
     def made_of(self, kpi: Kpi):
         """The versions of KPIs out of the trash, today's and later ones, that compute from it."""
         using = KpiInput.objects.filter(kpi=kpi).values("version")

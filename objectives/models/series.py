@@ -6,8 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from objectives.choices import Chart
-from objectives.models.kpi import Kpi
-from objectives.progress import BEFORE_ALL, Aim, Realism, closed_values, realism, value_by
+from objectives.models.kpi import Kpi, KpiVersion
+from objectives.progress import (
+    BEFORE_ALL,
+    Aim,
+    Realism,
+    closed_values,
+    meaning,
+    realism,
+    value_by,
+)
 from productops import clock
 from teams.choices import SubjectKind
 from teams.models import Person, Subject
@@ -84,6 +92,18 @@ class Series(models.Model):
     def known(self):
         """What metrics keeps of it (``series.state``), or None before the first number."""
         return getattr(self, "state", None)
+
+    @property
+    def newest_period(self) -> date:
+        """The first day of its newest closed period; today before there is one."""
+        return (
+            self.known.latest_period if self.known and self.known.latest_period else clock.today()
+        )
+
+    @property
+    def counted_by(self) -> KpiVersion | None:
+        """The definition that its newest number is counted by."""
+        return meaning.counting(list(self.kpi.versions.all()), self.newest_period)
 
     def value_on(self, day: date) -> float | None:
         """The newest closed value by ``day``, as far back as the state remembers (26 periods)."""

@@ -36,6 +36,7 @@ from objectives.pages.kpis import (
 )
 from objectives.pages.listing import groups_of, lead, weakest
 from objectives.pages.map import map_of
+from objectives.pages.meaning import meaning_change
 from objectives.pages.objectives import (
     OBJECTIVE_COLUMNS,
     beginning,
@@ -95,6 +96,7 @@ __all__ = [
     "lead",
     "map_of",
     "map_of_causes",
+    "meaning_change",
     "numbers_card",
     "objective_lines",
     "objective_row",

@@ -110,6 +110,9 @@ def numbers_card(
 
 
 def realism_of(key_result: KeyResult, improvements: Sequence[Any]) -> str:
-    """The sentence for a key result that stands; "" where there is nothing to say."""
+    """The sentence for a key result that stands; "" where there is nothing to say, or its numbers
+    are not what the KPI means any more."""
+    if key_result.is_meant_otherwise:
+        return ""
     check = checked(Proposal.of(key_result), clock.today())
     return real_words.realism_sentence(check, len(improvements))

@@ -17,6 +17,7 @@ from objectives.choices import ObjectiveState
 from objectives.graph import counted, standings_of
 from objectives.models import Cycle, KeyResult, Kpi, Objective, Series
 from objectives.pages.ages import age_of_key_result, age_of_objective
+from objectives.pages.meaning import MeaningChange, meaning_change
 from objectives.standing import Standing
 from productops import clock, numbers
 from teams.models import Person, Subject
@@ -80,6 +81,10 @@ class KeyResultRow(ObjectiveRow):
     @property
     def reached(self) -> str:
         return wording.reached(self.key_result, self.standing)
+
+    @property
+    def meaning_change(self) -> MeaningChange | None:
+        return meaning_change(self.key_result)
 
     @property
     def track_name(self) -> str:

@@ -1,5 +1,6 @@
 """Where a key result stands, whether it gets there in time, and whether its target is real."""
 
+from objectives.progress import meaning
 from objectives.progress.calibration import Calibration, brier
 from objectives.progress.course import (
     achievement,
@@ -13,7 +14,7 @@ from objectives.progress.course import (
     share_gone,
 )
 from objectives.progress.levels import Levels, fill_levels, zone
-from objectives.progress.numbers import Numbers, meant_otherwise, steps_of
+from objectives.progress.numbers import Numbers, steps_of
 from objectives.progress.realism import Realism, realism
 from objectives.progress.remembered import BEFORE_ALL, closed_values, value_by
 from objectives.progress.roll_up import objective_progress, objective_status
@@ -35,7 +36,7 @@ __all__ = [
     "elapsed",
     "fill_levels",
     "maintain_share",
-    "meant_otherwise",
+    "meaning",
     "objective_progress",
     "objective_status",
     "pace",

@@ -24,12 +24,6 @@ def steps_of(plan: Sequence[Sequence]) -> list[tuple[date, float]]:
     return [(date.fromisoformat(day), value) for day, value in plan]
 
 
-def meant_otherwise(meant_by: int | None, held: int | None) -> bool:
-    """Whether numbers that were written for one definition (its key) meet a value that is counted
-    by another; not so where either of them is not known."""
-    return None not in (meant_by, held) and meant_by != held
-
-
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """All that the standing of a key result is worked out from (formulae 4.4).
@@ -39,7 +33,8 @@ class Numbers:
     order of days. ``said_...`` come from the newest check-in; ``latest``, ``latest_period`` and
     ``recent`` from the series where it ``is_watched``. ``final_...`` count once it ``is_graded``,
     with its objective closed. ``meant_otherwise``: the KPI counts the series' newest period by
-    another definition than the numbers were written for, so that they say nothing together.
+    another definition than the numbers were written for, so that they say nothing together;
+    periods from ``meant_from`` on are counted by theirs (None: all).
     """
 
     kind: str
@@ -63,6 +58,7 @@ class Numbers:
     latest_period: date | None = None
     recent: Points = ()
     meant_otherwise: bool = False
+    meant_from: date | None = None
     is_graded: bool = False
     final_progress: float | None = None
     final_value: float | None = None
@@ -102,14 +98,15 @@ class Numbers:
         closed periods inside it. None where it is not known (formulae 4.4)."""
         if self.is_graded:
             return self.final_progress
+        if self.kind == ORDINAL:
+            return SHARE_OF_TARGET.get(self.zone_reached(on))
         if self.meant_otherwise:
             return None
         if self.kind == METRIC:
             return self._share_of_way(self.current(on))
-        if self.kind == MAINTAIN:
-            values = closed_values(self.recent, self.starts_on or BEFORE_ALL, on)
-            return course.maintain_share(values, low=self.low, high=self.high)
-        return SHARE_OF_TARGET.get(self.zone_reached(on))
+        first = max(self.starts_on or BEFORE_ALL, self.meant_from or BEFORE_ALL)
+        values = closed_values(self.recent, first, on)
+        return course.maintain_share(values, low=self.low, high=self.high)
 
     def expected(self, on: date) -> float | None:
         """The share of the way that should be done by ``on``: by its plan where it has one, else

@@ -93,6 +93,7 @@ def key_result_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "objective": objective,
         "form": form,
         "card": pages.numbers_card(form, objective, improvements),
+        "change": pages.meaning_change(key_result),
     }
     page = "objectives/key_result_edit.html"
     return show(request, page, NUMBERS_CARD, context, status=form.status)

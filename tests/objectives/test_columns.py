@@ -144,9 +144,9 @@ def test_counting_costs_the_same_for_any_number(ines, count, django_assert_num_q
         half_done(below, kind=KeyResultKind.ORDINAL, baseline=None, target=None)
         actions.align(begin=below, end=upper, weight=1, by=ines)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = counted(Objective.objects.in_order(), ON)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         narrowed = counted(Objective.objects.filter(pk=upper.pk), ON)
 
     assert len(found.objectives) == count + 1
@@ -161,7 +161,7 @@ def test_numbers_meant_by_another_definition_say_nothing_in_columns_either():
     meant = half_done(ObjectiveFactory(), series=series, meant_by=version)
     rows = KeyResult.objects.filter(pk=meant.pk)
     [before] = columns_of_key_results(rows, ON)
-    KpiVersionFactory(kpi=version.kpi, number=2, valid_from=date(2026, 2, 1))
+    KpiVersionFactory(kpi=version.kpi, number=2, valid_from=date(2026, 2, 1), unit="h")
 
     [after] = columns_of_key_results(rows, ON)
 
