@@ -30,7 +30,7 @@ def nudge_late(*, now: datetime) -> int:
     late = KeyResult.objects.due(day - timedelta(days=LATE_DAYS))
     late = late.select_related("owner", "objective", "last_said")
     by_owner: dict[Person, list[KeyResult]] = {}
-    for each in late.filter(owner__is_active=True).order_by("owner", "pk"):
+    for each in late.filter(owner__is_active=True).exclude(owner__role="").order_by("owner", "pk"):
         by_owner.setdefault(each.owner, []).append(each)
     bounced, hours = standing_among(owner.email for owner in by_owner), house_hours()
     told = {owner: rows for owner, rows in by_owner.items() if owner.email not in bounced}

@@ -53,7 +53,7 @@ def follow_up(
 @transaction.atomic
 def change_action(*, action: Action, by: Person, **values: Any) -> bool:
     """Take other values; what comes into another plan is the last there. Whether anything
-    differed."""
+    differed. Who has it now hears of it, and the link of who had it ends."""
     changed = action.differing(values)
     if changed.keys() & {"objective", "key_result"}:
         objective = values.get("objective", action.objective)
@@ -62,7 +62,12 @@ def change_action(*, action: Action, by: Person, **values: Any) -> bool:
             require_running(each)
         moved = Action(objective=objective, key_result=values.get("key_result", action.key_result))
         changed["place"] = next_place(moved)
-    return action.edit(by=by, **changed)
+    differs = action.edit(by=by, **changed)
+    if "owner" in changed:
+        action.end_links()
+        if action.is_open:
+            told(action=action, by=by)
+    return differs
 
 
 @transaction.atomic
@@ -95,7 +100,7 @@ def told(*, action: Action, by: Person) -> Action:
 @transaction.atomic
 def send_action_link(*, action: Action, by: Person) -> Link:
     """Mail the action to its owner, with a link by which it is marked done without signing in."""
-    Link.objects.filter(purpose=Link.Purpose.TASK, target=str(action.pk)).revoke()
+    action.end_links()
     link = links.make(Link.Purpose.TASK, person=action.owner, target=action.pk)
     outbox.post_mail(
         to=action.owner,

@@ -15,7 +15,7 @@ from objectives.models.editing import Editable
 from objectives.models.key_result import KeyResult
 from objectives.models.objective import Objective
 from objectives.models.series import Series
-from productops.models import Record
+from productops.models import Link, Record
 from teams.models import Person, Subject
 
 
@@ -195,6 +195,12 @@ class Action(Editable, Record):
             told = {"state": self.get_state_display()}
             raise ValidationError({"state": _now("It is not open any more: %(state)s.") % told})
         self.turn(by=by, verb=verb, state=state, **more)
+        if state != ActionState.DONE:
+            self.end_links()
+
+    def end_links(self) -> None:
+        """By no link that was mailed is it marked done any more."""
+        Link.objects.filter(purpose=Link.Purpose.TASK, target=str(self.pk)).revoke()
 
     def read_again(self) -> "Action":
         """With the state that it has by now, which nobody turns before the transaction ends."""

@@ -85,7 +85,8 @@ class KeyResultQuerySet(models.QuerySet):
         """``with_standing``, and what a draft of a check-in tells of: what was said before,
         actions, and improvements with their verdicts and notes as far as the person sees them."""
         model: Any = self.model
-        improvements, notes = model.improvements.rel.related_model, Subject.notes.rel.related_model
+        about: Any = Subject
+        improvements, notes = model.improvements.rel.related_model, about.notes.rel.related_model
         subjects = Subject.objects.visible_to(person).values("pk")
         seen = improvements.objects.visible_to(person).prefetch_related("registrations__verdicts")
         return self.with_standing().prefetch_related(

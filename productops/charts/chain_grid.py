@@ -95,7 +95,8 @@ def lanes_of(shape: Chain) -> dict[int, int]:
     for number, tie in enumerate(shape.ties):
         begin, end = shape.boxes[tie.begin], shape.boxes[tie.end]
         if begin.column == end.column:
-            spans[begin.column].append((*sorted((begin.row, end.row)), number))
+            low, high = sorted((begin.row, end.row))
+            spans[begin.column].append((low, high, number))
     lanes: dict[int, int] = {}
     for found in spans.values():
         taken: list[list[tuple[float, float]]] = []

@@ -127,3 +127,24 @@ def test_a_follow_up_goes_with_its_kpi_into_the_trash(mia, checkout):
     series.kpi.discard(by=mia)
 
     assert not Action.objects.visible_to(mia).exists()
+
+
+def test_the_link_of_who_had_it_ends_and_who_has_it_now_is_told(client, as_, mia, ines, objective):
+    action = actions.add_action(objective=objective, title="Ask five", owner=mia, by=ines)
+    token = links.token_of(Link.objects.get())
+    sent = {"title": "Ask five", "owner": ines.pk, "version": action.version}
+
+    as_(mia).post(url("action-edit", action.pk), sent)
+
+    assert client.post(url("task-by-link", token)).status_code == 410
+    action.refresh_from_db()
+    assert (action.owner, action.state) == (ines, ActionState.OPEN)
+    assert OutboxMessage.objects.order_by("-pk")[0].destination == ines.email
+
+
+def test_the_link_of_what_is_dropped_ends(client, mia, ines, objective):
+    action = actions.add_action(objective=objective, title="Ask five", owner=mia, by=ines)
+    token = links.token_of(Link.objects.get())
+    action.drop(by=ines)
+
+    assert client.get(url("task-by-link", token)).status_code == 410

@@ -182,16 +182,23 @@ def test_what_does_not_fit_into_the_mail_is_counted(mia, db):
     assert (len(context["rows"]), context["closing"]) == (20, ["and 2 more"])
 
 
-def test_nobody_is_nudged_at_night_or_at_an_address_that_does_not_work(mia, rui, db):
+def test_nobody_is_nudged_at_night_or_at_an_address_that_does_not_work(mia, jonas, db):
     late(mia)
-    late(rui)
-    Bounce.objects.create(address=rui.email, reason="no such user", at=TUESDAY)
+    late(jonas)
+    Bounce.objects.create(address=jonas.email, reason="no such user", at=TUESDAY)
 
     assert actions.nudge_late(now=TUESDAY.replace(hour=23)) == 1
 
     mail = OutboxMessage.objects.get()
     assert mail.destination == mia.email
     assert mail.not_before > TUESDAY.replace(hour=23)
+
+
+def test_who_has_no_role_is_sent_to_no_page_of_key_results(rui, db):
+    late(rui)
+
+    assert actions.nudge_late(now=TUESDAY) == 0
+    assert not OutboxMessage.objects.exists()
 
 
 def test_whoever_checked_in_is_not_nudged(mia, db):
