@@ -57,9 +57,14 @@ def formula_fault(fault: BadFormula) -> str:
 
 def status_of(objective: Objective, standing: Standing) -> tuple[str, str]:
     """The one status of an objective as (kind, word): its end, else its weakest key result."""
-    if objective.state == ObjectiveState.ONGOING:
+    return status_in(objective.state, standing)
+
+
+def status_in(state: str, standing: Standing) -> tuple[str, str]:
+    """The same, of an objective of which only its state is known."""
+    if state == ObjectiveState.ONGOING:
         return standing.kind, standing.word
-    return OUTCOMES[ObjectiveState(objective.state)], str(objective.get_state_display())
+    return OUTCOMES[ObjectiveState(state)], str(ObjectiveState(state).label)
 
 
 def status_of_key_result(key_result: KeyResult, standing: Standing) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from teams.models import Person, Subject
 
 EVERY_CYCLE = "all"
 MINE = "me"
+NARROWING = ("q", "cycle", "state", "subject", "owner", "pillar")
 
 
 class ObjectiveFilters(Filters):
@@ -26,6 +27,9 @@ class ObjectiveFilters(Filters):
         Subject.objects.none(), label=_("About"), required=False, empty_label=_("Any")
     )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
+    pillar = forms.ModelChoiceField(
+        Pillar.objects.none(), label=_("Pillar"), required=False, empty_label=_("Any")
+    )
 
     def __init__(self, data, *, person: Person, current: Cycle | None):
         super().__init__(data)
@@ -44,7 +48,10 @@ class ObjectiveFilters(Filters):
         owners = Person.objects.filter(pk__in=seen.order_by().values("owner"))
         names = [(str(pk), name) for pk, name in owners.values_list("pk", "name")]
         self.fields["owner"].choices = [ANY, (MINE, _("Me")), *names]
-        self.read_once("subject")
+        self.fields["pillar"].queryset = Pillar.objects.visible_to(person)
+        self.read_once("subject", "pillar")
+        if len(self.fields["pillar"].choices) == 1:
+            del self.fields["pillar"]
         self.full_clean()
 
     @property
@@ -71,7 +78,7 @@ class ObjectiveFilters(Filters):
     @property
     def is_narrowed(self) -> bool:
         """Whether something is left out because of what was chosen here."""
-        return any(self.value(name) for name in ("q", "cycle", "state", "subject", "owner"))
+        return any(self.value(name) for name in NARROWING)
 
     def narrow(self, objectives):
         if text := self.value("q"):
@@ -79,7 +86,7 @@ class ObjectiveFilters(Filters):
         cycle = self.value("cycle") or (self.current.slug if self.current else EVERY_CYCLE)
         if cycle != EVERY_CYCLE:
             objectives = objectives.filter(cycle__slug=cycle)
-        same = {name: self.value(name) for name in ("state", "subject")}
+        same = {name: self.value(name) for name in ("state", "subject", "pillar")}
         same["owner"] = self.person.pk if self.is_mine else self.value("owner")
         return objectives.filter(**{name: value for name, value in same.items() if value})
 

@@ -14,7 +14,7 @@ from productops import clock, trash
 from productops.measures import Aggregation, Cadence, Direction, Empty
 from productops.models import Discardable, KeptManager, Record
 from teams.choices import SubjectKind
-from teams.models import Person
+from teams.models import Person, Subject
 
 # The first version of a definition holds from ever: numbers of the past are counted by it too.
 BEGINNING = date(1900, 1, 1)
@@ -46,6 +46,12 @@ class KpiQuerySet(models.QuerySet):
         places = [models.When(family=family, then=place) for place, family in enumerate(Family)]
         place = models.Case(*places, default=len(places))
         return self.order_by(place, "name", "pk")
+
+    def counting_series(self, person: Person):
+        """With ``measured``: how many series the person sees that have numbers."""
+        seen = Subject.objects.visible_to(person).values("pk")
+        alive = Q(series__state__latest__isnull=False, series__subject__in=seen)
+        return self.annotate(measured=models.Count("series", filter=alive))
 
     def with_versions(self):
         return self.select_related("owner", "certified_by").prefetch_related("versions")

@@ -34,7 +34,7 @@ from objectives.pages.kpis import (
     target_beginning,
     wanted_of_new_series,
 )
-from objectives.pages.listing import groups_of, lead, weakest
+from objectives.pages.listing import by_standing, groups_of, lead, weakest
 from objectives.pages.map import map_of
 from objectives.pages.meaning import meaning_change
 from objectives.pages.objectives import (
@@ -71,6 +71,7 @@ __all__ = [
     "around",
     "beginning",
     "beliefs_about",
+    "by_standing",
     "calibration_page",
     "cause_lines",
     "certificate",

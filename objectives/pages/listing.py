@@ -7,12 +7,16 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from objectives import wording
 from objectives.choices import Grouping, ObjectiveState, Pace
+from objectives.graph import counted
 from objectives.models import Cycle, Objective
 from objectives.pages.objectives import KeyResultRow, ObjectiveRow, objective_rows
+from objectives.standing import Standing
 from productops import numbers
 
 MOST_NAMED = 2  # objectives to talk about first
@@ -20,17 +24,29 @@ WORST_FIRST = {Pace.AT_RISK: 0, Pace.LAGGING: 1}
 
 
 @dataclass(frozen=True)
+class Told:
+    """What is told of one objective in a sentence about many."""
+
+    key: int
+    state: str
+    standing: Standing
+
+    @property
+    def wants_talk(self) -> bool:
+        is_worse = self.standing.status in WORST_FIRST or self.standing.disagrees
+        return is_worse and self.state == ObjectiveState.ONGOING
+
+
+@dataclass(frozen=True)
 class Lead:
     """The first sentence of a page of objectives: how many, in which cycle, how they stand
-    (``counts``: kind, words) and which to talk about first. ``shown`` of ``number`` are counted.
-    """
+    (``counts``: kind, words) and which to talk about first."""
 
     number: int
-    shown: int
     cycle: Cycle | None
     gone: float | None
     counts: list[tuple[str, str]]
-    first: list[ObjectiveRow]
+    first: list[Objective]
 
     @property
     def begins(self) -> str:
@@ -59,22 +75,55 @@ class Group:
         return sum(known) / len(known) if known else None
 
 
-def lead(rows: Sequence[ObjectiveRow], number: int, on: date) -> Lead | None:
-    """What is counted are the ``rows`` of the page; None where there are none."""
+def lead(
+    rows: Sequence[ObjectiveRow], objectives: QuerySet[Objective], number: int, on: date
+) -> Lead | None:
+    """What is told of all ``number`` objectives, of which a page shows ``rows``; None where there
+    are none. Those of further pages are counted from plain columns."""
     if not rows:
         return None
+    told = [Told(row.objective.pk, row.objective.state, row.standing) for row in rows]
     cycles = {row.objective.cycle for row in rows}
+    if number > len(rows):
+        found = counted(objectives, on)
+        told = [Told(one.key, one.state, found.standings[one.key]) for one in found.objectives]
+        keys = objectives.order_by().values("cycle")
+        cycles = set(Cycle.objects.filter(pk__in=keys)[:2])
     cycle = cycles.pop() if len(cycles) == 1 else None
-    counted = Counter(row.status for row in rows)
-    wanting = sorted((row for row in rows if _wants_talk(row)), key=_urgency)
+    many = Counter(wording.status_in(one.state, one.standing) for one in told)
+    wanting = sorted((one for one in told if one.wants_talk), key=_urgency)
     return Lead(
         number=number,
-        shown=len(rows),
         cycle=cycle,
         gone=cycle.elapsed(on) if cycle else None,
-        counts=_said(counted),
-        first=wanting[:MOST_NAMED],
+        counts=_said(many),
+        first=_named([one.key for one in wanting[:MOST_NAMED]], rows),
     )
+
+
+def _named(keys: Sequence[int], rows: Iterable[ObjectiveRow]) -> list[Objective]:
+    """The objectives of these keys, in their order; those that the page shows are there."""
+    known = {row.objective.pk: row.objective for row in rows}
+    missing = [key for key in keys if key not in known]
+    if missing:
+        known |= Objective.objects.in_bulk(missing)
+    return [known[key] for key in keys]
+
+
+def by_standing(objectives: QuerySet[Objective], sort: str, on: date) -> list[int] | None:
+    """Keys in an order that only standings give ("progress", "-status"); None for others."""
+    orders = {"progress": _share, "status": _urgency}
+    order = orders.get(sort.removeprefix("-"))
+    if order is None:
+        return None
+    found = counted(objectives, on)
+    told = [Told(one.key, one.state, found.standings[one.key]) for one in found.objectives]
+    return [one.key for one in sorted(told, key=order, reverse=sort.startswith("-"))]
+
+
+def _share(one: Told) -> tuple[bool, float, int]:
+    share = one.standing.progress
+    return share is not None, share or 0.0, one.key
 
 
 @dataclass(frozen=True)
@@ -111,15 +160,10 @@ def _said(counted: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _wants_talk(row: ObjectiveRow) -> bool:
-    is_worse = row.standing.status in WORST_FIRST or row.standing.disagrees
-    return is_worse and row.objective.state == ObjectiveState.ONGOING
-
-
-def _urgency(row: ObjectiveRow) -> tuple[Any, ...]:
-    """At risk before lagging, and there what is farthest behind its time."""
-    behind = (row.standing.progress or 0.0) - (row.standing.expected or 0.0)
-    return WORST_FIRST.get(row.standing.status, len(WORST_FIRST)), behind, row.objective.pk
+def _urgency(one: Told | KeyResultRow) -> tuple[Any, ...]:
+    """At risk before lagging before all else, and there what is farthest behind its time."""
+    behind = (one.standing.progress or 0.0) - (one.standing.expected or 0.0)
+    return WORST_FIRST.get(one.standing.status, len(WORST_FIRST)), behind
 
 
 def groups_of(objectives: Iterable[Objective], group: Grouping, on: date) -> list[Group]:

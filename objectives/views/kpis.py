@@ -40,7 +40,7 @@ def kpi_list(request: HttpRequest) -> HttpResponse:
         return csv_download("kpis.csv", pages.KPI_COLUMNS, pages.kpi_lines(kpis))
     if request.GET.get("format") == "yaml":
         return text_download("kpis.yaml", pack_text(kpis), "application/yaml")
-    page = Paginator(kpis, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(kpis.counting_series(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "filters": filters,
         "page": page,

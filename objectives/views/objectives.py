@@ -56,20 +56,36 @@ def objective_list(request: HttpRequest) -> HttpResponse:
 
 def _drawn(request: HttpRequest, view: View, objectives, group: Grouping, on: date) -> dict:
     """What the chosen way of looking at the objectives shows."""
-    number = request.GET.get("page")
     if view == View.LIST:
-        page = Paginator(objectives, PER_PAGE).get_page(number)
-        groups = pages.groups_of(page, group, on)
-        rows = [row for one in groups for row in one.rows]
-        drawn = {"page": page, "number": page.paginator.count, "groups": groups}
-        drawn["changeable"] = access.changeable_subjects(request.user, page)
+        drawn = _listed(request, objectives, group, on)
+        rows = [row for one in drawn["groups"] for row in one.rows]
     else:
-        found = pages.forest(objectives, number, on, request.user)
+        found = pages.forest(objectives, request.GET.get("page"), on, request.user)
         rows = list(found.rows.values())
         drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
         if view == View.MAP:
             drawn["map"] = pages.map_of(found)
-    return drawn | {"lead": pages.lead(rows, drawn["number"], on)}
+    return drawn | {"lead": pages.lead(rows, objectives, drawn["number"], on)}
+
+
+def _listed(request: HttpRequest, objectives, group: Grouping, on: date) -> dict:
+    """A page of the list; one that is ordered by standing stands under nothing."""
+    keys = pages.by_standing(objectives, request.GET.get("sort", ""), on)
+    page = Paginator(objectives if keys is None else keys, PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    shown = page.object_list
+    if keys is not None:
+        group, found = Grouping.NONE, objectives.in_bulk(list(page))
+        shown = [found[key] for key in page]
+    shown = list(shown)
+    return {
+        "page": page,
+        "number": page.paginator.count,
+        "groups": pages.groups_of(shown, group, on),
+        "group": group,
+        "changeable": access.changeable_subjects(request.user, shown),
+    }
 
 
 @for_roles(*EVERYBODY)

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from metrics.models import SeriesState
+from objectives.actions import change_definition
 from objectives.models import (
     Kpi,
     KpiVersion,
@@ -49,6 +51,35 @@ def test_the_catalogue_costs_the_same_for_any_number_of_kpis(
         response = client.get(url("kpi-list"), headers=FRAGMENT)
 
     assert len(response.context["page"]) == count
+
+
+def test_the_catalogue_says_for_how_many_a_kpi_is_measured_of_those_one_sees(
+    as_, ines, jonas, kpi, checkout
+):
+    for subject, latest in [(checkout.subject, 1.0), (None, None)]:
+        more = {"subject": subject} if subject else {}
+        series = SeriesFactory(kpi=kpi, **more)
+        SeriesState.objects.create(
+            series=series, latest=latest, as_of=clock.start_of(clock.today())
+        )
+
+    def measured_for(person):
+        return as_(person).get(url("kpi-list")).context["page"][0].measured
+
+    assert (measured_for(ines), measured_for(jonas)) == (1, 0)
+
+
+def test_the_words_that_a_new_version_changed_stand_side_by_side(as_, ines, kpi):
+    change_definition(
+        kpi=kpi, by=ines, unit="h", reason="Days hid the night", valid_from=clock.today()
+    )
+
+    page = as_(ines).get(url("kpi-detail", kpi.slug))
+
+    newest, first = page.context["versions"]
+    changed = {(each.name, each.old, each.new) for each in newest.changed}
+    assert (changed, first.changed) == ({("Unit", "d", "h")}, [])
+    assert "Days hid the night" in page.text
 
 
 def test_a_new_meaning_is_a_new_version_with_a_reason(as_, ines, kpi):

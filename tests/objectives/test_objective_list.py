@@ -8,7 +8,7 @@ from django.urls import reverse
 from metrics.models import SeriesState
 from objectives import ages
 from objectives.choices import ObjectiveState
-from objectives.models import Action, Objective
+from objectives.models import Action, Objective, Pillar
 from productops import clock
 from tests.factories.objectives import (
     CheckInFactory,
@@ -108,8 +108,8 @@ def test_the_page_begins_with_how_many_stand_how_and_what_to_talk_about(now, ine
 
     assert lead.begins == "4 objectives in Now, with 50% of the time gone"
     assert lead.counts == [("bad", "3 at risk,"), ("good", "1 on track.")]
-    assert [row.objective.title for row in lead.first] == ["Worst of all", "Bad too"]
-    assert lead.first[0].objective == worst
+    assert [each.title for each in lead.first] == ["Worst of all", "Bad too"]
+    assert lead.first[0] == worst
 
 
 def test_drafts_and_what_is_closed_are_counted_and_not_talked_about(now, ines, as_):
@@ -120,6 +120,43 @@ def test_drafts_and_what_is_closed_are_counted_and_not_talked_about(now, ines, a
 
     assert sorted(lead.counts) == [("bad", "1 missed."), ("flat", "1 draft,")]
     assert lead.first == []
+
+
+def test_what_other_pages_hold_is_counted_as_well(now, ines, as_, monkeypatch):
+    monkeypatch.setattr("objectives.views.objectives.PER_PAGE", 1)
+    standing_at(0.9, now, title="A")
+    worst = standing_at(0.0, now, title="B")
+    standing_at(0.5, now, title="C", state=ObjectiveState.DRAFT)
+
+    lead = shown(as_(ines), sort="title").context["lead"]
+
+    assert lead.begins == "3 objectives in Now, with 50% of the time gone"
+    assert sorted(words.strip(",.") for _kind, words in lead.counts) == [
+        "1 at risk",
+        "1 draft",
+        "1 on track",
+    ]
+    assert lead.first == [worst]
+
+
+@pytest.mark.parametrize(
+    ("sort", "titles"),
+    [("progress", "DBCA"), ("-progress", "ACBD"), ("status", "BCDA"), ("-status", "ADCB")],
+)
+def test_rows_stand_in_the_order_of_what_is_computed_across_pages(
+    now, ines, as_, monkeypatch, sort, titles
+):
+    monkeypatch.setattr("objectives.views.objectives.PER_PAGE", 3)
+    standing_at(0.9, now, title="A")
+    standing_at(0.1, now, title="B")
+    standing_at(0.4, now, title="C")
+    ObjectiveFactory(cycle=now, title="D")
+    client = as_(ines)
+
+    pages = [shown(client, sort=sort, page=number).context["groups"] for number in (1, 2)]
+
+    found = "".join(row.objective.title for (group,) in pages for row in group.rows)
+    assert found == titles
 
 
 def test_of_several_cycles_none_is_named(now, ines, as_):
@@ -142,6 +179,17 @@ def test_mine_are_those_i_own(now, ines, mia, as_):
 
     assert [row.pk for row in page.context["page"]] == [mine.pk]
     assert "Owner: Me" in page.text
+
+
+def test_only_those_under_a_pillar_are_asked_for(now, ines, as_):
+    pillar = Pillar.objects.create(name="Grow")
+    under = ObjectiveFactory(cycle=now, pillar=pillar)
+    ObjectiveFactory(cycle=now)
+
+    page = shown(as_(ines), pillar=pillar.pk)
+
+    assert [row.pk for row in page.context["page"]] == [under.pk]
+    assert "Pillar: Grow" in page.text
 
 
 @pytest.mark.parametrize(
@@ -193,7 +241,7 @@ def test_the_list_of_a_pm_costs_the_same_for_any_number(
     client = as_(mia)
     client.get(LIST)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(LIST, {"group": "pillar"}, headers=FRAGMENT)
 
 
