@@ -8,6 +8,7 @@ from django.utils import timezone
 from audits.actions.campaigns import create_audit, open_audit
 from audits.actions.closing import close_audit
 from audits.actions.frameworks import load_library
+from audits.actions.keeping import keep_progress
 from audits.actions.repeats import proposals, set_repeats
 from audits.choices import AnswerState, InvitationState
 from audits.demo_campaign import let_people_be_everywhere
@@ -162,11 +163,7 @@ def _write(rows: list[Answer], invitations: list, at: datetime) -> None:
         row.answered_at = at
     answers = Answer.objects.bulk_create(rows, batch_size=500)
     AnswerRevision.objects.bulk_create(
-        (
-            AnswerRevision(answer=answer, number=1, content=answer.content, at=at)
-            for answer in answers
-        ),
-        batch_size=500,
+        (AnswerRevision.first_of(answer) for answer in answers), batch_size=500
     )
     for invitation in invitations:
         invitation.state = InvitationState.SUBMITTED
@@ -174,6 +171,7 @@ def _write(rows: list[Answer], invitations: list, at: datetime) -> None:
     type(invitations[0]).objects.bulk_update(
         invitations, ["state", "started_at", "submitted_at"], batch_size=200
     )
+    keep_progress([invitation.pk for invitation in invitations])
 
 
 def _time(story: Story, version: FrameworkVersion, closes: date, strategic: int) -> None:

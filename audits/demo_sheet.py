@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from audits.actions.frameworks import load_framework
+from audits.actions.keeping import keep_progress_of
 from audits.framework_file import read_framework_file
 from audits.models import Audit, FrameworkVersion, Repeat
 from productops import clock
@@ -105,3 +106,4 @@ def _repeat(audit: Audit, version: FrameworkVersion, teams: list) -> None:
     for scope in audit.scopes.filter(subject__in=[team.subject_id for team in teams]):
         for subject in Subject.objects.filter(product__teams__subject=scope.subject_id):
             Repeat.objects.get_or_create(scope=scope, node=section, subject=subject)
+    keep_progress_of(audit)

@@ -4,6 +4,7 @@ from random import Random
 
 from django.utils import timezone
 
+from audits.actions.keeping import keep_progress
 from audits.actions.voting import join, vote
 from audits.actions.workshops import agree_together, end_workshop, reveal, start_workshop
 from audits.choices import AnswerState, InvitationState
@@ -81,9 +82,8 @@ def _answer(audit: Audit, scope: Scope, person: Person, number: int) -> None:
         for place in sheet_of(invitation).places
         if place.node.kind in ("level", "boolean")
     )
-    AnswerRevision.objects.bulk_create(
-        AnswerRevision(answer=answer, number=1, content=answer.content, at=at) for answer in answers
-    )
+    AnswerRevision.objects.bulk_create(AnswerRevision.first_of(answer) for answer in answers)
+    keep_progress([invitation.pk])
 
 
 def _number(place: Place, person: int) -> int:

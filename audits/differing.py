@@ -1,20 +1,22 @@
 """Where the answers of an audit lie too far apart, read from the database."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
 
-from audits.asked import Reply, asked_of
-from audits.choices import SMALLEST_GROUP, VOTED_ON, AnswerState
+from django.db.models import Case, TextField, Value, When
+from django.db.models.functions import Cast
+
+from audits.choices import SMALLEST_GROUP, VOTED_ON, NodeKind
 from audits.disagreement import Difference, Said, differences
 from audits.disclosure import kept_back
-from audits.models import Answer, Audit, Consensus, Node, Scope
+from audits.models import Answer, Audit, Consensus, Invitation, Node, Scope, progress_of
+from audits.progress import Key
 from audits.rungs import Rung, is_ordered, place_of, rungs_of
 from productops import clock
 
-Key = tuple[int, int, int]  # scope, node, subject
-Given = tuple[int, int, Any, float | None, list]  # the same, number and choices
+Given = tuple[int, int, int, float | None, str]  # scope, node, subject, number, ticked as JSON
 
 
 @dataclass(frozen=True)
@@ -49,29 +51,24 @@ def differences_in(
     """
     ladders = ladders_of(audit) if ladders is None else ladders
     answers = Answer.objects.of_audit(audit).filter(scope__in=list(scopes))
-    return _differences(audit, _given(audit, answers), ladders)
+    return _differences(audit, _given(answers, [audit])[audit.pk], ladders)
 
 
 def open_differences(audits: Iterable[Audit]) -> dict[int, list[Difference]]:
-    """The places that still wait for a talk, by audit; three queries for all of them."""
+    """The places that still wait for a talk, by audit; four queries for all of them."""
     every = list(audits)
-    ladders = _ladders(every) if every else {}
+    if not every:
+        return {}
+    ladders = _ladders(every)
     agreed = set(
         Consensus.objects.filter(scope__audit__in=every).values_list("scope", "node", "subject")
     )
+    given = _given(Answer.objects.filter(scope__audit__in=every), every)
     found: dict[int, list[Difference]] = {}
-    for audit, answers in _answers_of(every):
-        differ = _differences(audit, _counting(audit, answers), ladders)
+    for audit in every:
+        differ = _differences(audit, given[audit.pk], ladders)
         found[audit.pk] = [one for one in differ if one.said.place not in agreed]
     return found
-
-
-def _answers_of(audits: list[Audit]) -> list[tuple[Audit, list[Answer]]]:
-    found: dict[int, list[Answer]] = {audit.pk: [] for audit in audits}
-    answers = Answer.objects.filter(scope__audit__in=audits).counted()
-    for answer in answers.select_related("node", "scope"):
-        found[answer.scope.audit_id].append(answer)
-    return [(audit, found[audit.pk]) for audit in audits]
 
 
 def _differences(
@@ -79,18 +76,30 @@ def _differences(
 ) -> list[Difference]:
     ratings: dict[Key, list[float]] = {}
     kept = kept_back(audit, clock.today())
+    on_rung = _on_rungs(ladders)
     for scope, node, subject, number, chosen in given:
-        ladder = ladders.get(node)
-        if ladder is None or not ladder.is_ordered or kept.covers(scope, node):
-            continue
-        place = place_of(ladder.node, ladder.rungs, number, chosen)
-        if place is not None:
-            ratings.setdefault((scope, node, subject), []).append(place)
+        if node in ladders and not kept.covers(scope, node):
+            place = on_rung(node, number, chosen)
+            if place is not None:
+                ratings.setdefault((scope, node, subject), []).append(place)
     said = [
         Said(key, found, len(ladders[key[1]].rungs), ladders[key[1]].node.weight)
         for key, found in sorted(ratings.items(), key=lambda item: _order(item[0], ladders))
     ]
     return differences(said, smallest_group=smallest_group_of(audit))
+
+
+def _on_rungs(ladders: dict[int, Ladder]) -> Callable[[int, float | None, str], float | None]:
+    """On which rung an answer stands: the same answer to the same question is looked up once."""
+
+    @cache
+    def on_rung(node: int, number: float | None, chosen: str) -> float | None:
+        ladder = ladders[node]
+        if not ladder.is_ordered:
+            return None
+        return place_of(ladder.node, ladder.rungs, number, json.loads(chosen) if chosen else [])
+
+    return on_rung
 
 
 def smallest_group_of(audit: Audit) -> int:
@@ -103,13 +112,37 @@ def _order(key: Key, ladders: dict[int, Ladder]) -> tuple[int, int, int]:
     return ladders[node].node.order, scope, subject
 
 
-def _given(audit: Audit, answers) -> Iterable[Given]:
-    """What counts of these answers; in one light query where nothing is ever hidden."""
-    counted = answers.counted()
-    if _may_hide(audit):
-        return _counting(audit, counted.select_related("node"))
-    voted = counted.given().filter(node__kind__in=VOTED_ON)
-    return voted.values_list("scope_id", "node_id", "subject_id", "number", "chosen")
+def _given(answers, audits: list[Audit]) -> dict[int, list[Given]]:
+    """What counts of these answers by audit, without what was said before a question was hidden.
+
+    Rows without the weight of models: there may be a hundred thousand.
+    """
+    audit_of = dict(Scope.objects.filter(audit__in=audits).values_list("pk", "audit"))
+    unasked = _unasked(audits)
+    counted = answers.counted().given().filter(node__kind__in=VOTED_ON).annotate(ticked=TICKED)
+    names = ("invitation", "scope", "node", "subject", "number", "ticked")
+    found: dict[int, list[Given]] = {audit.pk: [] for audit in audits}
+    for who, scope, node, subject, number, ticked in counted.values_list(*names):
+        if who not in unasked or (scope, node, subject) not in unasked[who]:
+            found[audit_of[scope]].append((scope, node, subject, number, ticked or ""))
+    return found
+
+
+# Only of what has choices alone; to read those of a hundred thousand levels takes longest of all.
+TICKED = Case(
+    When(node__kind=NodeKind.SINGLE, then=Cast("chosen", TextField())),
+    default=Value("", TextField()),
+)
+
+
+def _unasked(audits: Iterable[Audit]) -> dict[int, frozenset[Key]]:
+    """What those who submitted said and are not asked any more, by invitation."""
+    varying = [audit.pk for audit in audits if _may_hide(audit)]
+    if not varying:
+        return {}
+    invitations = Invitation.objects.filter(audit__in=varying).responded()
+    progress = progress_of(dict(invitations.values_list("pk", "progress")))
+    return {pk: one.unasked for pk, one in progress.items() if one.unasked}
 
 
 def _may_hide(audit: Audit) -> bool:
@@ -118,30 +151,6 @@ def _may_hide(audit: Audit) -> bool:
     if audit.is_anonymous and audit.is_closed:
         return False
     return audit.framework_version.questionnaire.varies
-
-
-def _counting(audit: Audit, answers: Iterable[Answer]) -> Iterator[Given]:
-    """The answers that have a value, without what was said before a question was hidden."""
-    by_scope: dict[int, list[Answer]] = defaultdict(list)
-    for answer in answers:
-        by_scope[answer.scope_id].append(answer)
-    for scope, mine in by_scope.items():
-        for one, node in _asked(audit, mine) if _may_hide(audit) else map(_plain, mine):
-            if one.content["state"] == AnswerState.ANSWERED:
-                yield scope, node, one.about, one.content["number"], one.content["chosen"]
-
-
-def _asked(audit: Audit, answers: list[Answer]) -> Iterator[tuple[Reply, int]]:
-    day = clock.day_of(audit.closed_at) if audit.closed_at else clock.today()
-    nodes = {answer.node.key: answer.node_id for answer in answers}
-    replies = [reply for reply, _node in map(_plain, answers)]
-    asked = asked_of(audit.framework_version.questionnaire, replies, today=day)
-    return ((one, nodes[one.key]) for one in asked.counted)
-
-
-def _plain(answer: Answer) -> tuple[Reply, int]:
-    key = answer.node.key
-    return Reply(answer.invitation_id, answer.subject_id, key, answer.content), answer.node_id
 
 
 def agreed_in(audit: Audit) -> set[Key]:

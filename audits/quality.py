@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audits.choices import SMALLEST_GROUP, Importance, Weight
+from audits.choices import SMALLEST_GROUP, AnswerState, Importance, NodeKind, Weight
 from audits.concern import Concern
 from audits.differing import open_differences
 from audits.disclosure import is_told
@@ -18,16 +19,16 @@ WELL_DONE = 0.75  # of the scale: from here on one would expect something to sho
 
 
 def concerns(audit: Audit, on: date | None = None) -> list[Concern]:
-    """Everything that speaks against closing now, gravest first; a constant number of queries."""
-    answers = list(Answer.objects.of_audit(audit).counted().select_related("node"))
+    """Everything that speaks against closing now, gravest first; a constant number of queries, and
+    none that reads single answers as models: there may be a hundred thousand."""
     settled = list(Consensus.objects.of_audit(audit))
     agreed = {one.scope_id for one in settled}
     found = [
         *_about_people(audit, agreed),
-        *_about_scopes(audit, answers, agreed),
-        *(_about_answers(audit, answers) if is_told(audit, on or clock.today()) else ()),
+        *_about_scopes(audit, agreed),
+        *(_about_answers(audit) if is_told(audit, on or clock.today()) else ()),
         *_about_differences(audit),
-        *unfinished(audit, answers, settled, on or clock.today()),
+        *unfinished(audit, settled, on or clock.today()),
     ]
     order = list(Weight)
     return sorted(found, key=lambda concern: order.index(concern.weight))
@@ -35,7 +36,7 @@ def concerns(audit: Audit, on: date | None = None) -> list[Concern]:
 
 def _about_people(audit: Audit, agreed: set[int]):
     url = reverse("audits:invitation-list", args=[audit.pk])
-    states = [invitation.submitted_at for invitation in audit.invitations.all()]
+    states = list(audit.invitations.values_list("submitted_at", flat=True))
     missing = sum(moment is None for moment in states)
     if missing == len(states) and not agreed:
         yield Concern(Weight.ERROR, _("Nobody has submitted answers yet."), url)
@@ -48,14 +49,13 @@ def _about_people(audit: Audit, agreed: set[int]):
         yield Concern(Weight.WARNING, text % {"n": missing}, url)
 
 
-def _about_scopes(audit: Audit, answers: list[Answer], agreed: set[int]):
+def _about_scopes(audit: Audit, agreed: set[int]):
     """``agreed``: the scopes in which something was agreed upon; it counts without answers."""
     url = reverse("audits:invitation-list", args=[audit.pk])
-    people: dict[int, set] = {}
-    for answer in answers:
-        people.setdefault(answer.scope_id, set()).add(answer.invitation_id)
+    answers = Answer.objects.of_audit(audit).counted().order_by()
+    people = dict(answers.values_list("scope").annotate(Count("invitation", distinct=True)))
     for scope in audit.scopes.select_related("subject"):
-        number = len(people.get(scope.pk, ()))
+        number = people.get(scope.pk, 0)
         if not number and scope.pk in agreed:
             continue
         if not number:
@@ -67,51 +67,45 @@ def _about_scopes(audit: Audit, answers: list[Answer], agreed: set[int]):
             yield Concern(Weight.WARNING, text % facts, url)
 
 
-def _about_answers(audit: Audit, answers: list[Answer]):
+def _about_answers(audit: Audit):
     url = reverse("audits:answer-list", args=[audit.pk])
-    shown = set(
-        Evidence.objects.filter(answer__scope__audit=audit).values_list("answer", flat=True)
-    )
-    top = audit.framework_version.low + WELL_DONE * (
-        audit.framework_version.high - audit.framework_version.low
-    )
-    unshown = sum(
-        answer.number is not None
-        and answer.node.kind == "level"
-        and answer.number >= top
-        and bool(answer.node.evidence)
-        and not (answer.evidence_url or answer.comment or answer.file_id)
-        and answer.pk not in shown
-        for answer in answers
-    )
-    if unshown and not audit.is_anonymous:
+    numbers = Answer.objects.of_audit(audit).counted().aggregate(**_worth_a_look(audit))
+    if numbers["unshown"] and not audit.is_anonymous:
         text = ngettext(
             "%(n)d high level stands there without comment or evidence.",
             "%(n)d high levels stand there without comment or evidence.",
-            unshown,
+            numbers["unshown"],
         )
-        yield Concern(Weight.NOTE, text % {"n": unshown}, url)
-    silent = sum(
-        answer.state == "na"
-        and answer.node.importance == Importance.MANDATORY
-        and not answer.comment
-        for answer in answers
-    )
-    if silent:
+        yield Concern(Weight.NOTE, text % {"n": numbers["unshown"]}, url)
+    if numbers["silent"]:
         text = ngettext(
             "%(n)d mandatory question was called not applicable without a reason.",
             "%(n)d mandatory questions were called not applicable without a reason.",
-            silent,
+            numbers["silent"],
         )
-        yield Concern(Weight.WARNING, text % {"n": silent}, url)
-    unknown = sum(answer.state == "dont_know" for answer in answers)
-    if unknown:
+        yield Concern(Weight.WARNING, text % {"n": numbers["silent"]}, url)
+    if numbers["unknown"]:
         text = ngettext(
             "%(n)d answer is ‘I don’t know’: a finding in itself.",
             "%(n)d answers are ‘I don’t know’: a finding in itself.",
-            unknown,
+            numbers["unknown"],
         )
-        yield Concern(Weight.NOTE, text % {"n": unknown}, url)
+        yield Concern(Weight.NOTE, text % {"n": numbers["unknown"]}, url)
+
+
+def _worth_a_look(audit: Audit) -> dict[str, Count]:
+    """What to count of the answers: high levels that nothing shows, silence, not knowing."""
+    version = audit.framework_version
+    top = version.low + WELL_DONE * (version.high - version.low)
+    high = Q(node__kind=NodeKind.LEVEL, number__gte=top) & ~Q(node__evidence="")
+    papers = Evidence.objects.filter(answer=OuterRef("pk"))
+    unshown = high & Q(evidence_url="", comment="", file=None) & ~Q(Exists(papers))
+    silent = Q(state=AnswerState.NOT_APPLICABLE, node__importance=Importance.MANDATORY, comment="")
+    return {
+        "unshown": Count("pk", filter=unshown),
+        "silent": Count("pk", filter=silent),
+        "unknown": Count("pk", filter=Q(state=AnswerState.DONT_KNOW)),
+    }
 
 
 def _about_differences(audit: Audit):

@@ -98,6 +98,15 @@ class Questionnaire:
             inner.is_question for item in self.items if item.relevant for inner in self.within(item)
         )
 
+    @cached_property
+    def varies_by_day(self) -> bool:
+        """Whether what is asked depends on the day, too."""
+        return any(
+            one is not None and one.uses_today
+            for item in self._deciding
+            for one in (item.relevant, item.calculation)
+        )
+
     def within(self, item: Item) -> tuple[Item, ...]:
         """The item and all beneath it."""
         return self.items[item.order - 1 : item.last]

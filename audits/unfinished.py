@@ -1,6 +1,6 @@
 """What around the answers is not finished yet: talks, notes of reviewers, papers, facts, owners."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from django.urls import reverse
@@ -13,16 +13,14 @@ from audits.concern import Concern
 from audits.models import Answer, Audit, Consensus, Evidence, Gap, ReviewNote, Workshop
 
 
-def unfinished(
-    audit: Audit, answers: Iterable[Answer], agreed: Iterable[Consensus], on: date
-) -> Iterator[Concern]:
-    """Everything but the answers themselves; seven statements, and five more where questions
-    have facts beside them."""
+def unfinished(audit: Audit, agreed: Collection[Consensus], on: date) -> Iterator[Concern]:
+    """Everything but the answers themselves; six statements, one more where something was agreed
+    upon, and five more where questions have facts beside them."""
     yield from _about_talks(audit)
     yield from _about_notes(audit)
     yield from _about_papers(audit, on)
     yield from _about_facts(audit, on)
-    yield from _about_what_was_agreed(audit, answers, agreed)
+    yield from _about_what_was_agreed(audit, agreed)
     yield from _about_owners(audit)
 
 
@@ -75,12 +73,13 @@ def _about_facts(audit: Audit, on: date) -> Iterator[Concern]:
         yield Concern(Weight.NOTE, text % {"n": differing}, url)
 
 
-def _about_what_was_agreed(
-    audit: Audit, answers: Iterable[Answer], agreed: Iterable[Consensus]
-) -> Iterator[Concern]:
+def _about_what_was_agreed(audit: Audit, agreed: Collection[Consensus]) -> Iterator[Concern]:
     """A level without an answer behind it counts, and nobody can look up who said what. Where
     nobody answered alone, everything was agreed upon together."""
-    given = {place_of(one) for one in answers}
+    if not agreed:
+        return
+    answers = Answer.objects.of_audit(audit).counted().order_by()
+    given = set(answers.values_list("scope", "node", "subject").distinct())
     asked = {scope for scope, _node, _subject in given}
     alone = sum(one.scope_id in asked and place_of(one) not in given for one in agreed)
     if alone:
@@ -93,7 +92,7 @@ def _about_what_was_agreed(
         yield Concern(Weight.NOTE, text % {"n": alone}, url)
 
 
-def place_of(one: Answer | Consensus) -> tuple[int, int, int]:
+def place_of(one: Consensus) -> tuple[int, int, int]:
     return one.scope_id, one.node_id, one.subject_id
 
 

@@ -1,5 +1,5 @@
-"""What must agree: questionnaires with their fingerprint, scores with the answers, and with each
-closed audit's seal everything in it."""
+"""What must agree: questionnaires and revisions with their fingerprint, kept progress and scores
+with the answers, and with each closed audit's seal everything in it."""
 
 from collections.abc import Iterator
 from math import isclose
@@ -8,8 +8,11 @@ from typing import Any
 from django.db.models import F
 
 from audits import actions
+from audits.fingerprints import of_revision
 from audits.framework_file import fingerprint
-from audits.models import AnswerRevision, Audit, FrameworkVersion, Score
+from audits.models import AnswerRevision, Audit, FrameworkVersion, Score, sheets_of
+from audits.models.sheet_rows import assigned
+from audits.progress import Progress, to_kept
 from productops.verify import Difference, check
 
 CLOSE = 1e-9
@@ -23,11 +26,59 @@ OF_PEOPLE = ("respondents", "expected", "hidden")
 
 @check("frameworks")
 def frameworks() -> Iterator[Difference]:
-    """A published version never changes: its content still has the fingerprint it came with."""
+    """A published version never changes: its content still has the fingerprint it came with, and
+    each of its nodes says what the content says."""
     for version in FrameworkVersion.objects.select_related("framework"):
         found = fingerprint(version.content)
         if found != version.sha256:
             yield Difference("frameworks", str(version), found, version.sha256)
+        elif not version.is_draft:
+            yield from _changed_nodes(version)
+
+
+def _changed_nodes(version: FrameworkVersion) -> Iterator[Difference]:
+    wanted = actions.columns_of_nodes(version)
+    there = {node.key: node for node in version.nodes.select_related("parent")}
+    for key in sorted({*wanted, *there}):
+        if key not in there or key not in wanted:
+            words = ["there" if key in keys else "not there" for keys in (there, wanted)]
+            yield Difference("frameworks", f"{version}, {key}", *words)
+            continue
+        parent = there[key].parent
+        says = vars(there[key]) | {"parent": parent.key if parent else ""}
+        for name, value in wanted[key].items():
+            if says[name] != value:
+                row = f"{version}, {key}, {name}"
+                yield Difference("frameworks", row, str(says[name]), str(value))
+
+
+@check("progress")
+def progress() -> Iterator[Difference]:
+    """What is kept beside each invitation of how far it is, worked out anew from its answers."""
+    kept = Audit.with_trash.filter(invitations__progress__isnull=False).distinct()
+    for audit in kept:
+        rows = assigned(invitation__audit=audit, invitation__progress__isnull=False)
+        sheets = sheets_of(rows)
+        known = audit.invitations.filter(progress__isnull=False).select_related("person")
+        for invitation in known.order_by("pk"):
+            sheet = sheets.get(invitation.pk)
+            found = sheet.kept_progress if sheet else to_kept(Progress())
+            if found != invitation.progress:
+                row = f"{audit}, invitation {invitation.pk} ({invitation.person})"
+                yield Difference("progress", row, str(invitation.progress), str(found))
+
+
+@check("revisions")
+def revisions() -> Iterator[Difference]:
+    """No revision of an answer has changed since it was written; those from before fingerprints
+    were kept cannot be told."""
+    rows = AnswerRevision.objects.exclude(sha256="").order_by("pk")
+    names = ("answer", "number", "content", "at", "sha256")
+    for answer, number, content, at, sha256 in rows.values_list(*names).iterator(chunk_size=2000):
+        found = of_revision(answer, number, content, at)
+        if found != sha256:
+            row = f"answer {answer}, revision {number}"
+            yield Difference("revisions", row, found, sha256)
 
 
 @check("scores")

@@ -104,7 +104,7 @@ def answer(audit, scopes, questions, luck: random.Random, now) -> None:
             rows.append(Answer(invitation=invitation, answered_at=now, **about, **said))
     made = Answer.objects.bulk_create(rows, batch_size=500)
     AnswerRevision.objects.bulk_create(
-        [AnswerRevision(answer=one, number=1, content=one.content, at=now) for one in made],
+        [AnswerRevision.first_of(one) for one in made],
         batch_size=500,
     )
 

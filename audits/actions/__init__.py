@@ -3,7 +3,6 @@
 from audits.actions.answering import (
     check_answer,
     faults_of,
-    record_answer,
     save_answer,
     submit,
     take_back,
@@ -36,6 +35,7 @@ from audits.actions.evidence import add_evidence, renew_evidence
 from audits.actions.facts import keep_facts, newest_facts
 from audits.actions.foreseeing import foreseen_gaps
 from audits.actions.frameworks import (
+    columns_of_nodes,
     load_framework,
     load_frameworks,
     load_library,
@@ -92,6 +92,7 @@ __all__ = [
     "change_gap",
     "check_answer",
     "close_audit",
+    "columns_of_nodes",
     "close_gaps",
     "compare_all",
     "confirm_gaps",
@@ -122,7 +123,6 @@ __all__ = [
     "publish",
     "raise_from_answer",
     "raise_from_facts",
-    "record_answer",
     "record_responses",
     "reckon",
     "refuse_closed",

@@ -25,6 +25,8 @@ def cut_ties(audit: Audit, *, now: datetime) -> None:
         cursor.execute(FORGET_REVISIONS, [audit.pk])
         cursor.execute(FORGET, [audit.pk])
     Answer.objects.of_audit(audit).update(answered_at=now)
+    # How much somebody was asked, and how often they changed it, would tell what they answered.
+    audit.invitations.update(progress=None, edition=0)
 
 
 def _table(model) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audits.actions import mails
 from audits.actions.holding import hold_open, keep_revision
+from audits.actions.keeping import note_progress
 from audits.choices import AnswerState, InvitationState
 from audits.models import (
     DAYS,
@@ -16,42 +17,46 @@ from audits.models import (
     Node,
     Place,
     ReviewNote,
-    Scope,
     Sheet,
 )
-from audits.models.sheet_rows import Kept
 from audits.refusals import AnswerIsStale, NotNow
 from audits.replies import check_reply
 from productops import clock
 from productops.parsing import Unreadable
-from teams.models import Subject
 
 MATTERS = 1e-9  # shares are typed by people; sums of them are not compared bit by bit
 
 
-def save_answer(*, place: Place, content: dict[str, Any], known: int, now: datetime) -> None:
-    """Save what was answered at a place and keep its revision; the same again changes nothing.
+def save_answer(
+    *, sheet: Sheet, place: Place, content: dict[str, Any], known: int, now: datetime
+) -> Sheet:
+    """Save what was answered at a place of a sheet, with its revision and how far the person is by
+    now; the same again changes nothing. Returns the sheet as it is afterwards.
 
     ``known`` is the revision that the person had before their eyes (0: none). Raises
     AnswerIsStale where another one has been saved since, so that no answer is lost in silence.
     """
+    after = sheet.with_answer(place, content, now)
     if content == place.content:
-        return _look_again(place, now)
+        _look_again(place, now)
+        return after
     if known != place.revision:
         raise _stale(place.content, place.revision)
     try:
-        _write(place, content, now)
+        _write(after, place, content, now)
     except IntegrityError:
         raise _stale_now(place) from None
+    return after.saved
 
 
 @transaction.atomic
-def _write(place: Place, content: dict[str, Any], now: datetime) -> None:
+def _write(after: Sheet, place: Place, content: dict[str, Any], now: datetime) -> None:
     answer_id = place.kept.answer_id or _first_answer(place, content, now)
     revision = place.revision + 1
     audit = place.invitation.audit_id
-    # First of all, so that closing and saving wait for each other in one order.
+    # The audit, then the invitation, then the answer: whoever writes waits in one order.
     keep_revision(audit=audit, answer=answer_id, number=revision, content=content, at=now)
+    note_progress(after)
     if place.kept.answer_id is not None:
         changed = Answer.objects.filter(pk=answer_id, revision=place.revision).update(
             **columns_of_content(content), revision=revision, answered_at=now
@@ -110,11 +115,15 @@ def _stale(current: dict | None, revision: int) -> AnswerIsStale:
 
 
 @transaction.atomic
-def take_back(*, place: Place) -> None:
-    """Forget the answer to a question that may stay without one."""
-    if place.kept.answer_id is not None and not place.node.required:
-        hold_open(place.invitation.audit_id)
-        Answer.objects.filter(pk=place.kept.answer_id, revision=place.revision).delete()
+def take_back(*, sheet: Sheet, place: Place, now: datetime) -> Sheet:
+    """Forget the answer to a question that may stay without one; returns the sheet without it."""
+    if place.kept.answer_id is None or place.node.required:
+        return sheet
+    hold_open(place.invitation.audit_id)
+    after = sheet.with_answer(place, None, now)
+    note_progress(after)
+    Answer.objects.filter(pk=place.kept.answer_id, revision=place.revision).delete()
+    return after.saved
 
 
 @transaction.atomic
@@ -211,28 +220,3 @@ def _asked(answer: Answer) -> str:
     if answer.subject_id == answer.scope.subject_id:
         return answer.node.text
     return f"{answer.subject} · {answer.node.text}"
-
-
-@transaction.atomic
-def record_answer(
-    *,
-    invitation: Invitation,
-    scope: Scope,
-    node: Node,
-    content: dict[str, Any],
-    now: datetime,
-    subject: Subject | None = None,
-) -> str:
-    """Write an answer that came from elsewhere (a file, the API): "created", "updated" or
-    "unchanged". It takes the place of what stood there, which stays as a revision. ``subject``
-    is one of a repeated section's; without, the answer is about the scope's."""
-    about = subject or scope.subject
-    answer = Answer.objects.filter(
-        invitation=invitation, scope=scope, node=node, subject=about
-    ).first()
-    kept = Kept(answer.pk, answer.revision, answer.content) if answer else Kept()
-    if kept.content == content:
-        return "unchanged"
-    place = Place(invitation, scope, node, about, kept=kept)
-    save_answer(place=place, content=content, known=place.revision, now=now)
-    return "updated" if answer else "created"

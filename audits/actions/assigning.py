@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.actions.holding import hold_open
+from audits.actions.keeping import keep_progress
 from audits.choices import NodeKind
 from audits.models import Answer, Assignment, Audit, Node
 from audits.refusals import NotNow
@@ -30,6 +31,7 @@ def assign(*, audit: Audit, wanted: Mapping[Pair, Collection[Node]], by: Person)
     _refuse_answered(audit, before, changed)
     _write(before, changed)
     _see_that_nobody_is_left_over(audit)
+    keep_progress({invitation for invitation, _scope in changed})
     if changed:
         changelog.record(by=by, row=audit, verb="assigned", after={"changed": len(changed)})
     return len(changed)

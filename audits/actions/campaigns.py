@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audits.actions import mails
 from audits.actions.holding import hold_open
+from audits.actions.keeping import forget_progress, keep_progress, keep_progress_of
 from audits.actions.repeats import fill_repeats, forget_repeats_of_other_versions
 from audits.choices import AuditState
 from audits.disclosure import is_told
@@ -99,6 +100,7 @@ def set_scopes(*, audit: Audit, subjects: Iterable[Subject], on: date) -> None:
     )
     asked = set(audit.scopes.filter(assignments__isnull=False).values_list("subject", flat=True))
     _ask_people_of(audit, [pk for pk in wanted if pk not in there or pk not in asked], on)
+    forget_progress(audit.invitations.all())  # opening works it out
 
 
 def _ask_people_of(audit: Audit, subjects: list[int], on: date) -> None:
@@ -143,6 +145,7 @@ def open_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
     fill_repeats(audit)
     for invitation in invitations:
         _give_link(invitation, audit, now)
+    keep_progress_of(audit)
     return audit
 
 
@@ -178,6 +181,20 @@ def invite(
 ) -> Invitation:
     """Ask one more person about these scopes (and sections; all where none is named); if the audit
     is open already, by mail at once."""
+    invitation = _ask(audit=audit, person=person, scopes=scopes, by=by, now=now, sections=sections)
+    keep_progress([invitation.pk])
+    return invitation
+
+
+def _ask(
+    *,
+    audit: Audit,
+    person: Person,
+    scopes: Iterable[Scope],
+    by: Person,
+    now: datetime,
+    sections: Iterable[Node] = (),
+) -> Invitation:
     hold_open(audit.pk)
     invitation, created = Invitation.objects.get_or_create(audit=audit, person=person)
     nodes = list(sections) or [audit.framework_version.root()]
@@ -200,7 +217,9 @@ def invite(
 @transaction.atomic
 def invite_all(*, people: Iterable[Person], **about: Any) -> int:
     """Ask several people alike (see ``invite``); how many."""
-    return len([invite(person=person, **about) for person in people])
+    asked = [_ask(person=person, **about) for person in people]
+    keep_progress([one.pk for one in asked])
+    return len(asked)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from audits.actions import mails
 from audits.actions.anonymity import cut_ties
 from audits.actions.contradictions import raise_from_facts
 from audits.actions.gap_raising import raise_gaps
+from audits.actions.keeping import keep_missing_progress
 from audits.actions.proposals import raise_from_proposals
 from audits.actions.reckoning import reckon, told
 from audits.actions.sealing import seal_of
@@ -49,6 +50,8 @@ def close_audit(*, audit: Audit, by: Person, now: datetime) -> Audit:
     raise_from_facts(audit=audit, now=now)
     if audit.is_anonymous:
         cut_ties(audit, now=now)
+    else:
+        keep_missing_progress(audit)
     audit.seal = seal_of(audit)
     audit.save(update_fields=["seal"])
     changelog.record(by=by, row=audit, verb="closed", after={"scopes": len(cards)})

@@ -111,17 +111,7 @@ def write_content(version: FrameworkVersion, content: Mapping[str, Any]) -> None
 def _create_nodes(version: FrameworkVersion) -> None:
     """Lay the tree level by level, since a child needs its parent's key in the table."""
     rows = list(flat(version.content))
-    root = Node.objects.create(
-        version=version,
-        key=ROOT,
-        order=0,
-        last=len(rows),
-        kind=NodeKind.FRAMEWORK,
-        text=version.content["title"],
-        target=version.target,
-        low=version.low,
-        high=version.high,
-    )
+    root = Node.objects.create(version=version, **_root(version, len(rows)))
     level, parents = [row for row in rows if row[1] == ROOT], {ROOT: root}
     while level:
         made = [
@@ -129,6 +119,30 @@ def _create_nodes(version: FrameworkVersion) -> None:
         ]
         parents = {node.key: node for node in Node.objects.bulk_create(made)}
         level = [row for row in rows if row[1] in parents]
+
+
+def _root(version: FrameworkVersion, last: int) -> dict[str, Any]:
+    return {
+        "key": ROOT,
+        "order": 0,
+        "last": last,
+        "kind": NodeKind.FRAMEWORK,
+        "text": version.content["title"],
+        "target": version.target,
+        "low": version.low,
+        "high": version.high,
+    }
+
+
+def columns_of_nodes(version: FrameworkVersion) -> dict[str, dict[str, Any]]:
+    """What the nodes of a version should say by its content: columns by the node's key, its
+    parent's key among them."""
+    rows = list(flat(version.content))
+    found = {ROOT: _root(version, len(rows)) | {"parent": ""}}
+    for raw, parent, order, last in rows:
+        places = {"order": order, "last": last, "parent": parent}
+        found[raw["key"]] = columns_of(raw) | places
+    return found
 
 
 def _node(version: FrameworkVersion, parent: Node, raw: dict, order: int, last: int) -> Node:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from audits.actions import mails
 from audits.actions.holding import hold_open
+from audits.actions.keeping import keep_progress
 from audits.choices import InvitationState
 from audits.models import Assignment, Audit, Invitation, Node, Scope, Sheet
 from audits.refusals import NotNow
@@ -62,6 +63,7 @@ def hand_over(
         mine.state, mine.handed_to = InvitationState.HANDED_OVER, theirs
         mine.save(update_fields=["state", "handed_to"])
         mails.drop_waiting([mine])
+    keep_progress([mine.pk, theirs.pk])
     what = part.section.text if part else str(_("everything"))
     after = {"to": str(to), "what": what, "reason": reason}
     changelog.record(by=mine.person, row=audit, verb="handed_over", after=after)

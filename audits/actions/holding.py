@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from audits.choices import AuditState
+from audits.fingerprints import of_revision
 from audits.models import AnswerRevision, Audit
 from audits.refusals import NotNow
 
@@ -28,13 +29,14 @@ def keep_revision(
     *, audit: int, answer: int, number: int, content: dict[str, Any], at: datetime
 ) -> None:
     """Keep a revision, and hold the audit open as ``hold_open`` does, in one statement."""
+    sha256 = of_revision(answer, number, content, at)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {REVISIONS} (answer_id, number, content, at) "
+            f"INSERT INTO {REVISIONS} (answer_id, number, content, at, sha256) "
             f"SELECT {_typed()} FROM {AUDITS} {_where()}",
             [
                 *(answer, number, json.dumps(content)),
-                connection.ops.adapt_datetimefield_value(at),
+                *(connection.ops.adapt_datetimefield_value(at), sha256),
                 *(audit, AuditState.CLOSED),
             ],
         )
@@ -53,8 +55,8 @@ def _where() -> str:
 
 def _typed() -> str:
     if connection.vendor == "postgresql":
-        return "%s::bigint, %s::integer, %s::jsonb, %s::timestamptz"
-    return "%s, %s, %s, %s"
+        return "%s::bigint, %s::integer, %s::jsonb, %s::timestamptz, %s::varchar"
+    return "%s, %s, %s, %s, %s"
 
 
 AUDITS = connection.ops.quote_name(Audit._meta.db_table)

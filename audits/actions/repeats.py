@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audits.actions.keeping import forget_progress
 from audits.models import Audit, Repeat, Scope
 from audits.refusals import NotNow
 from productops import changelog
@@ -80,6 +81,7 @@ def set_repeats(*, audit: Audit, wanted: Mapping[Place, Collection[Subject]], by
         Repeat.objects.bulk_create(
             [Repeat(scope_id=scope, node_id=node, subject=subject) for subject in subjects]
         )
+    forget_progress(audit.invitations.all())
     changelog.record(by=by, row=audit, verb="repeats", after={"sections": len(wanted)})
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from audits.actions.answering import columns_of_content, record_answer
-from audits.actions.holding import hold_open
+from audits.actions.answering import columns_of_content
+from audits.actions.holding import hold_open, keep_revision
+from audits.actions.keeping import keep_progress_of
 from audits.choices import InvitationState
 from audits.models import (
     Answer,
@@ -55,20 +56,29 @@ def record_responses(
     for one in given:
         invitation, scope = places.of(one)
         if (invitation.pk, scope.pk, one.node.pk, one.about.pk) in places.known:
-            result = record_answer(
-                invitation=invitation,
-                scope=scope,
-                node=one.node,
-                subject=one.about,
-                content=one.content,
-                now=now,
-            )
-            counts[result] += 1
+            counts[_change(invitation, scope, one, now)] += 1
         else:
             new.append(_answer(invitation, scope, one, now))
     counts["created"] += len(new)
     _create(new, now)
+    keep_progress_of(audit)
     return counts
+
+
+def _change(invitation: Invitation, scope: Scope, one: Given, now: datetime) -> str:
+    """Write over what stood there, which stays as a revision: "updated" or "unchanged"."""
+    where = {"invitation": invitation, "scope": scope, "node": one.node, "subject": one.about}
+    answer = Answer.objects.get(**where)
+    if answer.content == one.content:
+        return "unchanged"
+    number = answer.revision + 1
+    keep_revision(
+        audit=scope.audit_id, answer=answer.pk, number=number, content=one.content, at=now
+    )
+    Answer.objects.filter(pk=answer.pk).update(
+        **columns_of_content(one.content), revision=number, answered_at=now
+    )
+    return "updated"
 
 
 def _answer(invitation: Invitation, scope: Scope, one: Given, now: datetime) -> Answer:
@@ -85,7 +95,7 @@ def _answer(invitation: Invitation, scope: Scope, one: Given, now: datetime) -> 
 def _create(answers: list[Answer], now: datetime) -> None:
     made = Answer.objects.bulk_create(answers, batch_size=BATCH)
     AnswerRevision.objects.bulk_create(
-        [AnswerRevision(answer=one, number=1, content=one.content, at=now) for one in made],
+        [AnswerRevision.first_of(one) for one in made],
         batch_size=BATCH,
     )
 

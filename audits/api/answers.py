@@ -89,7 +89,7 @@ class OwnAnswerSerializer(StrictSerializer):
             raise serializers.ValidationError({problem.field: [str(problem)]}) from problem
         except Unreadable as problem:
             raise serializers.ValidationError({"value": [str(problem)]}) from problem
-        return {"place": place, "content": content, "warning": warning}
+        return {"sheet": sheet, "place": place, "content": content, "warning": warning}
 
     def create(self, validated_data):
         place, now = validated_data["place"], timezone.now()
@@ -98,9 +98,12 @@ class OwnAnswerSerializer(StrictSerializer):
             raise Problem(409, _("This audit takes no answers any more."))
         invitation.start(now=now)
         where = {"scope": place.scope, "node": place.node, "subject": place.subject}
-        content = validated_data["content"]
         with told():
-            actions.record_answer(invitation=invitation, **where, content=content, now=now)
+            actions.save_answer(
+                **{name: validated_data[name] for name in ("sheet", "place", "content")},
+                known=place.revision,
+                now=now,
+            )
         answers = Answer.objects.select_related("node", "scope", "subject", "file")
         answer = answers.get(invitation=invitation, **where)
         answer.warning = validated_data["warning"]

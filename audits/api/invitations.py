@@ -43,10 +43,12 @@ class InvitationSerializer(RecordSerializer):
         return [one.scope.subject.reference for one in invitation.assignments.all()]
 
     def get_answered(self, invitation) -> int | None:
-        return getattr(invitation, "progress", (None, None))[0]
+        progress = getattr(invitation, "sheet_progress", None)
+        return progress.answered if progress else None
 
     def get_asked(self, invitation) -> int | None:
-        return getattr(invitation, "progress", (None, None))[1]
+        progress = getattr(invitation, "sheet_progress", None)
+        return progress.asked if progress else None
 
     def to_representation(self, invitation) -> dict[str, Any]:
         """Of an anonymous audit only whether somebody has answered."""
@@ -94,9 +96,9 @@ class InvitationViewSet(RecordViewSet):
             for row in (rows if kwargs.get("many") else [rows])
             if isinstance(row, Invitation) and not row.audit.is_anonymous
         ]
-        progress = progress_of(named)
+        progress = progress_of({row.pk: row.progress for row in named})
         for row in named:
-            row.progress = progress[row.pk]
+            row.sheet_progress = progress[row.pk]
         return super().get_serializer(*args, **kwargs)
 
     def perform_destroy(self, row) -> None:

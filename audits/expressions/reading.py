@@ -61,6 +61,11 @@ class Expression:
     keys: Mapping[str, str]  # of the tree: the key that each name stands for
     texts: Mapping[str, str]  # of the tree: the text that each name stands for
 
+    @property
+    def uses_today(self) -> bool:
+        """Whether it may come to something else tomorrow."""
+        return any(isinstance(one, ast.Name) and one.id == TODAY for one in ast.walk(self.tree))
+
     def value(self, answers: Mapping[str, Value], *, here: Value = None, today: date) -> Value:
         """What comes out; a condition is 1 or 0. A key without an answer is empty."""
         known: dict[str, Value] = {name: answers.get(key) for name, key in self.keys.items()}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.asked import for_score
 from audits.choices import AnswerState, InvitationState, NodeKind
+from audits.fingerprints import of_revision
 from audits.models.audit import Audit, Invitation, Scope
 from audits.models.framework import Node
 from productops.models import StoredFile
@@ -156,6 +157,8 @@ class AnswerRevision(models.Model):
     number = models.PositiveIntegerField()
     content = models.JSONField()  # what CONTENT names
     at = models.DateTimeField()
+    # Of all this (audits/fingerprints.py), so that a changed byte is noticed.
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["answer", "number"]
@@ -165,6 +168,13 @@ class AnswerRevision(models.Model):
 
     def __str__(self):
         return f"{self.answer_id} r{self.number}"
+
+    @classmethod
+    def first_of(cls, answer: Answer) -> "AnswerRevision":
+        """The first revision of an answer that was just made; not saved yet."""
+        content, at = answer.content, answer.answered_at
+        sha256 = of_revision(answer.pk, 1, content, at)
+        return cls(answer=answer, number=1, content=content, at=at, sha256=sha256)
 
 
 class ReviewNoteQuerySet(models.QuerySet):

@@ -202,6 +202,9 @@ class InvitationQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(state=InvitationState.SUBMITTED)
 
+    def responded(self):
+        return self.filter(state__in=(InvitationState.SUBMITTED, InvitationState.CHANGES))
+
     def reachable_by_link(self):
         """Those of people who are still there, with a link to answer by."""
         return self.filter(link__isnull=False, person__is_active=True)
@@ -231,6 +234,10 @@ class Invitation(models.Model):
     handed_to = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="taken_over"
     )
+    # What its sheet comes to (audits/progress.py), None where that has to be worked out; and how
+    # often the sheet was changed, so that of two who change it at once nobody keeps what it was.
+    progress = models.JSONField(null=True, editable=False)
+    edition = models.PositiveIntegerField(default=0, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 

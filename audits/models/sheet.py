@@ -4,9 +4,9 @@ Pages, lists, the API, mails and the check before submitting read progress here,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
 
@@ -15,13 +15,13 @@ from audits.models.framework import Node
 from audits.models.sheet_rows import (
     NOTHING,
     Kept,
-    Key,
     Layout,
     assigned,
-    kept_of,
+    kept_in,
     layout_of,
     repeats_in,
 )
+from audits.progress import Key, Places, Progress, from_kept, to_kept
 from audits.questionnaire import Questionnaire, Value, value_of
 from productops import clock
 from teams.models import Subject
@@ -66,9 +66,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Sheet:
+    """``strays`` were answered, and are asked nowhere any more. ``edition`` is the invitation's, as
+    it was when the sheet was read."""
+
     invitation: Invitation
     layout: Layout = field(repr=False)
     places: tuple[Place, ...] = ()  # hidden ones too
+    strays: frozenset[Key] = frozenset()
+    edition: int = 0
 
     @cached_property
     def visible(self) -> tuple[Place, ...]:
@@ -106,6 +111,35 @@ class Sheet:
         return tuple(p for p in self.visible if p.node.required and not p.is_answered)
 
     @property
+    def day(self) -> date:
+        """As of when conditions are decided: today, of a closed audit the day of its closing."""
+        closed_at = self.invitation.audit.closed_at
+        return clock.day_of(closed_at) if closed_at else clock.today()
+
+    @property
+    def progress(self) -> Progress:
+        counted = Places()
+        counted.unasked |= self.strays
+        for place in self.places:
+            if not self.is_hidden(place):
+                counted.add(
+                    place.scope.pk,
+                    self.layout.part_of[place.node.pk],
+                    is_answered=place.is_answered,
+                    is_required=place.node.required,
+                )
+            elif place.is_answered:
+                counted.unasked.add(place.key)
+        return counted.progress
+
+    @property
+    def kept_progress(self) -> dict | None:
+        """The progress as it is kept beside the invitation; None where it changes by the day."""
+        if self.layout.has_conditions and self.questionnaire.varies_by_day:
+            return None
+        return to_kept(self.progress)
+
+    @property
     def asked_again(self) -> tuple[Place, ...]:
         return tuple(place for place in self.visible if place.kept.is_asked_again)
 
@@ -134,12 +168,17 @@ class Sheet:
         """The how manieth of those that are asked as things stand, from 1."""
         return sum(one.number < place.number for one in self.visible) + 1
 
+    @property
+    def saved(self) -> "Sheet":
+        """The same sheet once a change of it is written."""
+        return replace(self, edition=self.edition + 1)
+
     def with_answer(self, place: Place, content: dict | None, now: datetime) -> "Sheet":
         """The same sheet after something was said (or, without content, taken back)."""
         kept = Kept(place.kept.answer_id, place.revision + 1, content, now) if content else NOTHING
         places = list(self.places)
         places[place.number - 1] = replace(place, kept=kept)
-        return Sheet(self.invitation, self.layout, tuple(places))
+        return replace(self, places=tuple(places))
 
     def is_hidden(self, place: Place) -> bool:
         if not self.layout.has_conditions:
@@ -165,7 +204,7 @@ class Sheet:
     @cached_property
     def _hidden_by_subject(self) -> dict[tuple[int, int], frozenset[str]]:
         firsts = {(place.scope.pk, place.subject.pk): place for place in self.places}
-        today = clock.today()
+        today = self.day
         return {
             key: self.questionnaire.hidden(self.values(place), today=today)
             for key, place in firsts.items()
@@ -188,40 +227,42 @@ def sheet_of(invitation: Invitation) -> Sheet:
 
 
 def sheet_behind(link: int) -> Sheet | None:
-    """The sheet of whoever the link is for, together with its link, in two statements."""
+    """The sheet of whoever the link is for, together with its link, in one statement."""
     return next(iter(sheets_of(assigned(invitation__link=link)).values()), None)
 
 
 def sheets_of(rows: Iterable[Assignment]) -> dict[int, Sheet]:
-    """The sheets that some assignments make, by invitation; the answers in one statement."""
+    """The sheets that some assignments make, by invitation."""
     by_invitation: dict[int, list[Assignment]] = defaultdict(list)
     for row in rows:
         by_invitation[row.invitation_id].append(row)
-    kept = kept_of(by_invitation) if by_invitation else {}
-    return {pk: _sheet(mine, kept.get(pk, {})) for pk, mine in by_invitation.items()}
+    return {pk: _sheet(mine) for pk, mine in by_invitation.items()}
 
 
-def progress_of(invitations: Iterable[Invitation]) -> dict[int, tuple[int, int]]:
-    """(answered, asked as things stand) of many invitations, in a constant number of statements."""
-    wanted = {invitation.pk for invitation in invitations}
-    sheets = sheets_of(assigned(invitation__in=wanted)) if wanted else {}
-    nothing = dict.fromkeys(wanted, (0, 0))
-    return nothing | {pk: (sheet.answered, sheet.total) for pk, sheet in sheets.items()}
+def progress_of(kept: Mapping[int, dict | None]) -> dict[int, Progress]:
+    """The progress of many invitations: as it is kept, else worked out, in one statement."""
+    unknown = [pk for pk, progress in kept.items() if progress is None]
+    sheets = sheets_of(assigned(invitation__in=unknown)) if unknown else {}
+    worked_out = {pk: sheet.progress for pk, sheet in sheets.items()}
+    return {
+        pk: worked_out.get(pk, Progress()) if progress is None else from_kept(progress)
+        for pk, progress in kept.items()
+    }
 
 
-def _sheet(rows: list[Assignment], kept: dict[Key, Kept]) -> Sheet:
+def _sheet(rows: list[Assignment]) -> Sheet:
     invitation = rows[0].invitation
     layout = layout_of(invitation.audit.framework_version)
-    asked = (
-        Place(invitation, scope, node, subject)
-        for _pk, found in groupby(rows, key=lambda row: row.scope_id)
-        for scope, node, subject in _asked(layout, list(found))
-    )
-    places = (
-        replace(place, number=number, kept=kept.get(place.key, NOTHING))
-        for number, place in enumerate(asked, 1)
-    )
-    return Sheet(invitation, layout, tuple(places))
+    places: list[Place] = []
+    strays: set[Key] = set()
+    for _pk, found in groupby(rows, key=lambda row: row.scope_id):
+        of_scope = list(found)
+        kept = kept_in(of_scope[0])
+        for scope, node, subject in _asked(layout, of_scope):
+            said = kept.pop((scope.pk, node.pk, subject.pk), NOTHING)
+            places.append(Place(invitation, scope, node, subject, len(places) + 1, said))
+        strays.update(kept)
+    return Sheet(invitation, layout, tuple(places), frozenset(strays), invitation.edition)
 
 
 def _asked(layout: Layout, rows: list[Assignment]) -> Iterator[tuple[Scope, Node, Subject]]:

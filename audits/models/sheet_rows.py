@@ -1,21 +1,24 @@
-"""How sheets are read: one statement for who is asked what, one for what was answered.
+"""How sheets are read: who is asked what and what they answered, in one statement.
 
 What a published version asks never changes, so its nodes are read once for each process.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
+from typing import Any
 
-from django.db.models import Aggregate, Exists, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import Aggregate, Exists, Func, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import TextField as Text
 from django.db.models.functions import JSONObject
 
 from audits.choices import QUESTION_KINDS, NodeKind
-from audits.models.answer import CONTENT, DAYS, Answer, ReviewNote
+from audits.models.answer import CONTENT, Answer, ReviewNote
 from audits.models.audit import Assignment, Repeat
 from audits.models.framework import FrameworkVersion, Node
+from audits.progress import Key
 from teams.models import Subject
 
 REMEMBERED = 64  # versions whose nodes a process keeps
@@ -27,7 +30,7 @@ PARTS = (
     "scope__subject",
 )
 LONG = ("content", "description")  # of a version; nothing of it is needed once it is compiled
-Key = tuple[int, int, int]  # scope, node, subject
+FIGURES = ("number", "documented")
 
 
 class Together(Aggregate):
@@ -38,6 +41,18 @@ class Together(Aggregate):
 
     def as_sqlite(self, compiler, connection, **extra):
         return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+
+
+class Exactly(Func):
+    """A figure as text with all its digits: as a number of JSON, SQLite would round it."""
+
+    output_field = Text()
+    template = "CAST(%(expressions)s AS TEXT)"
+
+    def as_sqlite(self, compiler, connection, **extra):
+        written = "PRINTF('%%%%!.17g', %(expressions)s)"
+        template = f"CASE WHEN %(expressions)s IS NOT NULL THEN {written} END"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 @dataclass(frozen=True)
@@ -70,10 +85,10 @@ class Layout:
 
     @cached_property
     def tops(self) -> tuple[Node, ...]:
-        """The sections right under the root."""
-        sections = (node for node in self.nodes if node.kind == NodeKind.SECTION)
+        """The sections right under the root, and questions that stand beside them."""
         root = self.nodes[0].pk if self.nodes else None
-        return tuple(node for node in sections if node.parent_id == root)
+        there = (node for node in self.nodes if node.parent_id == root)
+        return tuple(one for one in there if one.kind == NodeKind.SECTION or one.is_question)
 
     @cached_property
     def blocks(self) -> tuple[tuple[Node | None, tuple[Node, ...]], ...]:
@@ -102,8 +117,16 @@ class Layout:
                 notes[node.pk], waiting = tuple(waiting), []
         return notes
 
+    @cached_property
+    def part_of(self) -> dict[int, int]:
+        """The part right under the root that a node stands in (or is), by id."""
+        found: dict[int, int] = {}
+        for node in self.nodes[1:]:
+            found[node.pk] = found.get(node.parent_id or 0, node.pk)
+        return found
+
     def top_of(self, node: Node) -> Node:
-        return next(one for one in self.tops if one.order <= node.order <= one.last)
+        return self.by_id[self.part_of[node.pk]]
 
     def _questions(self, first: int, last: int) -> tuple[Node, ...]:
         return tuple(n for n in self.nodes if first <= n.order <= last and n.kind in QUESTION_KINDS)
@@ -121,7 +144,19 @@ def _layout(version: int, _sha256: str, _published_at: datetime | None) -> Layou
 
 
 def assigned(**narrowed) -> QuerySet[Assignment]:
-    """Assignments with all that a page says of them; ``repeats`` are those of the scope."""
+    """Assignments with all that a page says of them; ``repeats`` are those of the scope, ``said``
+    what the person answered about it."""
+    late = [f"invitation__audit__framework_version__{name}" for name in LONG]
+    return (
+        Assignment.objects.filter(**narrowed)
+        .select_related(*PARTS)
+        .defer(*late)
+        .annotate(repeats=_repeats(), said=_answers())
+        .order_by("scope__subject__name", "scope", "pk")
+    )
+
+
+def _repeats() -> Subquery:
     row = JSONObject(
         node="node_id",
         id="subject_id",
@@ -129,15 +164,23 @@ def assigned(**narrowed) -> QuerySet[Assignment]:
         key="subject__key",
         name="subject__name",
     )
-    repeats = Repeat.objects.filter(scope=OuterRef("scope")).order_by().values("scope")
-    late = [f"invitation__audit__framework_version__{name}" for name in LONG]
-    return (
-        Assignment.objects.filter(**narrowed)
-        .select_related(*PARTS)
-        .defer(*late)
-        .annotate(repeats=Subquery(repeats.annotate(all=Together(row)).values("all")))
-        .order_by("scope__subject__name", "scope", "pk")
+    rows = Repeat.objects.filter(scope=OuterRef("scope")).order_by().values("scope")
+    return Subquery(rows.annotate(all=Together(row)).values("all"))
+
+
+def _answers() -> Subquery:
+    columns = {name: name if name != "file" else "file_id" for name in CONTENT}
+    row = JSONObject(
+        node="node_id",
+        subject="subject_id",
+        pk="pk",
+        revision="revision",
+        answered_at="answered_at",
+        again=Exists(ReviewNote.objects.open().filter(answer=OuterRef("pk"))),
+        **columns | {name: Exactly(name) for name in FIGURES},
     )
+    mine = Answer.objects.filter(invitation=OuterRef("invitation"), scope=OuterRef("scope"))
+    return Subquery(mine.order_by().values("scope").annotate(all=Together(row)).values("all"))
 
 
 def repeats_in(assignment: Assignment) -> dict[int, list[Subject]]:
@@ -151,21 +194,17 @@ def repeats_in(assignment: Assignment) -> dict[int, list[Subject]]:
     return found
 
 
-def kept_of(invitations: Iterable[int]) -> dict[int, dict[Key, Kept]]:
-    """What was answered, by invitation and place."""
-    columns = [name if name != "file" else "file_id" for name in CONTENT]
-    rows = (
-        Answer.objects.filter(invitation__in=invitations)
-        .annotate(again=Exists(ReviewNote.objects.open().filter(answer=OuterRef("pk"))))
-        .values_list(
-            "invitation", "scope", "node", "subject",
-            "pk", "revision", "answered_at", "again", *columns,
-        )
-    )  # fmt: skip
-    found: dict[int, dict[Key, Kept]] = defaultdict(dict)
-    for invitation, scope, node, subject, pk, revision, at, again, *values in rows:
-        content = dict(zip(CONTENT, values, strict=True))
-        for name in DAYS:
-            content[name] = content[name].isoformat() if content[name] else None
-        found[invitation][scope, node, subject] = Kept(pk, revision, content, at, again)
-    return found
+def kept_in(assignment: Assignment) -> dict[Key, Kept]:
+    """What was answered about a scope, by place."""
+    rows = getattr(assignment, "said", None) or []
+    return {(assignment.scope_id, row.pop("node"), row.pop("subject")): _kept(row) for row in rows}
+
+
+def _kept(row: dict[str, Any]) -> Kept:
+    pk, revision = row.pop("pk"), row.pop("revision")
+    at, again = datetime.fromisoformat(row.pop("answered_at")), bool(row.pop("again"))
+    for name in FIGURES:
+        row[name] = None if row[name] is None else float(row[name])
+    if isinstance(row["chosen"], str):  # where the database keeps JSON as text
+        row["chosen"] = json.loads(row["chosen"])
+    return Kept(pk, revision, row, at if at.tzinfo else at.replace(tzinfo=UTC), again)

@@ -9,11 +9,12 @@ from django.utils.translation import ngettext
 
 from audits.actions import Reminded
 from audits.choices import InvitationState
-from audits.models import Assignment, Audit, Invitation
-from audits.pages.asked import RESPONDED, Asked
+from audits.models import Audit, Invitation
+from audits.pages.asked import RESPONDED, Asked, Row
 from productops import numbers
 from productops.account import zone_of
 from productops.bounces import standing_among
+from teams.models import Subject
 
 INVITATION_COLUMNS = [
     *("name", "email", "answers_for", "state", "answered", "asked", "submitted_at", "bounced"),
@@ -52,9 +53,8 @@ def participants(asked: Asked, invitations: Iterable[Invitation]) -> list[Partic
 
 
 def _participant(asked: Asked, invitation: Invitation, *, is_bounced: bool) -> Participant:
-    sheet = asked.sheets.get(invitation.pk)
-    again = len(sheet.asked_again) if sheet else 0
-    kind, text, detail = _status(asked.audit, invitation, again)
+    progress = asked.progress.get(invitation.pk)
+    kind, text, detail = _status(asked.audit, invitation, asked.asked_again[invitation.pk])
     if is_bounced and invitation.state not in RESPONDED:
         kind, text = "danger", _("Address does not work")
     return Participant(
@@ -63,16 +63,20 @@ def _participant(asked: Asked, invitation: Invitation, *, is_bounced: bool) -> P
         text=text,
         detail=detail,
         answers_for=_answers_for(asked, invitation),
-        subjects=sorted({row.scope.subject.reference for row in _rows(asked, invitation)}),
-        answered=sheet.answered if sheet else None,
-        asked=sheet.total if sheet else None,
+        subjects=sorted({_subject(asked, row).reference for row in _rows(asked, invitation)}),
+        answered=progress.answered if progress else None,
+        asked=progress.asked if progress else None,
         is_bounced=is_bounced,
         is_anonymous=asked.audit.is_anonymous,
     )
 
 
-def _rows(asked: Asked, invitation: Invitation) -> list[Assignment]:
+def _rows(asked: Asked, invitation: Invitation) -> list[Row]:
     return asked.of_invitation.get(invitation.pk, [])
+
+
+def _subject(asked: Asked, row: Row) -> Subject:
+    return asked.scope[row.scope].subject
 
 
 def _status(audit: Audit, invitation: Invitation, notes: int) -> tuple[str, str, str]:
@@ -95,7 +99,7 @@ def _answers_for(asked: Asked, invitation: Invitation) -> list[str]:
     """ "Checkout" for all of it, "Checkout: Measurement, Tooling" for some of it."""
     parts: dict[str, list[str]] = {}
     for row in _rows(asked, invitation):
-        sections, node = parts.setdefault(row.scope.subject.name, []), asked.node(row)
+        sections, node = parts.setdefault(_subject(asked, row).name, []), asked.node(row)
         if node.parent_id:
             sections.append(node.short)
     return [f"{name}: {', '.join(found)}" if found else name for name, found in parts.items()]

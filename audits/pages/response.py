@@ -90,7 +90,7 @@ def expected_response(audit: Audit, submitted: int, invited: int, on: date) -> i
 
 
 def _lines(asked: Asked, sections: list[Node]) -> list[Line]:
-    people, places = _people(asked), _tallies(asked, sections)
+    people, places = _people(asked), _tallies(asked) if sections else {}
     return [
         Line(
             scope,
@@ -103,26 +103,23 @@ def _lines(asked: Asked, sections: list[Node]) -> list[Line]:
 
 def _people(asked: Asked) -> dict[int, Tally]:
     """How many of those asked about each scope have submitted."""
-    pairs = {(row.scope_id, row.invitation_id): row.invitation.state for row in asked.rows}
+    pairs = {(row.scope, row.invitation) for row in asked.rows}
     found: dict[int, Tally] = {}
-    for (scope, _invitation), state in pairs.items():
+    for scope, invitation in pairs:
+        state = asked.invited[invitation].state
         if state != InvitationState.HANDED_OVER:
             found[scope] = found.get(scope, Tally()).plus(state in RESPONDED)
     return found
 
 
-def _tallies(asked: Asked, sections: list[Node]) -> dict[tuple[int, int], Tally]:
+def _tallies(asked: Asked) -> dict[tuple[int, int], Tally]:
     """Questions answered of all that are asked as things stand, by scope and section."""
-    section_of = {
-        node.pk: section.pk
-        for section in sections
-        for node in asked.layout.nodes[section.order : section.last + 1]
-    }
-    found: dict[tuple[int, int], Tally] = {}
-    for sheet in asked.sheets.values():
-        if sheet.invitation.state == InvitationState.HANDED_OVER:
+    counts: dict[tuple[int, int], list[int]] = {}
+    for invitation, progress in asked.progress.items():
+        if asked.invited[invitation].state == InvitationState.HANDED_OVER:
             continue
-        for place in sheet.visible:
-            key = (place.scope.pk, section_of[place.node.pk])
-            found[key] = found.get(key, Tally()).plus(place.is_answered)
-    return found
+        for part in progress.parts:
+            found = counts.setdefault((part.scope, part.node), [0, 0])
+            found[0] += part.answered
+            found[1] += part.asked
+    return {where: Tally(*found) for where, found in counts.items()}

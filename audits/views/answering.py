@@ -102,22 +102,22 @@ def _save(
     if form.is_empty and (form.wants_later or not place.node.required):
         if not form.wants_later:
             try:
-                actions.take_back(place=place)
+                sheet = actions.take_back(sheet=sheet, place=place, now=now)
             except NotNow:
                 return over(request, token)
-            sheet = sheet.with_answer(place, None, now)
         return lead(request, _following(request, token, sheet, place, form))
     content = form.reply()
     if content is None:
         return _question(request, token, sheet, place, form, status=422)
     try:
-        actions.save_answer(place=place, content=content, known=form.known, now=now)
+        sheet = actions.save_answer(
+            sheet=sheet, place=place, content=content, known=form.known, now=now
+        )
     except AnswerIsStale as stale:
         form.meet(stale)
         return _question(request, token, sheet, place, form, status=409)
     except NotNow:  # it was closed meanwhile
         return over(request, token)
-    sheet = sheet.with_answer(place, content, now)
     return lead(request, _following(request, token, sheet, place, form))
 
 

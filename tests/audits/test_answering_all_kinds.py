@@ -136,7 +136,7 @@ def test_saving_costs_six_statements_whatever_branches_and_repeats(sit, question
         assert rui.client.get(rui.url(2)).status_code == 200
 
     assert (len(first), len(second)) == (6, 6)
-    assert len(reading) == 3
+    assert len(reading) == 2
     assert not any('."content" FROM' in query["sql"] for query in [*first, *reading])
 
 

@@ -172,8 +172,12 @@ def test_nothing_that_was_begun_before_the_closing_changes_it(closing, ines, ast
     changed = place.content | {"number": 4.0}
     kept = list(Answer.objects.order_by("pk").values())
     verbs = {
-        "save": lambda: actions.save_answer(place=place, content=changed, known=1, now=now),
-        "same": lambda: actions.save_answer(place=place, content=place.content, known=1, now=now),
+        "save": lambda: actions.save_answer(
+            sheet=sheet, place=place, content=changed, known=1, now=now
+        ),
+        "same": lambda: actions.save_answer(
+            sheet=sheet, place=place, content=place.content, known=1, now=now
+        ),
         "submit": lambda: actions.submit(sheet=sheet, now=now),
         "note": lambda: withdraw_note(note=note, by=ines, now=now),
         "hand over": lambda: actions.hand_over(
@@ -184,7 +188,7 @@ def test_nothing_that_was_begun_before_the_closing_changes_it(closing, ines, ast
             audit=sheet.invitation.audit, person=astrid, scopes=[place.scope], by=ines, now=now
         ),
         "assign": lambda: actions.assign(audit=sheet.invitation.audit, wanted={}, by=ines),
-        "take back": lambda: actions.take_back(place=place),
+        "take back": lambda: actions.take_back(sheet=sheet, place=place, now=now),
         "import": lambda: actions.record_responses(
             audit=sheet.invitation.audit, given=[], by=ines, now=now
         ),
@@ -278,8 +282,12 @@ def test_an_answer_is_scored_or_refused_and_never_late(is_anonymous, ines, check
             barrier.wait(timeout=20)
             for place in sheet.places:
                 content = place.content | {"number": 4.0}
-                actions.save_answer(
-                    place=place, content=content, known=place.revision, now=timezone.now()
+                sheet = actions.save_answer(
+                    sheet=sheet,
+                    place=place,
+                    content=content,
+                    known=place.revision,
+                    now=timezone.now(),
                 )
                 saved += 1
         except NotNow:

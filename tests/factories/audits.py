@@ -235,6 +235,8 @@ def token_of(invitation):
 def answered(invitation, scope, *, submitted=True, **levels):
     """Let an invited person give these levels: ``answered(mias, checkout, baseline=1)``."""
     nodes = {node.key: node for node in invitation.audit.framework_version.nodes.questions()}
+    invitation.progress = None
+    invitation.save(update_fields=["progress"])
     for key, level in levels.items():
         state = level if isinstance(level, str) else "answered"
         AnswerFactory(

@@ -69,7 +69,7 @@ def closed_with(version, groups, ines):
                     rows.append(Answer(invitation=invitation, **about, **said))
     made = Answer.objects.bulk_create(rows, batch_size=500)
     AnswerRevision.objects.bulk_create(
-        [AnswerRevision(answer=one, number=1, content=one.content, at=now) for one in made],
+        [AnswerRevision.first_of(one) for one in made],
         batch_size=500,
     )
     return actions.close_audit(audit=audit, by=ines, now=now)
