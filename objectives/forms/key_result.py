@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives.actions.key_results import NUMBERS, WORDED_ZONES
+from objectives.actions.key_results import NUMBERS, WORDED_ZONES, levels_of
 from objectives.checking import Proposal
 from objectives.choices import KeyResultKind
 from objectives.forms.asking import NONE, AskingForm, person_field
@@ -139,11 +139,14 @@ class KeyResultForm(AskingForm):
 
     @classmethod
     def initial_of(cls, key_result: KeyResult) -> dict:
-        """What stands there, by the names of the fields."""
-        names = ("title", "owner", "kind", "weight", *NUMBERS)
+        """What stands there, by the names of the fields; numbers that follow from others are left
+        to follow."""
+        numbers = {name: _plain(getattr(key_result, name)) for name in ("weight", *NUMBERS)}
         series = key_result.series
         return (
-            {name: getattr(key_result, name) for name in names}
+            {"title": key_result.title, "kind": key_result.kind}
+            | numbers
+            | dict.fromkeys(_followers(key_result))
             | {f"zone_{zone}": text for zone, text in key_result.zones.items()}
             | {
                 "owner": key_result.owner_id,
@@ -151,6 +154,21 @@ class KeyResultForm(AskingForm):
                 "subject": series.subject_id if series else key_result.objective.subject_id,
             }
         )
+
+
+def _plain(number: float | None) -> float | None:
+    """A whole number without its decimal point, as people write it."""
+    return int(number) if number is not None and number == int(number) else number
+
+
+def _followers(key_result: KeyResult) -> list[str]:
+    """Commit and stretch where they are, to the last digit, what they would be if left empty."""
+    ends = {"baseline": key_result.baseline, "target": key_result.target}
+    try:
+        found = levels_of(ends)
+    except forms.ValidationError:  # no number to reach, or no way to it
+        return []
+    return [name for name in ("commit", "stretch") if getattr(key_result, name) == found[name]]
 
 
 def _grouped(suggested: set[str], kept: Kpi | None) -> list:

@@ -31,7 +31,7 @@ class SeriesQuerySet(models.QuerySet):
     def of(self, kpi: Kpi):
         return self.filter(kpi=kpi)
 
-    def about(self, subject: Subject):
+    def about(self, subject: Subject | int):
         return self.filter(subject=subject)
 
     def measured_of(self, kpis):

@@ -175,11 +175,19 @@ def suggested_kpis(slugs: set[str]) -> list[Kpi]:
 
 
 def key_result_beginning(objective: Objective, kpi: Kpi | None) -> dict[str, Any]:
-    """What a new key result starts with: the baseline is where the series stands."""
-    initial = {"owner": objective.owner_id, "subject": objective.subject_id, "weight": 1}
+    """What a new key result starts with: of a series its KPI's name, its owner and where it
+    stands."""
+    initial: dict[str, Any] = {
+        "owner": objective.owner_id,
+        "subject": objective.subject_id,
+        "weight": 1,
+    }
     if kpi is None:
         return initial
-    series = Series.objects.with_state().filter(kpi=kpi, subject=objective.subject_id).first()
-    baseline = series.value_on(clock.today()) if series else None
-    shown = None if baseline is None else float(f"{baseline:.4g}")
-    return initial | {"kpi": kpi.slug, "title": kpi.name, "baseline": shown}
+    series = Series.objects.with_state().of(kpi).about(objective.subject_id).first()
+    found = {"kpi": kpi.slug, "title": kpi.name}
+    if series is not None:
+        found["baseline"] = series.starting_value(clock.today())
+        if series.owner and series.owner.is_active and series.owner.role:
+            found["owner"] = series.owner_id
+    return initial | found

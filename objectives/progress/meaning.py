@@ -75,8 +75,10 @@ def differs(versions: Sequence[Any], meant_by: int | None, period: date) -> bool
 
 def counted_from(versions: Sequence[Any], meant_by: int | None) -> date | None:
     """The first day whose numbers mean what was written; None where that is so from ever."""
+    if len(versions) < 2:
+        return None
     written, held = written_for(versions, meant_by), _held(versions)
-    if written is None or written is held[0] or means(written) == means(held[0]):
+    if written is held[0] or means(written) == means(held[0]):
         return None
     alike = [version.valid_from for version in held if means(version) == means(written)]
     return min(alike, default=None)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from audits.models import Gap
 from metrics.models import SeriesState
+from objectives import actions
 from objectives.models import (
     KeyResult,
     ObjectiveGap,
@@ -46,14 +47,15 @@ def test_a_key_result_on_a_kpi_begins_its_series(as_, mia, objective, kpi, check
     assert made.weight == 1
 
 
-def test_a_suggestion_fills_in_the_baseline_from_the_series(as_, mia, objective, kpi, checkout):
-    series = SeriesFactory(kpi=kpi, subject=checkout.subject)
-    SeriesState.objects.create(series=series, latest=11.2, as_of=clock.start_of(clock.today()))
+def test_a_suggestion_fills_in_what_the_series_knows(as_, mia, ines, objective, kpi, checkout):
+    series = SeriesFactory(kpi=kpi, subject=checkout.subject, owner=ines)
+    SeriesState.objects.create(series=series, latest=11.21234, as_of=clock.start_of(clock.today()))
 
     response = as_(mia).get(url("key-result-new", objective.pk), {"kpi": "lead-time"})
 
     initial = response.context["form"].initial
-    assert (initial["title"], initial["baseline"]) == ("Lead time", 11.2)
+    told = initial["title"], initial["baseline"], initial["owner"]
+    assert told == ("Lead time", 11.21, ines.pk)
 
 
 def test_the_questions_behind_a_gap_suggest_kpis(as_, mia, objective, checkout, kpi):
@@ -139,3 +141,28 @@ def test_a_deleted_key_result_leaves_the_objective_and_comes_back(as_, mia, key_
 
     assert without == []
     assert KeyResult.objects.get() == key_result
+
+
+def test_an_edit_leaves_to_follow_what_followed_and_keeps_it_to_the_last_digit(as_, mia, objective):
+    made = actions.add_key_result(
+        objective=objective, title="Faster", owner=mia, by=mia, baseline=9.5, target=5.5
+    )
+    page = as_(mia).get(url("key-result-edit", made.pk))
+    begins = page.context["form"].initial
+
+    sent = key_result_sent(subject=objective.subject_id, owner=mia.pk, baseline="9.5", target="5.5")
+    as_(mia).post(url("key-result-edit", made.pk), sent | {"title": "Fast", "version": "1"})
+
+    kept = KeyResult.objects.get()
+    shown = [begins[name] for name in ("baseline", "commit", "target", "stretch", "weight")]
+    assert shown == [9.5, None, 5.5, None, 1]
+    assert (kept.title, kept.commit, kept.stretch) == ("Fast", made.commit, made.stretch)
+
+
+def test_a_number_that_was_written_stays_where_the_target_moves(as_, mia, objective):
+    made = actions.add_key_result(
+        objective=objective, title="Faster", owner=mia, by=mia, baseline=9, commit=8, target=5
+    )
+    begins = as_(mia).get(url("key-result-edit", made.pk)).context["form"].initial
+
+    assert (begins["commit"], begins["stretch"]) == (8, None)
