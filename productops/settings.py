@@ -293,6 +293,7 @@ SPECTACULAR_SETTINGS = {
         "DirectionEnum": "productops.measures.Direction.choices",
         "EmptyEnum": "productops.measures.Empty.choices",
         "DeliveryStateEnum": "teams.choices.PlanState.choices",
+        "KeyResultKindEnum": "objectives.choices.KeyResultKind.choices",
         "PaceEnum": "objectives.choices.Pace.choices",
         "RingEnum": "tooling.choices.Ring.choices",
         "SubjectKindEnum": "teams.choices.SubjectKind.choices",

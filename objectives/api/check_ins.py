@@ -24,12 +24,12 @@ def lines(longest: int) -> TextField:
     return TextField(max_length=longest, required=False, allow_blank=True, style=style)
 
 
-class RevisionSerializer(serializers.Serializer):
+class CheckInRevisionSerializer(serializers.Serializer):
     """What a check-in said before a correction, who corrected it, and when."""
 
     number = serializers.IntegerField(read_only=True)
     at = serializers.DateTimeField(read_only=True)
-    by = serializers.PrimaryKeyRelatedField(read_only=True)
+    by = serializers.IntegerField(source="by_id", read_only=True)
     content = serializers.JSONField(read_only=True)
 
 
@@ -40,7 +40,7 @@ class CheckInSerializer(RecordSerializer):
     changed = lines(5_000)
     taken = lines(5_000)
     blockers = lines(5_000)
-    revisions = RevisionSerializer(many=True, read_only=True)
+    revisions = CheckInRevisionSerializer(many=True, read_only=True)
     seen = WholeField(
         required=False,
         write_only=True,

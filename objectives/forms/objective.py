@@ -48,9 +48,11 @@ class ObjectiveFilters(Filters):
         owners = Person.objects.filter(pk__in=seen.order_by().values("owner"))
         names = [(str(pk), name) for pk, name in owners.values_list("pk", "name")]
         self.fields["owner"].choices = [ANY, (MINE, _("Me")), *names]
-        self.fields["pillar"].queryset = Pillar.objects.visible_to(person)
-        self.read_once("subject", "pillar")
-        if len(self.fields["pillar"].choices) == 1:
+        self.read_once("subject")
+        if data.get("pillar"):  # asked for from the page of pillars; else one groups by them
+            self.fields["pillar"].queryset = Pillar.objects.visible_to(person)
+            self.read_once("pillar")
+        else:
             del self.fields["pillar"]
         self.full_clean()
 
