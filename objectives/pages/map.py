@@ -2,13 +2,12 @@
 and what serves, needs or hinders what."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
 from objectives.layout import Goal, Lever, Result, Words, strategy_map
-from objectives.models import Alignment, KeyResult
-from objectives.pages.objectives import ObjectiveRow, key_result_row
+from objectives.models import Alignment
+from objectives.pages.objectives import KeyResultRow, ObjectiveRow
 from objectives.pages.tree import Forest
 from productops import numbers
 from productops.charts.shapes import Chain
@@ -52,12 +51,12 @@ def _goal(row: ObjectiveRow, depth: int) -> Goal:
         ),
         pillar=objective.pillar_id,
         depth=depth,
-        results=tuple(_result(one, row.today) for one in objective.key_results.all()),
+        results=tuple(_result(one) for one in row.key_results),
     )
 
 
-def _result(key_result: KeyResult, on: date) -> Result:
-    row = key_result_row(key_result, on)
+def _result(row: KeyResultRow) -> Result:
+    key_result = row.key_result
     levers = [one for one in key_result.improvements.all() if one.deleted_at is None]
     return Result(
         key=key_result.pk,

@@ -4,7 +4,7 @@ place it."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -37,7 +37,7 @@ class ObjectiveRow:
     standing: Standing
     today: date
 
-    @property
+    @cached_property
     def status(self) -> tuple[str, str]:
         return wording.status_of(self.objective, self.standing)
 
@@ -58,10 +58,14 @@ class ObjectiveRow:
         """What the picture says to those who do not see it."""
         return f"{self.objective.title}: {numbers.percent(self.standing.progress)}"
 
-    @property
+    @cached_property
     def age(self) -> Age | None:
         """Of when its progress is."""
         return age_of_objective(self.objective, self.today)
+
+    @cached_property
+    def key_results(self) -> list["KeyResultRow"]:
+        return [key_result_row(each, self.today) for each in self.objective.key_results.all()]
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class KeyResultRow(ObjectiveRow):
 
     key_result: KeyResult
 
-    @property
+    @cached_property
     def status(self) -> tuple[str, str]:
         return wording.status_of_key_result(self.key_result, self.standing)
 
@@ -90,7 +94,7 @@ class KeyResultRow(ObjectiveRow):
     def track_name(self) -> str:
         return f"{self.key_result.title}: {numbers.percent(self.standing.progress)}"
 
-    @property
+    @cached_property
     def age(self) -> Age | None:
         return age_of_key_result(self.key_result, self.today)
 

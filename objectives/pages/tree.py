@@ -15,12 +15,12 @@ from django.db.models.functions import Coalesce
 from objectives.choices import Tie
 from objectives.graph import standings_of
 from objectives.models import Alignment, KeyResult, Objective
-from objectives.pages.objectives import KeyResultRow, ObjectiveRow, key_result_row
+from objectives.pages.objectives import KeyResultRow, ObjectiveRow
 from objectives.tree import Branch, branches, roots_of
 from teams.models import Person
 
 ROOTS_A_PAGE = 25
-MOST_SHOWN = 100  # objectives of one page; of what lies deeper, the number is said
+MOST_SHOWN = 50  # objectives of one page; of what lies deeper, the number is said
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Forest:
         row = self.rows[branch.key]
         return Leaf(
             row=row,
-            key_results=[key_result_row(one, row.today) for one in row.objective.key_results.all()],
+            key_results=row.key_results,
             children=[self._leaf(child) for child in branch.children if child.key in self.rows],
             also=[self.rows[key].objective for key in branch.also if key in self.rows],
             depth=branch.depth,
