@@ -20,9 +20,10 @@ from objectives.choices import Ambition, KeyResultKind, ObjectiveState, StartsFr
 from objectives.models import Action, Cycle, KeyResult, Objective, Series
 from objectives.progress.meaning import written_for
 from productops import changelog, clock
+from productops.locks import hold
 from teams.models import Person, Subject
 
-MOST_COPIES = 50
+MOST_COPIES = 20  # at once: more would keep others waiting who write
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def copy_objective(
     ``contributes``: the copies contribute to the objective, and with a ``weight`` count in its
     progress. Raises ValidationError that names the field.
     """
+    if contributes:
+        hold("alignment")  # before the objective, as whoever aligns does
     is_closed_by_now(objective)  # a second click waits here until the first is done
     asked = Copying(
         objective=objective,

@@ -58,7 +58,8 @@ def change_action(*, action: Action, by: Person, **values: Any) -> bool:
     if changed.keys() & {"objective", "key_result"}:
         objective = values.get("objective", action.objective)
         _check_key_result(objective, values.get("key_result", action.key_result))
-        for each in {action.objective, objective} - {None}:
+        both = {each.pk: each for each in (action.objective, objective) if each is not None}
+        for _pk, each in sorted(both.items()):  # in one order, so that no two wait for each other
             require_running(each)
         moved = Action(objective=objective, key_result=values.get("key_result", action.key_result))
         changed["place"] = next_place(moved)
