@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.urls import reverse
 
 from objectives import actions
-from objectives.models import Alignment, CheckIn, Cycle, KeyResult, Objective
+from objectives.models import Action, Alignment, CheckIn, Cycle, KeyResult, Objective
 from productops import exchange
 from tests.factories.objectives import (
     CheckInFactory,
@@ -20,6 +20,7 @@ from tests.factories.objectives import (
     ObjectiveFactory,
     SeriesFactory,
 )
+from tests.factories.teams import ProductFactory
 
 several_writers = [
     pytest.mark.django_db(transaction=True),
@@ -198,6 +199,48 @@ class TestTogether:
             assert not failures
             assert last.is_done
             assert last.place < first.place
+
+    def test_a_double_click_copies_once(self, ines):
+        objective, subject = ObjectiveFactory(owner=ines), ProductFactory().subject
+
+        def copy():
+            words = {"cycle": objective.cycle, "subjects": [subject], "contributes": True}
+            actions.copy_objective(objective=objective, by=ines, **words)
+
+        failures = at_once(copy, copy)
+
+        assert [type(each) for each in failures] == [ValidationError]
+        assert Objective.objects.filter(subject=subject).count() == 1
+
+    def test_copying_and_aligning_at_once_do_not_wait_for_each_other(self, ines):
+        for _turn in range(5):
+            objective, other = ObjectiveFactory(owner=ines), ObjectiveFactory()
+            words = {"cycle": objective.cycle, "subjects": [ProductFactory().subject]}
+
+            failures = at_once(
+                lambda one=objective, words=words: actions.copy_objective(
+                    objective=one, contributes=True, by=ines, **words
+                ),
+                lambda one=objective, two=other: actions.align(begin=one, end=two, by=ines),
+            )
+
+            assert not failures
+            assert Alignment.objects.filter(to_objective=objective).count() == 1
+
+    def test_an_action_grows_once_or_is_done(self, ines):
+        objective = ObjectiveFactory(owner=ines)
+        for _turn in range(5):
+            action = actions.add_action(objective=objective, title="A", owner=ines, by=ines)
+
+            failures = at_once(
+                lambda row=action: actions.promote_action(action=row, by=ines),
+                lambda pk=action.pk: actions.promote_action(
+                    action=Action.objects.get(pk=pk), by=ines
+                ),
+                lambda pk=action.pk: Action.objects.get(pk=pk).finish(by=ines),
+            )
+
+            assert [type(each) for each in failures] == [ValidationError] * 2
 
     def test_a_double_click_carries_over_once(self, ines):
         objective, following = ObjectiveFactory(), CycleFactory()
