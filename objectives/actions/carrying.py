@@ -57,7 +57,8 @@ def carry_over(
     )
     carried.carried_from = objective
     carried.save(update_fields=["carried_from"])
-    results = {each.pk: _carry_key_result(each, objective, carried) for each in key_results}
+    chosen = dict.fromkeys(key_results)  # each once, however often it is named
+    results = {each.pk: _carry_key_result(each, objective, carried) for each in chosen}
     for task in in_place(tasks):
         _carry_task(task, objective, carried, results.get(task.key_result_id), by)
     changelog.record(by=by, row=objective, verb="carried over", after={"to": str(cycle)})

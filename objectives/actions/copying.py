@@ -81,7 +81,7 @@ def copy_objective(
         title=title or objective.title,
         owner=owner or _active(objective.owner, by),
         by=by,
-        key_results=list(key_results),
+        key_results=list(dict.fromkeys(key_results)),
         tasks=in_place(tasks),
         baselines=StartsFrom(baselines),
     )

@@ -120,7 +120,11 @@ class KpiSerializer(RecordSerializer):
         return str(kpi.certificate_on(clock.today()))
 
     def validate_slug(self, slug: str) -> str:
-        if slug != to_slug(slug):
+        try:
+            is_slug = slug == to_slug(slug)
+        except Unreadable:  # nothing but hyphens
+            is_slug = False
+        if not is_slug:
             raise serializers.ValidationError(_("Use a to z in lower case, 0 to 9 and hyphens."))
         return slug
 

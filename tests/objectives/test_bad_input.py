@@ -4,7 +4,12 @@ import pytest
 from django.urls import reverse
 
 from objectives.models import Alignment, CheckIn, KeyResult, Objective
-from tests.factories.objectives import CycleFactory, KeyResultFactory, ObjectiveFactory
+from tests.factories.objectives import (
+    CycleFactory,
+    KeyResultFactory,
+    KpiVersionFactory,
+    ObjectiveFactory,
+)
 
 LONG, NUL, HUGE = "x" * 10_000, "a\x00b", "9" * 400
 NUMBERS = ("NaN", "inf", "-Infinity", "1e999", HUGE, "seven")
@@ -120,3 +125,13 @@ def test_what_no_text_holds_is_refused_before_any_form_reads_it(objective, ines,
     page = as_(ines).post(reverse("objectives:key-result-new", args=[objective.pk]), sent)
 
     assert (page.status_code, KeyResult.objects.count()) == (400, 0)
+
+
+def test_a_short_name_of_nothing_but_hyphens_is_no_short_name(ines, api):
+    kpi = KpiVersionFactory().kpi
+    answer = api(ines).patch(
+        f"/api/v1/kpis/{kpi.slug}/", {"slug": "-"}, content_type="application/json"
+    )
+
+    assert answer.status_code == 400
+    assert [one["field"] for one in answer.json()["errors"]] == ["slug"]

@@ -165,7 +165,7 @@ def test_what_is_counted_is_what_one_sees(name, mine, theirs, mia, ines, as_):
 def test_improvements_of_others_are_not_named(shared, billing, ines, mia, as_):
     result = KeyResultFactory(objective=shared, owner=mia)
     improvement = ImprovementFactory(
-        subject=billing.subject, title=SECRET, go_live_on=clock.today()
+        subject=billing.subject, title=SECRET, go_live_on=clock.today(), state="live"
     )
     result.improvement_links.create(improvement=improvement)
     CheckInFactory(key_result=result, value=0.2, on=clock.today() - timedelta(days=9))

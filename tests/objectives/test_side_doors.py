@@ -240,3 +240,20 @@ def test_what_counts_above_is_the_grade_of_what_is_closed(objective, result, ine
 
     read = Objective.objects.with_standing().get(pk=top.pk)
     assert standings_of([read], clock.today())[read.pk].progress == pytest.approx(0.4)
+
+
+# Twice in one call --------------------------------------------------------------------------
+@pytest.mark.parametrize("verb", ["carry_over", "copy"])
+def test_what_is_named_twice_goes_along_once(verb, objective, result, ines, api):
+    later = CycleFactory()
+    task = actions.add_action(objective=objective, title="Ask five", owner=ines, by=ines)
+    sent = {"cycle": later.slug, "key_results": [result.pk] * 2, "tasks": [task.pk] * 2}
+    sent |= {"subjects": [objective.subject.reference] * 2} if verb == "copy" else {}
+
+    answer = api(ines).post(
+        f"/api/v1/objectives/{objective.pk}/{verb}/", sent, content_type="application/json"
+    )
+
+    assert answer.status_code in (200, 201)
+    made = Objective.objects.get(cycle=later)
+    assert (made.key_results.count(), made.actions.count()) == (1, 1)
