@@ -52,8 +52,7 @@ def _about_people(audit: Audit, agreed: set[int]):
 def _about_scopes(audit: Audit, agreed: set[int]):
     """``agreed``: the scopes in which something was agreed upon; it counts without answers."""
     url = reverse("audits:invitation-list", args=[audit.pk])
-    answers = Answer.objects.of_audit(audit).counted().order_by()
-    people = dict(answers.values_list("scope").annotate(Count("invitation", distinct=True)))
+    people = _people_of_scopes(audit)
     for scope in audit.scopes.select_related("subject"):
         number = people.get(scope.pk, 0)
         if not number and scope.pk in agreed:
@@ -65,6 +64,16 @@ def _about_scopes(audit: Audit, agreed: set[int]):
             text = _("%(scope)s has fewer than %(n)d answers; its result will not be shown.")
             facts = {"scope": scope.subject, "n": SMALLEST_GROUP}
             yield Concern(Weight.WARNING, text % facts, url)
+
+
+def _people_of_scopes(audit: Audit) -> dict[int, int]:
+    """How many answered about each scope; where no group is too small to be shown, 1 for any."""
+    answers = Answer.objects.counted().order_by()
+    if audit.is_anonymous:
+        counted = answers.of_audit(audit).values_list("scope")
+        return dict(counted.annotate(Count("invitation", distinct=True)))
+    there = audit.scopes.filter(Exists(answers.filter(scope=OuterRef("pk"))))
+    return dict.fromkeys(there.values_list("pk", flat=True), 1)
 
 
 def _about_answers(audit: Audit):

@@ -1,5 +1,6 @@
 """Who is asked, over HTTP."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -76,6 +77,14 @@ class InvitationSerializer(RecordSerializer):
             return actions.invite(**validated_data, now=timezone.now())
 
 
+def find_progress(rows: Iterable[Any]) -> None:
+    """Let the invitations among the rows know how far they are, but for anonymous ones."""
+    named = [row for row in rows if isinstance(row, Invitation) and not row.audit.is_anonymous]
+    progress = progress_of({row.pk: row.progress for row in named})
+    for row in named:
+        row.sheet_progress = progress[row.pk]
+
+
 class InvitationViewSet(RecordViewSet):
     queryset = (
         Invitation.objects.filter(audit__deleted_at=None)
@@ -91,14 +100,7 @@ class InvitationViewSet(RecordViewSet):
     def get_serializer(self, *args, **kwargs):
         """Rows go out with their progress, many of them in as many statements as one."""
         rows = args[0] if args and args[0] is not None else []
-        named = [
-            row
-            for row in (rows if kwargs.get("many") else [rows])
-            if isinstance(row, Invitation) and not row.audit.is_anonymous
-        ]
-        progress = progress_of({row.pk: row.progress for row in named})
-        for row in named:
-            row.sheet_progress = progress[row.pk]
+        find_progress(rows if kwargs.get("many") else [rows])
         return super().get_serializer(*args, **kwargs)
 
     def perform_destroy(self, row) -> None:

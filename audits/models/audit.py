@@ -196,6 +196,9 @@ class InvitationQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         return self if person.changes_all else self.filter(person=person)
 
+    def own(self, person: Person):
+        return self.filter(person=person)
+
     def missing(self):
         return self.exclude(state__in=(InvitationState.SUBMITTED, InvitationState.HANDED_OVER))
 

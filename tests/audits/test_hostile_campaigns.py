@@ -19,7 +19,7 @@ from audits.models import Answer, Audit, Invitation, Score, sheet_of
 from audits.pages.gaps import gaps_of
 from audits.quality import concerns
 from audits.refusals import NotNow
-from audits.verify import scores, seals
+from audits.verify import progress, scores, seals
 from audits.views import phones
 from productops import clock
 from tests.factories.audits import (
@@ -310,7 +310,7 @@ def test_an_answer_is_scored_or_refused_and_never_late(is_anonymous, ines, check
 
     assert Answer.objects.filter(number=4).count() == saved
     assert Answer.objects.filter(invitation__isnull=is_anonymous).count() == 18
-    assert list(seals()) == list(scores()) == []
+    assert list(seals()) == list(scores()) == list(progress()) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,9 +1,11 @@
 """How far somebody is, kept beside their invitation: always what their answers come to."""
 
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -25,6 +27,9 @@ from tests.factories.audits import (
 from tests.factories.questionnaires import asks, level, repeat, section, version_of
 
 pytestmark = pytest.mark.django_db
+together = pytest.mark.skipif(
+    not connection.features.has_select_for_update, reason="one writer at a time"
+)
 
 
 def give(invitation, number, value, sheet=None):
@@ -173,6 +178,30 @@ def test_what_depends_on_the_day_is_worked_out_anew(ines, rui):
 
     assert kept(mine) is None
     assert progress_of({mine.pk: None})[mine.pk].asked == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@together
+def test_two_windows_of_one_person_never_keep_what_is_wrong(ines, rui):
+    many = [level(f"q{n}", relevant="${q0} > 1" if n else "") for n in range(12)]
+    (mine,) = asked(version_of(section("a", *many)), ines, [rui])
+    barrier = Barrier(2)
+
+    def window(numbers):
+        try:
+            barrier.wait(timeout=20)
+            for number in numbers:
+                give(mine, number, number % 4)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(window, [[1, 3, 5, 7, 9, 11], [2, 4, 6, 8, 10, 12]]))
+
+    assert Answer.objects.count() == 12
+    assert list(progress()) == []
+    give(mine, 1, 2)
+    assert kept(mine) == sheet_of(mine).kept_progress
 
 
 # Verbs --------------------------------------------------------------------------------------
