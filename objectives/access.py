@@ -189,7 +189,7 @@ def own_key_results(person: Person):
 
 
 def said_today(person: Person, on):
-    """What the person said on this day, newest last."""
+    """What the person said of this day, newest last."""
     return CheckIn.objects.said_by(person, on).order_by("pk")
 
 

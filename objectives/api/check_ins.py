@@ -1,8 +1,11 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from objectives import actions
 from objectives.models import CheckIn, KeyResult
+from objectives.pages.habits import calibration_page
 from productops.api import routes
 from productops.api.fields import TextField, WholeField
 from productops.api.problems import Problem
@@ -84,6 +87,19 @@ class CheckInViewSet(RecordViewSet):
     filterset_fields = ["key_result", "author", "on"]
     writers = ("admin", "ops", "pm", "exec")
     http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
+
+    @action(detail=False, filterset_fields=None, pagination_class=None)
+    def calibration(self, request) -> Response:
+        """How sure one was, and what came true: of one's own alone, whoever asks. The score and
+        its parts are null until enough key results have ended."""
+        page = calibration_page(request.user)
+        parts = ("score", "reliability", "resolution", "uncertainty")
+        lines = page.lines if page.found else []
+        return Response(
+            {"n": page.number, "enough": page.enough}
+            | {name: getattr(page.found, name, None) for name in parts}
+            | {"curve": [{"said": one.said, "n": one.number, "met": one.met} for one in lines]}
+        )
 
     def perform_destroy(self, said: CheckIn) -> None:
         actions.take_back(said=said, by=self.request.user)

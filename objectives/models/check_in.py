@@ -35,9 +35,8 @@ class CheckInQuerySet(models.QuerySet):
         return self.of_kept().filter(mine)
 
     def said_by(self, person: Person, day: date):
-        """What the person wrote on ``day``, whichever day it is about; with what a line says."""
-        begin, end = clock.start_of(day), clock.start_of(day + timedelta(days=1))
-        rows = self.of_kept().filter(author=person, created_at__gte=begin, created_at__lt=end)
+        """What the person said of that day, with what a line about it says."""
+        rows = self.of_kept().filter(author=person, on=day)
         rows = rows.select_related("author", "key_result__objective", "key_result__series__kpi")
         return rows.prefetch_related("revisions", "key_result__series__kpi__versions")
 

@@ -1,5 +1,6 @@
 """Whether confidence, read as a probability, came true."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,27 @@ class Calibration:
     resolution: float
     uncertainty: float
     curve: tuple[tuple[float, int, float], ...]
+
+    @property
+    def base(self) -> float:
+        """The share of all that was met."""
+        return sum(size * share for _at, size, share in self.curve) / self.n
+
+    @property
+    def said(self) -> float:
+        """The mean of what was said, as a probability."""
+        return sum(size * at for at, size, _share in self.curve) / self.n
+
+    @property
+    def apart(self) -> float:
+        """How far what was said and what came true lie apart, as a probability: the root of the
+        mean square, so that it has the unit of the scale."""
+        return math.sqrt(self.reliability)
+
+    @property
+    def told_apart(self) -> float | None:
+        """The share of all that could be told apart; None where all ended the same."""
+        return self.resolution / self.uncertainty if self.uncertainty else None
 
 
 def brier(confidences: Sequence[float], outcomes: Sequence[bool]) -> Calibration | None:

@@ -33,8 +33,9 @@ from metrics.actions.freezing import share
 from metrics.actions.improvements import approve, plan_improvement
 from metrics.choices import Kind
 from metrics.models import Comment, Dashboard, FrozenPeriod, Improvement, Note, Subscription
+from objectives.actions.key_results import add_key_result
 from objectives.actions.tasks import send_action_link
-from objectives.models import Action, Objective, Series
+from objectives.models import Action, KeyResult, Objective, Series
 from processes.actions import ask_to_acknowledge, start_draft
 from processes.models import Process, Revision
 from productops.clock import today
@@ -57,6 +58,8 @@ PASSWORD = "a quiet river bend"
 PRODUCTS = b"product,name\nhelp-centre,Help centre\n"
 EIGHTEEN = "Eighteen questions"
 QUESTION = "What **changed** here?"
+WAITING = ["Changes reach customers in five days", "And stay there"]
+MONTH = timedelta(days=30)
 IDEA, APPROVED = "Review within a day", "Two reviewers for each change"
 
 
@@ -66,6 +69,7 @@ def tell() -> None:
     cast["admin"].set_password(PASSWORD)
     cast["admin"].save()
     begin(cast["admin"])
+    wait_for_words(cast["pm"], by=cast["admin"])
     told = {
         "sessions": {role: session_of(person) for role, person in cast.items()},
         "links": links_of(cast),
@@ -100,6 +104,17 @@ def begin(by: Person) -> None:
     eighteen(by)
     plan(IDEA, by)
     approve(improvement=plan(APPROVED, by), by=by)
+
+
+def wait_for_words(owner: Person, by: Person) -> None:
+    """Two key results on one series whose owner has not said anything yet."""
+    lead = Series.objects.get(kpi__slug="lead-time-for-change", subject__kind="organisation")
+    objective = Objective.objects.ongoing().filter(subject=lead.subject).first()
+    for title in WAITING:
+        result = add_key_result(
+            objective=objective, title=title, owner=owner, by=by, series=lead, baseline=9, target=5
+        )
+        KeyResult.objects.filter(pk=result.pk).update(created_at=timezone.now() - MONTH)
 
 
 def eighteen(by: Person) -> None:

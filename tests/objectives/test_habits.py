@@ -317,6 +317,43 @@ def test_confidence_is_scored_by_what_was_said_half_way(ines, db):
     assert found.curve == ((0.8, 20, 0.8),)
 
 
+def test_the_page_says_each_part_in_a_sentence_and_counts_what_came_true(as_, ines, db):
+    for number in range(20):
+        ended(ines, 8 if number < 10 else 3, met=number % 2 == 0)
+
+    page = as_(ines).get(url("calibration")).context["page"]
+
+    assert [(line.said, line.met, line.number) for line in page.lines] == [(3, 5, 10), (8, 5, 10)]
+    assert [figure for _name, figure, _sentence in page.parts] == ["0.315", "0.065", "0", "0.25"]
+    assert page.parts[0][2].startswith("No better than a coin")
+    assert page.parts[1][2].startswith("What you say and how often it comes true lie 2.5 steps")
+    assert page.parts[2][2].startswith("You tell apart 0%")
+    assert page.verdict.startswith("On average you are right: you said 55%, and 50% came true")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "met", "begins"),
+    [(9, 10, "You are too sure"), (2, 10, "You doubt too much"), (10, 20, "On average")],
+)
+def test_who_is_too_sure_is_told_so(ines, db, confidence, met, begins):
+    for number in range(20):
+        ended(ines, confidence, met=number < met)
+
+    assert calibration_page(ines).verdict.startswith(begins)
+
+
+def test_nobody_else_sees_it_no_administrator_either(as_, api, olga, ines, db):
+    for _number in range(20):
+        ended(ines, 8, met=True)
+
+    page = as_(olga).get(url("calibration"), {"person": ines.pk}).context["page"]
+    told = api(olga).get("/api/v1/check-ins/calibration/").json()
+    own = api(ines).get("/api/v1/check-ins/calibration/").json()
+
+    assert (page.found, page.number, told["n"], told["score"]) == (None, 0, 0, None)
+    assert (own["n"], own["curve"]) == (20, [{"said": 8, "n": 20, "met": 20}])
+
+
 def test_fewer_than_twenty_say_nothing_and_others_do_not_count(as_, ines, mia, db):
     ended(ines, 8, met=True)
     ended(mia, 8, met=True)
