@@ -1,9 +1,10 @@
 """Pages of objectives while a cycle grows tenfold: what they cost, and whether that stays.
 
 A tree of five levels with weighted alignments; every objective has four key results, half of them
-on series, each with check-ins. List, tree, map, evaluation and signals are asked for by a signed-in
-executive over all of Django, first at SMALL and then at LARGE objectives. Statements have to be
-the same; time may grow, since what rolls up into a page is read, but within MOST_MS.
+on series, each with check-ins. List, tree, map, evaluation, signals and check-ins on time are
+asked for by a signed-in executive over all of Django, first at SMALL and then at LARGE objectives.
+Statements have to be the same; time may grow, since what rolls up into a page is read, but within
+MOST_MS.
 """
 
 import os
@@ -179,6 +180,7 @@ def pages_of(client, cycle) -> dict[str, tuple[int, float, float]]:
         "map": f"{there}&view=map",
         "evaluation": f"/objectives/cycles/{cycle.pk}/",
         "signals": "/objectives/signals/",
+        "check-ins on time": "/objectives/on-time/",
     }
     return {name: page_of(client, address) for name, address in addresses.items()}
 

@@ -47,7 +47,7 @@ class CheckInForm(AskingForm):
     def __init__(self, data=None, *, key_result: KeyResult, row=None, initial=None):
         super().__init__(data, row=row, initial=initial)
         self.auto_id = f"check-{key_result.pk}-%s"  # several of them stand on one page
-        self.last = row or key_result.last_check_in
+        self.last = None if row else key_result.last_check_in
         self.key_result = key_result
         self.fields["confidence"].widget.last = self.last.confidence if self.last else None
         if initial and initial.get("changed") and row is None:
