@@ -42,8 +42,16 @@ def take_key_result(row: Row, objective: Objective, by: Person, place: int = 0) 
         made = actions.add_key_result(objective=objective, title=title, by=by, **wanted)
         _report(row, made, by)
         return "created"
+    wanted = _from_where_it_set_out(found, wanted)
     changed = actions.change_key_result(key_result=found, by=by, **wanted)
     return "updated" if _report(row, found, by) or changed else "unchanged"
+
+
+def _from_where_it_set_out(found: KeyResult, wanted: dict[str, Any]) -> dict[str, Any]:
+    """A target alone sets out from where the KPI stands, but once: the same file again changes
+    nothing."""
+    said = [name for name in LEVELS if wanted.get(name) is not None]
+    return wanted | ({"baseline": found.baseline} if said == ["target"] else {})
 
 
 def _report(row: Row, key_result: KeyResult, by: Person) -> bool:

@@ -23,12 +23,12 @@ def evidence_of(key_result: KeyResult, on: date) -> Evidence:
     said = key_result.said_before()
     last = said[0] if said else None
     since = last.on if last else clock.day_of(key_result.created_at)
-    way = None
-    if key_result.baseline is not None and key_result.target is not None:
-        way = key_result.target - key_result.baseline
+    # Numbers that were written for another meaning are not put beside what is measured now.
+    start = None if key_result.is_meant_otherwise else key_result.baseline
+    way = None if start is None or key_result.target is None else key_result.target - start
     return Evidence(
         unit=key_result.unit,
-        before=last.value if last else key_result.baseline,
+        before=last.value if last else start,
         now=key_result.current(on) if key_result.series else None,
         way=way,
         period=period_of(key_result, on),

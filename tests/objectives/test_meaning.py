@@ -1,5 +1,6 @@
 """Key results whose KPI is redefined: numbers of two meanings are never put side by side."""
 
+import io
 import json
 from datetime import date, timedelta
 
@@ -10,11 +11,14 @@ from metrics.models import SeriesState
 from objectives import access, actions
 from objectives.choices import ObjectiveState, Pace
 from objectives.columns import columns_of_key_results
+from objectives.exchange import objectives
 from objectives.models import KeyResult, Series
 from objectives.models.kpi import BEGINNING
+from objectives.pages.evidence import evidence_of
 from objectives.progress.meaning import Compared, counted_from, counting, differs
 from objectives.work import meanings
 from productops import clock
+from productops.exchange import Refused
 from tests.factories.objectives import (
     CheckInFactory,
     CycleFactory,
@@ -327,3 +331,53 @@ def test_the_api_says_what_changed_and_takes_the_word_of_whoever_means_it_anew(
     }
     assert (told["standing"]["status"], told["realism"]) == ("unknown", None)
     assert (renewed["meaning"]["meant_by"], renewed["meaning"]["changed"]) == (2, False)
+
+
+# Files and drafts --------------------------------------------------------------------------
+def row_of(beside, /, **change):
+    row = {
+        "cycle": beside.objective.cycle.slug, "objective": beside.objective.title,
+        "about": "product:checkout", "key_result": "Faster", "kind": "metric", "kpi": "lead-time",
+        "measured_for": "product:checkout", "baseline": "10", "target": "20",
+    } | change  # fmt: skip
+    return io.BytesIO(f"{','.join(row)}\n{','.join(row.values())}\n".encode())
+
+
+def test_the_same_file_again_does_not_mean_its_numbers_anew(key_result, series, mia):
+    first = key_result.meant_by
+    redefine(series)
+
+    same = objectives.take(row_of(key_result), "x.csv", mia, {})
+    kept = fresh(key_result).meant_by
+    other = objectives.take(row_of(key_result, target="300"), "x.csv", mia, {})
+
+    assert (same.unchanged, kept) == (1, first)
+    assert (other.updated, fresh(key_result).meant_by.number) == (1, 2)
+
+
+def test_a_file_with_a_target_alone_sets_out_once(key_result, series, mia):
+    row = {"key_result": "Later", "baseline": "", "target": "20"}
+    objectives.take(row_of(key_result, **row), "x.csv", mia, {})
+    SeriesState.objects.filter(series=series).update(latest=17)
+
+    again = objectives.take(row_of(key_result, **row), "x.csv", mia, {})
+
+    made = KeyResult.objects.get(title="Later")
+    assert (again.unchanged, made.baseline, made.meant_by) == (1, 15, key_result.meant_by)
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e999", '"1,5"', "٧٠", "7" * 5000])
+def test_a_file_with_a_number_that_is_none_is_refused_at_its_cell(key_result, series, mia, text):
+    with pytest.raises(Refused) as caught:
+        objectives.take(row_of(key_result, target=text), "x.csv", mia, {})
+
+    assert [found.column for found in caught.value.report.refused] == ["target"]
+
+
+def test_a_draft_puts_nothing_of_two_meanings_side_by_side(key_result, series):
+    redefine(series)
+    known = KeyResult.objects.with_evidence(key_result.owner).get(pk=key_result.pk)
+
+    found = evidence_of(known, clock.today())
+
+    assert (found.before, found.way, found.now) == (None, None, 400)
