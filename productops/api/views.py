@@ -67,8 +67,12 @@ class RecordViewSet(
 
     def check_object_permissions(self, request, obj) -> None:
         super().check_object_permissions(request, obj)
-        if request.method not in SAFE_METHODS and not self.may_change(request.user, obj):
+        if request.method in SAFE_METHODS:
+            return
+        if not self.may_change(request.user, obj):
             raise PermissionDenied(_("You may see this, but not change it."))
+        if version := getattr(obj, "version", None):
+            check_condition(request, version)  # also of verbs that are no edit, as closing
 
     def may_change(self, person, row) -> bool:
         rows = type(row)._default_manager.all()

@@ -257,3 +257,27 @@ def test_what_is_named_twice_goes_along_once(verb, objective, result, ines, api)
     assert answer.status_code in (200, 201)
     made = Objective.objects.get(cycle=later)
     assert (made.key_results.count(), made.actions.count()) == (1, 1)
+
+
+# Conditions ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("verb", ["approve", "close", "reopen", "carry_over"])
+def test_a_verb_asked_of_what_was_changed_since_is_refused(verb, objective, ines, api):
+    objective.edit(by=ines, title="Meanwhile")
+    Objective.objects.update(version=5)
+    path = f"/api/v1/objectives/{objective.pk}/{verb}/"
+    sent = {
+        "close": {"outcome": "missed", "learning": "Smaller steps"},
+        "carry_over": {"cycle": CycleFactory().slug},
+    }.get(verb, {})
+    client = api(ines)
+
+    by_header = client.post(
+        path, sent, content_type="application/json", headers={"If-Match": '"4"'}
+    )
+    by_body = client.post(path, sent | {"version": 4}, content_type="application/json")
+
+    assert (by_header.status_code, by_body.status_code) == (412, 409)
+    now = Objective.objects.get(pk=objective.pk)
+    assert (now.state, now.is_approved) == (ObjectiveState.ONGOING, False)
+    held = client.post(path, sent, content_type="application/json", headers={"If-Match": '"5"'})
+    assert held.status_code in (200, 201)
