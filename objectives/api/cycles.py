@@ -1,4 +1,5 @@
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -8,7 +9,7 @@ from objectives import actions
 from objectives.actions import Ending
 from objectives.choices import CLOSED_OBJECTIVE_STATES
 from objectives.models import Cycle, Objective
-from objectives.pages import proposed_cycle
+from objectives.pages import evaluation_for, evaluation_told, proposed_cycle
 from objectives.spans import LENGTHS
 from productops.api import routes
 from productops.api.fields import TextField
@@ -90,6 +91,13 @@ class CycleViewSet(RecordViewSet):
         if length and length not in LENGTHS:
             raise serializers.ValidationError({"length": _("This is no length of a cycle.")})
         return Response(NextSerializer(proposed_cycle(length, today())).data)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def evaluation(self, request, pk=None) -> Response:
+        """What came of it, beside the cycle before: counts, lessons, what is proposed and what
+        goes on elsewhere, as far as one sees it."""
+        return Response(evaluation_told(evaluation_for(request.user, self.get_object(), today())))
 
     @action(detail=True, methods=["post"], serializer_class=EndCycleSerializer)
     def close(self, request, pk=None) -> Response:

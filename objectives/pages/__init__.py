@@ -20,6 +20,7 @@ from objectives.pages.check_ins import (
 from objectives.pages.checking import numbers_card, realism_of
 from objectives.pages.copying import address_of_copies, copy_beginning, said_of_copies
 from objectives.pages.cycle import CYCLE_COLUMNS, cycle_lines, cycle_page
+from objectives.pages.evaluating import evaluation_for, evaluation_told
 from objectives.pages.habits import calibration_page
 from objectives.pages.history import history_page
 from objectives.pages.kpis import (
@@ -85,6 +86,8 @@ __all__ = [
     "cycle_lines",
     "cycle_page",
     "ends_of",
+    "evaluation_for",
+    "evaluation_told",
     "forest",
     "history_page",
     "formula_pieces",

@@ -44,20 +44,10 @@ def cycle_new(request: HttpRequest) -> HttpResponse:
 def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The evaluation: what came of it, or how it stands so far."""
     cycle, on = access.cycle_to_read(request.user, pk), clock.today()
-    objectives = access.objectives_of(request.user, cycle)
     if request.GET.get("format") == "csv":
-        lines = pages.cycle_lines(objectives, on)
+        lines = pages.cycle_lines(access.objectives_of(request.user, cycle), on)
         return csv_download(f"{cycle.slug}.csv", pages.CYCLE_COLUMNS, lines)
-    former = access.cycles_for(request.user).before(cycle)
-    found = pages.cycle_page(
-        cycle,
-        objectives,
-        on,
-        request.GET.get("page"),
-        successors=access.successors_of(request.user, cycle),
-        former=former,
-        objectives_before=access.objectives_of(request.user, former) if former else None,
-    )
+    found = pages.evaluation_for(request.user, cycle, on, request.GET.get("page"))
     following = access.cycles_for(request.user).next_open(cycle, on)
     context = {"cycle": cycle, "found": found, "whole": found.whole, "following": following}
     context["is_ending"] = cycle.is_ending(on)

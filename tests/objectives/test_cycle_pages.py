@@ -341,6 +341,20 @@ def test_a_program_asks_what_to_open_next(as_, ines):
     assert as_(ines).get("/api/v1/cycles/next/?length=x").status_code == 400
 
 
+def test_a_program_reads_what_came_of_a_cycle(as_, mia, ended, former, checkout, billing):
+    graded(ended, "committed", 1.0, subject=checkout.subject, keeps="Pairing")
+    graded(ended, "committed", 0.2, subject=billing.subject, keeps="A secret of billing")
+    graded(former, "aspirational", 0.2, subject=checkout.subject)
+
+    answer = as_(mia).get(f"/api/v1/cycles/{ended.pk}/evaluation/")
+
+    found = answer.json()
+    assert (found["now"]["successes"], found["now"]["commitments_kept"]) == (1, 1)
+    assert found["before"]["counted"] == 1
+    assert [lesson["text"] for lesson in found["keeps"]] == ["Pairing"]
+    assert "secret" not in answer.text
+
+
 def test_a_program_proposes_what_to_try_next(as_, ines, objective):
     body = {"outcome": "dropped", "learning": "Not now", "proposal": "Ask fewer people"}
 
