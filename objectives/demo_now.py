@@ -23,6 +23,7 @@ def remember(story: Story) -> None:
     """All that people said and learned until the day on which the story ends."""
     before: dict[str, Objective] = {}
     *past, present = story.cast["quarters"]
+    _read_again(story)
     _date_back(story, present)
     for cycle, told in zip(past, PAST, strict=True):
         telling = tell_quarter(story, cycle, told, before)
@@ -42,6 +43,12 @@ def remember(story: Story) -> None:
     _said(story)
     _releases(story)
     _ideas(story)
+
+
+def _read_again(story: Story) -> None:
+    """Key results that were read before there were numbers do not know of them."""
+    for name in ("adoption result", "lead time result", "goals result"):
+        story.cast[name] = KeyResult.objects.with_standing().get(pk=story.cast[name].pk)
 
 
 def _date_back(story: Story, present) -> None:
