@@ -1,21 +1,20 @@
 """The list of objectives: what stands in its first sentence, and what its rows stand under."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from objectives import wording
 from objectives.choices import Grouping, ObjectiveState, Pace
-from objectives.graph import counted
+from objectives.graph import Counted
 from objectives.models import Cycle, Objective
-from objectives.pages.objectives import KeyResultRow, ObjectiveRow, objective_rows
+from objectives.pages.objectives import KeyResultRow, ObjectiveRow
 from objectives.standing import Standing
 from productops import numbers
 
@@ -76,29 +75,26 @@ class Group:
 
 
 def lead(
-    rows: Sequence[ObjectiveRow], objectives: QuerySet[Objective], number: int, on: date
+    rows: Sequence[ObjectiveRow], all_of_them: Counted, cycle: Cycle | None, on: date
 ) -> Lead | None:
-    """What is told of all ``number`` objectives, of which a page shows ``rows``; None where there
-    are none. Those of further pages are counted from plain columns."""
+    """What is told of all objectives of a list, of which a page shows ``rows``; None where there
+    are none."""
     if not rows:
         return None
-    told = [Told(row.objective.pk, row.objective.state, row.standing) for row in rows]
-    cycles = {row.objective.cycle for row in rows}
-    if number > len(rows):
-        found = counted(objectives, on)
-        told = [Told(one.key, one.state, found.standings[one.key]) for one in found.objectives]
-        keys = objectives.order_by().values("cycle")
-        cycles = set(Cycle.objects.filter(pk__in=keys)[:2])
-    cycle = cycles.pop() if len(cycles) == 1 else None
+    told = told_of(all_of_them)
     many = Counter(wording.status_in(one.state, one.standing) for one in told)
     wanting = sorted((one for one in told if one.wants_talk), key=_urgency)
     return Lead(
-        number=number,
+        number=len(told),
         cycle=cycle,
         gone=cycle.elapsed(on) if cycle else None,
         counts=_said(many),
         first=_named([one.key for one in wanting[:MOST_NAMED]], rows),
     )
+
+
+def told_of(found: Counted) -> list[Told]:
+    return [Told(one.key, one.state, found.standings[one.key]) for one in found.objectives]
 
 
 def _named(keys: Sequence[int], rows: Iterable[ObjectiveRow]) -> list[Objective]:
@@ -110,15 +106,13 @@ def _named(keys: Sequence[int], rows: Iterable[ObjectiveRow]) -> list[Objective]
     return [known[key] for key in keys]
 
 
-def by_standing(objectives: QuerySet[Objective], sort: str, on: date) -> list[int] | None:
+def by_standing(found: Counted, sort: str) -> list[int] | None:
     """Keys in an order that only standings give ("progress", "-status"); None for others."""
     orders = {"progress": _share, "status": _urgency}
     order = orders.get(sort.removeprefix("-"))
     if order is None:
         return None
-    found = counted(objectives, on)
-    told = [Told(one.key, one.state, found.standings[one.key]) for one in found.objectives]
-    return [one.key for one in sorted(told, key=order, reverse=sort.startswith("-"))]
+    return [one.key for one in sorted(told_of(found), key=order, reverse=sort.startswith("-"))]
 
 
 def _share(one: Told) -> tuple[bool, float, int]:
@@ -166,9 +160,11 @@ def _urgency(one: Told | KeyResultRow) -> tuple[Any, ...]:
     return WORST_FIRST.get(one.standing.status, len(WORST_FIRST)), behind
 
 
-def groups_of(objectives: Iterable[Objective], group: Grouping, on: date) -> list[Group]:
+def groups_of(
+    objectives: Iterable[Objective], standings: Mapping[int, Standing], group: Grouping, on: date
+) -> list[Group]:
     """Rows under what they are about, their pillar or owner; they come ``listed`` by that."""
-    rows = objective_rows(objectives, on)
+    rows = [ObjectiveRow(each, standings[each.pk], on) for each in objectives]
     if group == Grouping.NONE:
         return [Group("", "", rows)] if rows else []
     return [

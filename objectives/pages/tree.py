@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 
 from objectives.choices import Tie
-from objectives.graph import standings_of
+from objectives.graph import Counted
 from objectives.models import Alignment, KeyResult, Objective
 from objectives.pages.objectives import KeyResultRow, ObjectiveRow
 from objectives.tree import Branch, branches, roots_of
@@ -68,10 +68,10 @@ class Forest:
         return [one for tree in self.trees for one in tree.walk() if one.key in self.rows]
 
 
-def forest(objectives: Any, number: Any, on: date, person: Person) -> Forest:
-    """The ``number``-th page of the trees that ``objectives`` (narrowed and in order) make, with
-    the improvements that the person sees."""
-    keys = list(objectives.values_list("pk", flat=True))
+def forest(all_of_them: Counted, number: Any, on: date, person: Person) -> Forest:
+    """The ``number``-th page of the trees that objectives make, with the improvements that the
+    person sees."""
+    keys = [one.key for one in all_of_them.objectives]
     ties = ties_between(keys)
     upward = [(lower, upper) for lower, upper, kind in ties if kind == Tie.CONTRIBUTES]
     page = Paginator(roots_of(keys, upward), ROOTS_A_PAGE).get_page(number)
@@ -81,7 +81,7 @@ def forest(objectives: Any, number: Any, on: date, person: Person) -> Forest:
     improvements: Any = KeyResult.improvements.rel.related_model
     levers = Prefetch("key_results__improvements", improvements.objects.visible_to(person))
     found = Objective.objects.filter(pk__in=shown).with_standing().prefetch_related(levers)
-    standings = standings_of(found, on)
+    standings = all_of_them.standings
     rows = {each.pk: ObjectiveRow(each, standings[each.pk], on) for each in found}
     return Forest(page, len(keys), [tree for tree in trees if tree.key in rows], rows, ties)
 

@@ -1,7 +1,5 @@
 """Objectives: the list, one of them, and its beginning, changes and end."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +11,7 @@ from objectives import access, actions, pages
 from objectives.choices import Grouping, View
 from objectives.forms.carrying import CarryOverForm, CopyForm
 from objectives.forms.objective import CloseForm, ObjectiveFilters, ObjectiveForm
+from objectives.graph import Counted, counted
 from objectives.views.telling import telling
 from productops import changelog, clock, trash
 from productops.doors import for_roles
@@ -48,44 +47,42 @@ def objective_list(request: HttpRequest) -> HttpResponse:
         "due": access.due_check_ins(person, on).count(),
         "may_raise": person.role in WRITERS,
     }
-    context |= _drawn(request, context["view"], objectives, group, on)
+    all_of_them = counted(objectives, on)
+    if context["view"] == View.LIST:
+        context |= _listed(request, objectives, all_of_them, group)
+        rows = [row for one in context["groups"] for row in one.rows]
+    else:
+        context |= _grown(request, all_of_them, context["view"])
+        rows = context.pop("rows")
+    context["lead"] = pages.lead(rows, all_of_them, filters.chosen_cycle, on)
     return show(
         request, "objectives/objective_list.html", "objectives/_objective_groups.html", context
     )
 
 
-def _drawn(request: HttpRequest, view: View, objectives, group: Grouping, on: date) -> dict:
-    """What the chosen way of looking at the objectives shows."""
-    if view == View.LIST:
-        drawn = _listed(request, objectives, group, on)
-        rows = [row for one in drawn["groups"] for row in one.rows]
-    else:
-        found = pages.forest(objectives, request.GET.get("page"), on, request.user)
-        rows = list(found.rows.values())
-        drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
-        if view == View.MAP:
-            drawn["map"] = pages.map_of(found)
-    return drawn | {"lead": pages.lead(rows, objectives, drawn["number"], on)}
-
-
-def _listed(request: HttpRequest, objectives, group: Grouping, on: date) -> dict:
+def _listed(request: HttpRequest, objectives, found: Counted, group: Grouping) -> dict:
     """A page of the list; one that is ordered by standing stands under nothing."""
-    keys = pages.by_standing(objectives, request.GET.get("sort", ""), on)
-    page = Paginator(objectives if keys is None else keys, PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    shown = page.object_list
-    if keys is not None:
-        group, found = Grouping.NONE, objectives.in_bulk(list(page))
-        shown = [found[key] for key in page]
-    shown = list(shown)
+    by_standing = pages.by_standing(found, request.GET.get("sort", ""))
+    group = group if by_standing is None else Grouping.NONE
+    keys = by_standing or [one.key for one in found.objectives]
+    page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
+    rows = objectives.in_bulk(list(page)) if keys else {}
+    page.object_list = [rows[key] for key in page]
     return {
         "page": page,
         "number": page.paginator.count,
-        "groups": pages.groups_of(shown, group, on),
+        "groups": pages.groups_of(page, found.standings, group, clock.today()),
         "group": group,
-        "changeable": access.changeable_subjects(request.user, shown),
+        "changeable": access.changeable_subjects(request.user, page),
     }
+
+
+def _grown(request: HttpRequest, all_of_them: Counted, view: View) -> dict:
+    """A page of the tree, or of the map of the same."""
+    found = pages.forest(all_of_them, request.GET.get("page"), clock.today(), request.user)
+    drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
+    rows = {"rows": list(found.rows.values())}
+    return drawn | rows | ({"map": pages.map_of(found)} if view == View.MAP else {})
 
 
 @for_roles(*EVERYBODY)

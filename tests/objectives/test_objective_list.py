@@ -241,7 +241,7 @@ def test_the_list_of_a_pm_costs_the_same_for_any_number(
     client = as_(mia)
     client.get(LIST)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(LIST, {"group": "pillar"}, headers=FRAGMENT)
 
 
