@@ -5,7 +5,7 @@ follows from its numbers by the same rule, whichever way they were read (objecti
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -83,23 +83,16 @@ def columns_of_objectives(rows: Any) -> list[ObjectiveColumns]:
     return [ObjectiveColumns(*row) for row in found]
 
 
-def columns_of_key_results(rows: Any, on: date) -> list[KeyResultColumns]:
+def columns_of_key_results(rows: Any, on: date) -> Iterator[KeyResultColumns]:
     """``rows``: key results, narrowed; with what says where they stand by ``on``. One statement,
-    and one for the definitions that they are meant by."""
+    and one for the definitions that they are meant by. One by one: few keep them all."""
     joined = JOINED | _read_for_few(on)
     named = rows.order_by("pk").annotate(**joined).values_list(*OWN, *joined, named=True)
     found = list(named)
     known = _definitions({row.kpi for row in found} - {None})
-    return [
-        KeyResultColumns(
-            row.pk,
-            row.objective_id,
-            row.subject,
-            row.weight,
-            _numbers(row, known.get(row.kpi, ()), on),
-        )
-        for row in found
-    ]
+    for row in found:
+        numbers = _numbers(row, known.get(row.kpi, ()), on)
+        yield KeyResultColumns(row.pk, row.objective_id, row.subject, row.weight, numbers)
 
 
 def _read_for_few(on: date) -> dict[str, Any]:
@@ -150,7 +143,7 @@ def _numbers(row: Any, known: Sequence[Compared], on: date) -> Numbers:
         latest_period=row.latest_period,
         recent=row.recent or (),
         meant_otherwise=differs(known, row.meant_by_id, row.latest_period or on),
-        meant_from=counted_from(known, row.meant_by_id),
+        meant_from=counted_from(known, row.meant_by_id) if known else None,
         is_graded=row.graded_on is not None and row.state in CLOSED_OBJECTIVE_STATES,
         final_progress=row.final_progress,
         final_value=row.final_value,

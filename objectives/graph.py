@@ -1,6 +1,6 @@
 """Objectives as a graph, read in a constant number of queries, however large it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from objectives.choices import Tie
 from objectives.columns import (
-    KeyResultColumns,
     ObjectiveColumns,
     columns_of_key_results,
     columns_of_objectives,
@@ -23,12 +22,16 @@ OBJECTIVE, KEY_RESULT = "objective", "key-result"
 
 @dataclass(frozen=True)
 class Counted:
-    """Objectives that are counted and not shown, in order, with their standings and key results
-    by the objective's key."""
+    """Objectives that are counted and not shown, in order; by their keys how they stand, and how
+    far their key results got ("" where nobody knows)."""
 
     objectives: list[ObjectiveColumns]
     standings: dict[int, Standing]
-    key_results: Mapping[int, Sequence[KeyResultColumns]]
+    zones: dict[int, list[str]]
+
+    @property
+    def keys(self) -> list[int]:
+        return [each.key for each in self.objectives]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,12 @@ def counted(objectives: Any, on: date) -> Counted:
     those of ``standings_of``, whatever their number."""
     rows = columns_of_objectives(objectives)
     inside = KeyResult.objects.filter(objective__in=objectives.order_by().values("pk"))
-    results: dict[int, list[KeyResultColumns]] = {row.key: [] for row in rows}
+    zones: dict[int, list[str]] = {row.key: [] for row in rows}
     goals = {row.key: Goal(row.is_closed, row.grade, []) for row in rows}
     for each in columns_of_key_results(inside, on):
-        results[each.objective].append(each)
+        zones[each.objective].append(each.numbers.zone_reached(on))
         goals[each.objective].own.append((each.standing(on), each.weight))
-    return Counted(rows, _rolled_up(goals, on), results)
+    return Counted(rows, _rolled_up(goals, on), zones)
 
 
 def _rolled_up(goals: dict[int, Goal], on: date) -> dict[int, Standing]:

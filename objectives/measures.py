@@ -57,7 +57,7 @@ def check_ins_on_time(on: date) -> dict[int, Share]:
 def running(on: date, rows: KeyResultQuerySet | None = None) -> list[KeyResultColumns]:
     """The key results worked on at the end of ``on``, with their newest check-in by then."""
     rows = KeyResult.with_trash.all() if rows is None else rows
-    found = columns_of_key_results(rows.ongoing_on(on), on)
+    found = list(columns_of_key_results(rows.ongoing_on(on), on))
     said_since_then = {row.key for row in found if (row.numbers.said_on or on) > on}
     return as_said_by(found, said_since_then, on) if said_since_then else found
 

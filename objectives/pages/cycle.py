@@ -14,7 +14,7 @@ from objectives.choices import ObjectiveState, Zone
 from objectives.evaluation import ZONES, Graded, Tally, by_group, tally
 from objectives.graph import Counted, counted
 from objectives.models import Cycle, Objective
-from objectives.pages.objectives import ObjectiveRow
+from objectives.pages.objectives import ObjectiveRow, shown_rows
 from objectives.pages.retrospect import Retrospect, retrospect_of
 from productops import numbers
 from teams.models import Subject
@@ -33,16 +33,11 @@ class Evaluated:
     whole: Tally
     groups: dict[Hashable, Tally]
 
-    @property
-    def keys(self) -> list[int]:
-        """Those of its objectives, in order."""
-        return [each.key for each in self.counted.objectives]
-
 
 def evaluated(objectives: Any, on: date) -> Evaluated:
     """The number of queries does not depend on how many they are."""
     found = counted(objectives, on)
-    graded = graded_of(found, on)
+    graded = graded_of(found)
     return Evaluated(found, tally(graded), by_group(graded))
 
 
@@ -145,8 +140,9 @@ def cycle_page(
     ``successors``: what goes on elsewhere; ``former`` and ``objectives_before``: what to compare
     with."""
     now = evaluated(objectives, on)
-    page = Paginator(now.keys, PER_PAGE).get_page(number)
-    page.object_list = shown_rows(page.object_list, now.counted, on)
+    page = Paginator(now.counted.keys, PER_PAGE).get_page(number)
+    full = Objective.objects.select_related("cycle", "subject", "owner")
+    page.object_list = shown_rows(page.object_list, full, now.counted, on)
     subjects: dict[Hashable, Subject] = dict(Subject.objects.in_bulk(now.groups))
     return CyclePage(
         cycle=cycle,
@@ -164,14 +160,7 @@ def cycle_page(
     )
 
 
-def shown_rows(keys: Iterable[int], found: Counted, on: date) -> list[ObjectiveRow]:
-    """Those of what was counted that a page shows, in order: they alone are read in full."""
-    keys = list(keys)
-    rows = Objective.objects.select_related("cycle", "subject", "owner").in_bulk(keys)
-    return [ObjectiveRow(rows[key], found.standings[key], on) for key in keys if key in rows]
-
-
-def graded_of(found: Counted, on: date) -> list[Graded]:
+def graded_of(found: Counted) -> list[Graded]:
     return [
         Graded(
             group=each.subject,
@@ -179,7 +168,7 @@ def graded_of(found: Counted, on: date) -> list[Graded]:
             progress=found.standings[each.key].progress,
             success_from=each.success_from,
             is_committed=each.is_committed,
-            zones=tuple(one.numbers.zone_reached(on) for one in found.key_results[each.key]),
+            zones=tuple(found.zones[each.key]),
         )
         for each in found.objectives
     ]
@@ -188,7 +177,7 @@ def graded_of(found: Counted, on: date) -> list[Graded]:
 def cycle_lines(objectives: Any, on: date) -> Iterator[list[Any]]:
     """The evaluation as a file."""
     found = counted(objectives, on)
-    grades = dict(zip((each.key for each in found.objectives), graded_of(found, on), strict=True))
+    grades = dict(zip((each.key for each in found.objectives), graded_of(found), strict=True))
     for each in objectives.select_related("cycle", "subject", "owner"):
         graded = grades[each.pk]
         yield [

@@ -14,7 +14,7 @@ from audits.models import Gap, Node
 from objectives import wording
 from objectives.ages import Age
 from objectives.choices import ObjectiveState
-from objectives.graph import counted, standings_of
+from objectives.graph import Counted, counted, standings_of
 from objectives.models import Cycle, KeyResult, Kpi, Objective, Series
 from objectives.pages.ages import age_of_key_result, age_of_objective
 from objectives.pages.meaning import MeaningChange, meaning_change
@@ -108,6 +108,14 @@ def objective_rows(objectives: Iterable[Objective], on: date) -> list[ObjectiveR
     objectives = list(objectives)
     standings = standings_of(objectives, on)
     return [ObjectiveRow(each, standings[each.pk], on) for each in objectives]
+
+
+def shown_rows(keys: Iterable[int], rows: Any, found: Counted, on: date) -> list[ObjectiveRow]:
+    """Of what was counted the objectives that a page shows, in order: they alone are read in
+    full, as ``rows`` fetches them."""
+    keys = list(keys)
+    full = rows.in_bulk(keys)
+    return [ObjectiveRow(full[key], found.standings[key], on) for key in keys if key in full]
 
 
 def key_result_row(key_result: KeyResult, on: date) -> KeyResultRow:

@@ -132,7 +132,7 @@ def test_objectives_that_are_counted_stand_where_those_that_are_shown_do(ines):
 
     assert found.standings == standings_of(rows.with_standing(), ON)
     assert [each.key for each in found.objectives] == [each.pk for each in rows]
-    assert [len(found.key_results[each.pk]) for each in (upper, lower, empty)] == [1, 1, 0]
+    assert [len(found.zones[each.pk]) for each in (upper, lower, empty)] == [1, 1, 0]
 
 
 @pytest.mark.parametrize("count", [1, 30])
