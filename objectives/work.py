@@ -22,7 +22,7 @@ def check_ins(person, on: date):
             "check-in",
             each.title,
             _("Check in"),
-            reverse("objectives:check-in-new", args=[each.pk]),
+            reverse("objectives:check-in-new", args=[each.pk]) + "?then=run",
             each.due_on(),
             each.objective.title,
         )

@@ -51,13 +51,16 @@ def test_two_taps_say_a_word_lead_on_to_the_next_card_and_a_third_takes_it_back(
     assert f"0 of {due} said" in tab.inner_text("#check-in-count")
 
 
-def test_every_step_of_confidence_is_as_large_as_a_finger(tab):
+@pytest.mark.parametrize("width", [320, PHONE["width"]])
+def test_every_step_of_confidence_is_as_large_as_a_finger_and_none_lies_outside(tab, width):
+    tab.set_viewport_size({"width": width, "height": PHONE["height"]})
     steps = card_of(tab, WAITING[0]).locator(".tap-one")
 
     boxes = [steps.nth(number).bounding_box() for number in range(11)]
 
     assert min(box["height"] for box in boxes) >= FINGER
     assert min(box["width"] for box in boxes) >= FINGER
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_the_scale_is_walked_by_arrows_and_a_digit_chooses(browse):
