@@ -10,6 +10,7 @@ from objectives.choices import KeyResultKind
 from objectives.exchange.reading import choice_of, number_of, person_of, said, subject_of, text_of
 from objectives.models import KeyResult, Kpi, Objective
 from productops import clock, parsing
+from productops.figures import LARGEST
 from productops.intake import Cell, Row
 from productops.parsing import Unreadable
 from teams.models import Person
@@ -61,6 +62,8 @@ def _report(row: Row, key_result: KeyResult, by: Person) -> bool:
     if share is None or not key_result.is_metric or key_result.series_id is not None:
         return False
     value = key_result.baseline + share / WHOLE * (key_result.target - key_result.baseline)
+    if abs(value) > LARGEST:
+        raise Cell("percent_done", _("This is out of range."))
     last = key_result.last_check_in
     if last is not None and last.value == value:
         return False

@@ -66,6 +66,14 @@ def test_a_share_beyond_all_reason_is_refused(cycle, ines, share):
     assert not CheckIn.objects.exists()
 
 
+def test_a_share_of_a_number_at_the_end_of_all_numbers_is_refused(cycle, ines):
+    header = "cycle,objective,key_result,baseline,target,percent_done"
+
+    found = refused(objectives, header, "q4,Run,Hours,0,7e99,9000", by=ines)
+
+    assert found == [(2, "percent_done")]
+
+
 # Packs --------------------------------------------------------------------------------------
 CARD = "kpis:\n- slug: lead-time\n  name: Lead time\n"
 
