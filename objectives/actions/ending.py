@@ -45,6 +45,8 @@ def end_cycle(
     refused: dict[str, str] = {}
     for objective in running:
         refused |= _lacking(objective, endings.get(objective.pk, Ending()))
+    if into is not None and into.pk == cycle.pk:
+        refused["into"] = _("This is the cycle that ends.")
     into = into or Cycle.objects.after(cycle)
     if into is None and any(endings.get(each.pk, Ending()).carry for each in running):
         refused["into"] = _("Open the cycle into which it is carried over first.")

@@ -332,6 +332,20 @@ def test_a_program_ends_a_cycle_as_the_page_does(as_, ines, objective):
     assert done.json()["changes"] == "Begin earlier"
 
 
+def test_nothing_is_carried_over_into_the_cycle_that_ends(as_, ines, objective):
+    Objective.objects.update(state="draft")
+    body = {
+        "into": objective.cycle.slug,
+        "objectives": [{"objective": objective.pk, "carry": True}],
+    }
+
+    answer = call(as_(ines), f"cycles/{objective.cycle_id}/close/", body)
+
+    objective.cycle.refresh_from_db()
+    assert (answer.status_code, objective.cycle.is_closed) == (400, False)
+    assert "into" in answer.text
+
+
 def test_a_program_asks_what_to_open_next(as_, ines):
     CycleFactory(starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31))
 
