@@ -22,8 +22,8 @@ OBJECTIVE, KEY_RESULT = "objective", "key-result"
 
 @dataclass(frozen=True)
 class Counted:
-    """Objectives that are counted and not shown, in order; by their keys how they stand, and how
-    far their key results got ("" where nobody knows)."""
+    """Objectives that are counted and not shown, in order; by their keys how they stand and,
+    where it was asked for, how far their key results got ("" where nobody knows)."""
 
     objectives: list[ObjectiveColumns]
     standings: dict[int, Standing]
@@ -56,7 +56,7 @@ def standings_of(objectives: Iterable[Objective], on: date) -> dict[int, Standin
     return _rolled_up(goals, on)
 
 
-def counted(objectives: Any, on: date) -> Counted:
+def counted(objectives: Any, on: date, *, with_zones: bool = False) -> Counted:
     """``objectives``, narrowed and in order, with all that rolls up into them: two queries and
     those of ``standings_of``, whatever their number."""
     rows = columns_of_objectives(objectives)
@@ -64,7 +64,8 @@ def counted(objectives: Any, on: date) -> Counted:
     zones: dict[int, list[str]] = {row.key: [] for row in rows}
     goals = {row.key: Goal(row.is_closed, row.grade, []) for row in rows}
     for each in columns_of_key_results(inside, on):
-        zones[each.objective].append(each.numbers.zone_reached(on))
+        if with_zones:
+            zones[each.objective].append(each.numbers.zone_reached(on))
         goals[each.objective].own.append((each.standing(on), each.weight))
     return Counted(rows, _rolled_up(goals, on), zones)
 

@@ -36,7 +36,7 @@ class Evaluated:
 
 def evaluated(objectives: Any, on: date) -> Evaluated:
     """The number of queries does not depend on how many they are."""
-    found = counted(objectives, on)
+    found = counted(objectives, on, with_zones=True)
     graded = graded_of(found)
     return Evaluated(found, tally(graded), by_group(graded))
 

@@ -128,7 +128,7 @@ def test_objectives_that_are_counted_stand_where_those_that_are_shown_do(ines):
     actions.close_objective(objective=closed, outcome="missed", learning="So", by=ines, on=ON)
     rows = Objective.objects.exclude(pk=elsewhere.pk).in_order()
 
-    found = counted(rows, ON)
+    found = counted(rows, ON, with_zones=True)
 
     assert found.standings == standings_of(rows.with_standing(), ON)
     assert [each.key for each in found.objectives] == [each.pk for each in rows]
