@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from objectives.choices import CLOSED_OBJECTIVE_STATES, SUCCESS_FROM, Ambition, KeyResultKind
 from objectives.models import KpiVersion
@@ -35,6 +35,7 @@ JOINED = {
     "said_zone": F("last_said__zone"),
     "confidence": F("last_said__confidence"),
     "kpi": F("series__kpi"),
+    "is_redefined": Exists(KpiVersion.objects.filter(kpi=OuterRef("series__kpi"), number__gt=1)),
     "latest": F("series__state__latest"),
     "latest_period": F("series__state__latest_period"),
 }
@@ -85,11 +86,11 @@ def columns_of_objectives(rows: Any) -> list[ObjectiveColumns]:
 
 def columns_of_key_results(rows: Any, on: date) -> Iterator[KeyResultColumns]:
     """``rows``: key results, narrowed; with what says where they stand by ``on``. One statement,
-    and one for the definitions that they are meant by. One by one: few keep them all."""
+    and one for the definitions of redefined KPIs, if any. One by one: few keep them all."""
     joined = JOINED | _read_for_few(on)
     named = rows.order_by("pk").annotate(**joined).values_list(*OWN, *joined, named=True)
     found = list(named)
-    known = _definitions({row.kpi for row in found} - {None})
+    known = _definitions({row.kpi for row in found if row.is_redefined})
     for row in found:
         numbers = _numbers(row, known.get(row.kpi, ()), on)
         yield KeyResultColumns(row.pk, row.objective_id, row.subject, row.weight, numbers)
@@ -111,10 +112,10 @@ def _read_for_few(on: date) -> dict[str, Any]:
 
 
 def _definitions(kpis: set[int]) -> dict[int, list[Compared]]:
-    """Of each of these KPIs that had several definitions, all; no statement without KPIs."""
+    """Of each of these KPIs its definitions; no statement without KPIs."""
     found: dict[int, list[Compared]] = defaultdict(list)
     if kpis:
-        rows = KpiVersion.objects.redefined().filter(kpi__in=kpis).order_by()
+        rows = KpiVersion.objects.filter(kpi__in=kpis).order_by()
         for kpi, *version in rows.values_list("kpi", *Compared._fields):
             found[kpi].append(Compared(*version))
     return found

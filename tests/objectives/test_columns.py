@@ -144,9 +144,9 @@ def test_counting_costs_the_same_for_any_number(ines, count, django_assert_num_q
         half_done(below, kind=KeyResultKind.ORDINAL, baseline=None, target=None)
         actions.align(begin=below, end=upper, weight=1, by=ines)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = counted(Objective.objects.in_order(), ON)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         narrowed = counted(Objective.objects.filter(pk=upper.pk), ON)
 
     assert len(found.objectives) == count + 1

@@ -157,7 +157,7 @@ def test_where_the_meaning_changed_nothing_is_known(key_result, series):
 def test_what_only_counts_knows_it_as_what_is_shown_does(key_result, series):
     redefine(series)
 
-    columns = columns_of_key_results(KeyResult.objects.all(), clock.today())
+    columns = list(columns_of_key_results(KeyResult.objects.all(), clock.today()))
 
     assert columns[0].numbers.meant_otherwise
     assert columns[0].standing(clock.today()) == fresh(key_result).standing(clock.today())

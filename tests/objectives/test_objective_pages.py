@@ -229,7 +229,7 @@ def test_the_list_costs_the_same_for_any_number_of_objectives(
     client = as_(ines)
     client.get(url("cycle-list"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         response = client.get(url("objective-list"), headers=FRAGMENT)
 
     assert len(response.context["page"]) == count

@@ -93,7 +93,7 @@ def test_a_measure_costs_the_same_for_any_number_of_rows(
     for _number in range(count):
         watched(ObjectiveFactory(cycle=half_gone), 6)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         key_results_on_track(clock.today())
 
 
