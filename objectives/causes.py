@@ -51,10 +51,11 @@ def around(pairs: Sequence[Pair], key: int, steps: int) -> set[int]:
     among them itself."""
     found = {key}
     for way in (pairs, [(effect, cause) for cause, effect in pairs]):
-        onward, edge = _by_first(way), {key}
+        onward, edge, seen = _by_first(way), {key}, {key}
         for _step in range(steps):
-            edge = {other for one in edge for other in onward.get(one, ())} - found
-            found |= edge
+            edge = {other for one in edge for other in onward.get(one, ())} - seen
+            seen |= edge
+        found |= seen  # in a circle, what one way met leads on the other way as well
     return found
 
 

@@ -108,6 +108,13 @@ def test_what_lies_around_grows_with_each_step_up_to_what_is_tied(pairs):
     assert all(less <= more for less, more in zip(near, near[1:], strict=False))
 
 
+def test_in_a_circle_both_ways_go_as_far():
+    pairs = [(1, 3), (2, 1), (3, 5), (4, 3), (5, 2)]
+
+    assert around(pairs, 5, 2) == {1, 2, 3, 4, 5}
+    assert around(pairs, 5, 3) == {1, 2, 3, 4, 5}
+
+
 def test_around_are_causes_of_causes_and_effects_of_effects_and_no_cousins():
     pairs = [(1, 2), (2, 3), (3, 4), (1, 9), (8, 4)]
 
