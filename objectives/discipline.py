@@ -1,15 +1,15 @@
 """Whether people still look at what they promised: counts, nudges rather than shame. Pure."""
 
-from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 
 @dataclass(frozen=True)
 class Looked:
-    """One key result: what it is counted under, the days on which something was said of it in
-    order, and from when until when it was worked on. ``is_watched``: its numbers come by
+    """One key result: what it is counted under, the days on which something was said of it, and
+    from when until when it was worked on. ``is_watched``: its numbers come by
     themselves."""
 
     group: Hashable
@@ -24,8 +24,7 @@ class Looked:
 
     def is_said(self, on: date, every: timedelta) -> bool:
         """Whether there was a word within the week that ends on that day."""
-        before = bisect_right(self.said, on)
-        return before > 0 and self.said[before - 1] > on - every
+        return any(on - every < day <= on for day in self.said)
 
 
 @dataclass(frozen=True)
@@ -53,25 +52,35 @@ class Discipline:
         return self.due - self.said
 
 
-def discipline(rows: Iterable[Looked], on: date, every: timedelta) -> list[Discipline]:
+def discipline(
+    rows: Iterable[Looked],
+    on: date,
+    every: timedelta,
+    by: Callable[[Looked], Hashable] = attrgetter("group"),
+) -> list[Discipline]:
     """One for each group of what is worked on, in the order in which groups first come."""
     groups: dict[Hashable, list[Looked]] = {}
     for row in rows:
         if row.ended is None:
-            groups.setdefault(row.group, []).append(row)
+            groups.setdefault(by(row), []).append(row)
     return [_counted(group, looked, on, every) for group, looked in groups.items()]
 
 
 def trend(
-    rows: Iterable[Looked], ends: Iterable[date], every: timedelta
+    rows: Iterable[Looked], on: date, weeks: int, every: timedelta
 ) -> list[tuple[date, int, int]]:
-    """For each week, by its last day: of how many key results a word was due, and had."""
-    rows = list(rows)
-    found = []
-    for end in ends:
-        due = [row for row in rows if row.is_due(end, every)]
-        found.append((end, sum(row.is_said(end, every) for row in due), len(due)))
-    return found
+    """For each of the weeks until ``on``, by its last day: of how many key results a word was
+    had, and of how many it was due. Weeks count backwards from ``on``, which ends number 0."""
+    due, said = [0] * weeks, [0] * weeks
+    for row in rows:
+        first = 0 if row.ended is None or row.ended > on else (on - row.ended) // every + 1
+        after = min(weeks, (on - every - row.begun) // every + 1)
+        for week in range(first, after):
+            due[week] += 1
+        for week in {(on - day) // every for day in row.said}:
+            if first <= week < after:
+                said[week] += 1
+    return [(on - week * every, said[week], due[week]) for week in reversed(range(weeks))]
 
 
 def share(part: int, whole: int) -> float | None:

@@ -16,9 +16,9 @@ def key_results_since(person: Person, day: date):
 
 
 def said_of(key_results, since: date):
-    """(key result, day) of each check-in after ``since``, in order of days."""
+    """(key result, day) of each check-in after ``since``."""
     said = CheckIn.objects.filter(key_result__in=key_results.order_by().values("pk"))
-    return said.filter(on__gt=since).order_by("on").values_list("key_result", "on")
+    return said.filter(on__gt=since).order_by().values_list("key_result", "on")
 
 
 def objectives_without_results(person: Person):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -71,10 +71,9 @@ class OnTime:
 def on_time_page(person: Person, on: date) -> OnTime:
     """As far as the person sees key results, teams and KPIs; in a constant number of queries."""
     looked = list(_looked(person, on - WEEKS * EVERY))
-    by_subject = discipline((row for row, _owner in looked), on, EVERY)
-    by_owner = discipline((replace(row, group=owner) for row, owner in looked), on, EVERY)
-    ends = [on - number * EVERY for number in reversed(range(WEEKS))]
-    weeks = trend((row for row, _owner in looked), ends, EVERY)
+    by_subject = discipline(looked, on, EVERY, by=lambda row: row.group[0])
+    by_owner = discipline(looked, on, EVERY, by=lambda row: row.group[1])
+    weeks = trend(looked, on, WEEKS, EVERY)
     without = habit_access.objectives_without_results(person)
     listed = list(without[: MOST_WITHOUT + 1])
     return OnTime(
@@ -99,16 +98,16 @@ def on_time_lines(found: OnTime) -> Iterator[list[Any]]:
         yield ["week", end, "", part.whole, part.some, part.share, ""]
 
 
-def _looked(person: Person, since: date) -> Iterator[tuple[Looked, int]]:
-    """Each key result that was worked on since then, under its subject, and its owner's key."""
+def _looked(person: Person, since: date) -> Iterator[Looked]:
+    """Each key result that was worked on since then, under its subject's and owner's keys."""
     rows = habit_access.key_results_since(person, since)
     said: dict[int, list[date]] = defaultdict(list)
     for pk, day in habit_access.said_of(rows, since - EVERY):
         said[pk].append(day)
     names = ("pk", "objective__subject", "owner", "series", "created_at", "objective__closed_on")
     for pk, subject, owner, series, created, closed in rows.values_list(*names):
-        row = Looked(subject, clock.day_of(created), said[pk], series is not None, closed)
-        yield row, owner
+        begun = clock.day_of(created)
+        yield Looked((subject, owner), begun, said[pk], series is not None, closed)
 
 
 def _named(rows: dict, found: list[Discipline]) -> list[tuple[Any, Discipline]]:

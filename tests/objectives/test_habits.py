@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.mail import get_connection
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from metrics.models import SeriesState
 from objectives import actions
@@ -66,9 +68,32 @@ def test_a_week_counts_what_ran_then_and_words_of_that_week_alone():
         Looked("a", ON - timedelta(8)),
     ]
 
-    weeks = trend(rows, [ON - 2 * WEEK, ON - WEEK, ON], WEEK)
+    weeks = trend(rows, ON, 3, WEEK)
 
+    assert [end for end, _said, _due in weeks] == [ON - 2 * WEEK, ON - WEEK, ON]
     assert [(said, due) for _end, said, due in weeks] == [(1, 2), (0, 1), (1, 2)]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 60), st.none() | st.integers(0, 60), st.lists(st.integers(0, 60))),
+        max_size=8,
+    )
+)
+def test_weeks_count_as_each_key_result_says_of_itself(drawn):
+    rows = [
+        Looked(
+            "a",
+            ON - timedelta(begun),
+            sorted(ON - timedelta(days) for days in said),
+            ended=None if ended is None else ON - timedelta(ended),
+        )
+        for begun, ended, said in drawn
+    ]
+
+    for end, said, wanted in trend(rows, ON, 6, WEEK):
+        due = [row for row in rows if row.is_due(end, WEEK)]
+        assert (said, wanted) == (sum(row.is_said(end, WEEK) for row in due), len(due))
 
 
 @pytest.fixture
