@@ -17,7 +17,7 @@ from metrics.bulk import seed_numbers
 from metrics.demo_changes import GOALS_WEEKS, INBOX_WEEKS, TIERS_WEEKS, YOUNG, monday_ago
 from metrics.demo_shares import SHARE, choose_chart, shares
 from metrics.demo_talk import discuss, vouch
-from objectives.demo_now import remember
+from objectives.demo.now import remember
 from objectives.models import Series
 from productops import clock
 from productops.demo import Story, demo_part, seed_part

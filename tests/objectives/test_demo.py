@@ -8,7 +8,7 @@ from django.core.management import call_command
 from audits import demo as audits_demo
 from objectives import demo
 from objectives.choices import CycleState, ObjectiveState
-from objectives.demo_now import remember
+from objectives.demo.now import remember
 from objectives.models import CheckIn, Cycle, KeyResult, Objective
 from objectives.pages import calibration_page
 from productops.demo import Story

@@ -1,6 +1,6 @@
 """The next two quarters of the demo: numbers that do not move, and what that teaches."""
 
-from objectives.demo_told import COMMITTED, Goal, Quarter, Result
+from objectives.demo.told import COMMITTED, Goal, Quarter, Result
 
 THIRD = Quarter(
     keeps="Baselines before changes: it ended three debates.",

@@ -1,6 +1,6 @@
 """The last quarter of the demo, and the present one."""
 
-from objectives.demo_told import COMMITTED, Goal, Quarter, Result
+from objectives.demo.told import COMMITTED, Goal, Quarter, Result
 
 LAST = Quarter(
     keeps="Drafts of check-ins from what is known: a minute a week is enough.",

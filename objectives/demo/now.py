@@ -8,10 +8,10 @@ from datetime import timedelta
 from objectives import actions
 from objectives.actions.check_ins import check_in
 from objectives.choices import ObjectiveState
-from objectives.demo_first import FIFTH, FOURTH
-from objectives.demo_lately import IDEAS, LAST, PRESENT
-from objectives.demo_later import SECOND, THIRD
-from objectives.demo_past import tell_quarter
+from objectives.demo.first import FIFTH, FOURTH
+from objectives.demo.lately import IDEAS, LAST, PRESENT
+from objectives.demo.later import SECOND, THIRD
+from objectives.demo.past import tell_quarter
 from objectives.models import KeyResult, Objective
 from productops import clock
 from productops.demo import Story

@@ -1,6 +1,6 @@
 """What Halden Software measures and wants: KPIs, cycles, and what the running quarter is about.
 
-What was said and what came of it follows in demo_now.py, once the numbers are there.
+What was said and what came of it follows in now.py, once the numbers are there.
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ from objectives.actions.plans import plan_way
 from objectives.actions.targets import set_target
 from objectives.actions.tasks import add_action
 from objectives.choices import KeyResultKind, Tie
-from objectives.demo_beliefs import believe
+from objectives.demo.beliefs import believe
 from objectives.models import Cycle, Kpi, Series
 from objectives.spans import months_after, name_of, span_of
 from productops.demo import Story, demo_part

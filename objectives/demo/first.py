@@ -1,6 +1,6 @@
 """The first two quarters of the demo: many goals, few numbers, first lessons."""
 
-from objectives.demo_told import COMMITTED, Goal, Quarter, Result
+from objectives.demo.told import COMMITTED, Goal, Quarter, Result
 
 FIFTH = Quarter(
     keeps="A written outcome for every objective, even a short one.",

@@ -10,8 +10,8 @@ from random import Random
 
 from objectives import actions
 from objectives.choices import Ambition, KeyResultKind, ObjectiveState, Tie, Zone
-from objectives.demo_told import Goal, Quarter, Result
-from objectives.demo_words import confidence_of, quiet_of, words_of
+from objectives.demo.told import Goal, Quarter, Result
+from objectives.demo.words import confidence_of, quiet_of, words_of
 from objectives.models import CheckIn, Cycle, KeyResult, Objective
 from objectives.progress import Levels, maintain_share, progress, zone
 from objectives.progress.numbers import SHARE_OF_TARGET
