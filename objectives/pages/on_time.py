@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from objectives import habit_access
+from objectives.access import habits
 from objectives.choices import CHECK_IN_EVERY_DAYS
 from objectives.discipline import Discipline, Looked, discipline, share, together, trend
 from objectives.models import Objective
@@ -74,7 +74,7 @@ def on_time_page(person: Person, on: date) -> OnTime:
     by_subject = discipline(looked, on, EVERY, by=lambda row: row.group[0])
     by_owner = discipline(looked, on, EVERY, by=lambda row: row.group[1])
     weeks = trend(looked, on, WEEKS, EVERY)
-    without = habit_access.objectives_without_results(person)
+    without = habits.objectives_without_results(person)
     listed = list(without[: MOST_WITHOUT + 1])
     return OnTime(
         whole=together(by_subject),
@@ -100,9 +100,9 @@ def on_time_lines(found: OnTime) -> Iterator[list[Any]]:
 
 def _looked(person: Person, since: date) -> Iterator[Looked]:
     """Each key result that was worked on since then, under its subject's and owner's keys."""
-    rows = habit_access.key_results_since(person, since)
+    rows = habits.key_results_since(person, since)
     said: dict[int, list[date]] = defaultdict(list)
-    for pk, day in habit_access.said_of(rows, since - EVERY):
+    for pk, day in habits.said_of(rows, since - EVERY):
         said[pk].append(day)
     names = ("pk", "objective__subject", "owner", "series", "created_at", "objective__closed_on")
     for pk, subject, owner, series, created, closed in rows.values_list(*names):
@@ -116,7 +116,7 @@ def _named(rows: dict, found: list[Discipline]) -> list[tuple[Any, Discipline]]:
 
 
 def _teams(person: Person) -> Part:
-    teams = habit_access.teams_for(person)
+    teams = habits.teams_for(person)
     counts = teams.aggregate(
         whole=Count("pk", distinct=True),
         some=Count("pk", distinct=True, filter=Q(subject__series__kpi__deleted_at=None)
@@ -127,10 +127,10 @@ def _teams(person: Person) -> Part:
 
 def _kpis(person: Person, on: date) -> Part:
     """KPIs of which any series that the person sees has a number that is not late."""
-    cadence = habit_access.cadences_of_kpis(person, on)
+    cadence = habits.cadences_of_kpis(person, on)
     fresh = {
         kpi
-        for kpi, newest in habit_access.newest_periods(person)
+        for kpi, newest in habits.newest_periods(person)
         if kpi in cadence and newest is not None and not cadences.is_late(newest, cadence[kpi], on)
     }
     return Part(len(fresh), len(cadence))
