@@ -20,7 +20,7 @@ from objectives.tree import Branch, branches, roots_of
 from teams.models import Person
 
 ROOTS_A_PAGE = 25
-MOST_SHOWN = 50  # objectives of one page; of what lies deeper, the number is said
+MOST_SHOWN = 40  # objectives of one page, which stays light; what lies deeper has a page of its own
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,29 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Forest:
-    """A page of trees with the rows that they need."""
+    """A page of trees with the rows that they need. ``top``: the one objective beneath which one
+    looks, where one does."""
 
     page: Page
     number: int  # of all objectives, on whatever page
     trees: list[Branch]
     rows: dict[int, ObjectiveRow]
     ties: list[tuple[int, int, str]]
+    top: Objective | None = None
 
     def leaves(self) -> list[Leaf]:
         return [self._leaf(tree) for tree in self.trees]
+
+    def fuller(self) -> list[tuple[Objective, int]]:
+        """Those under which this page leaves some out, and how many; they have pages of their
+        own."""
+        found = [(self.rows[one.key].objective, self._left_out(one)) for one in self.in_order()]
+        return [(objective, number) for objective, number in found if number]
+
+    def _left_out(self, branch: Branch) -> int:
+        """What stands beneath, itself and all below it, of which nothing is shown."""
+        away = [child for child in branch.children if child.key not in self.rows]
+        return sum(1 for child in away for _one in child.walk())
 
     def _leaf(self, branch: Branch) -> Leaf:
         row = self.rows[branch.key]
@@ -61,20 +74,24 @@ class Forest:
             children=[self._leaf(child) for child in branch.children if child.key in self.rows],
             also=[self.rows[key].objective for key in branch.also if key in self.rows],
             depth=branch.depth,
-            hidden=sum(1 for child in branch.children if child.key not in self.rows),
+            hidden=self._left_out(branch),
         )
 
     def in_order(self) -> list[Branch]:
         return [one for tree in self.trees for one in tree.walk() if one.key in self.rows]
 
 
-def forest(all_of_them: Counted, number: Any, on: date, person: Person) -> Forest:
-    """The ``number``-th page of the trees that objectives make, with the improvements that the
-    person sees."""
+def forest(
+    all_of_them: Counted, number: Any, on: date, person: Person, under: int | None = None
+) -> Forest:
+    """The ``number``-th page of the trees that objectives make, or the tree beneath one of them
+    (``under``, by its key), with the improvements that the person sees."""
     keys = [one.key for one in all_of_them.objectives]
     ties = ties_between(keys)
     upward = [(lower, upper) for lower, upper, kind in ties if kind == Tie.CONTRIBUTES]
-    page = Paginator(roots_of(keys, upward), ROOTS_A_PAGE).get_page(number)
+    top = under if under in set(keys) else None
+    roots = roots_of(keys, upward) if top is None else [top]
+    page = Paginator(roots, ROOTS_A_PAGE).get_page(number)
     trees = branches(list(page), upward, set(keys))
     found_all = [branch for tree in trees for branch in tree.walk()]
     shown = [one.key for one in sorted(found_all, key=lambda one: one.depth)[:MOST_SHOWN]]
@@ -83,7 +100,14 @@ def forest(all_of_them: Counted, number: Any, on: date, person: Person) -> Fores
     found = Objective.objects.filter(pk__in=shown).with_standing().prefetch_related(levers)
     standings = all_of_them.standings
     rows = {each.pk: ObjectiveRow(each, standings[each.pk], on) for each in found}
-    return Forest(page, len(keys), [tree for tree in trees if tree.key in rows], rows, ties)
+    return Forest(
+        page=page,
+        number=len(keys),
+        trees=[tree for tree in trees if tree.key in rows],
+        rows=rows,
+        ties=ties,
+        top=None if top is None else rows[top].objective,
+    )
 
 
 def ties_between(keys: Iterable[int]) -> list[tuple[int, int, str]]:

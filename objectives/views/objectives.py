@@ -79,8 +79,11 @@ def _listed(request: HttpRequest, objectives, found: Counted, group: Grouping) -
 
 def _grown(request: HttpRequest, all_of_them: Counted, view: View) -> dict:
     """A page of the tree, or of the map of the same."""
-    found = pages.forest(all_of_them, request.GET.get("page"), clock.today(), request.user)
+    under, number = request.GET.get("under", ""), request.GET.get("page")
+    top = int(under) if access.is_key(under) else None
+    found = pages.forest(all_of_them, number, clock.today(), request.user, top)
     drawn = {"page": found.page, "number": found.number, "leaves": found.leaves()}
+    drawn |= {"top": found.top, "fuller": found.fuller()}
     rows = {"rows": list(found.rows.values())}
     return drawn | rows | ({"map": pages.map_of(found)} if view == View.MAP else {})
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from objectives import actions
 from objectives.layout import Goal, Lever, Result, Words, strategy_map
+from objectives.pages.tree import MOST_SHOWN
 from objectives.tree import branches, roots_of
 from tests.factories.metrics import ImprovementFactory
 from tests.factories.objectives import (
@@ -186,3 +187,53 @@ def test_a_strangers_objective_is_on_no_tree(cycle, mia, ines, as_, checkout, bi
         )
         assert "Secret of billing" not in page.text
         assert "Ours" in page.text
+
+
+# More than a page holds ---------------------------------------------------------------------
+def address(view):
+    return f"{reverse('objectives:objective-list')}?view={view}&cycle=all"
+
+
+@pytest.fixture
+def crowd(cycle, ines):
+    """One objective that a great many serve, each of which one more serves."""
+    top = ObjectiveFactory(cycle=cycle, owner=ines, title="Above all")
+    for _each in range(MOST_SHOWN):
+        middle, low = ObjectiveFactory.create_batch(2, cycle=cycle, owner=ines)
+        actions.align(begin=middle, end=top, by=ines)
+        actions.align(begin=low, end=middle, by=ines)
+    return top
+
+
+@pytest.mark.parametrize("view", ["tree", "map"])
+def test_what_a_page_has_no_room_for_is_counted_and_has_a_page_of_its_own(crowd, ines, as_, view):
+    client = as_(ines)
+
+    page = client.get(address(view))
+    fuller = page.context["fuller"]
+
+    # Above all and 39 of what serves it are shown; one pair, and what serves those 39, is not.
+    assert fuller[0] == (crowd, 2)
+    assert [number for _objective, number in fuller[1:]] == [1] * (MOST_SHOWN - 1)
+    beneath = client.get(f"{address(view)}&under={fuller[1][0].pk}")
+    assert beneath.context["top"] == fuller[1][0]
+    assert [leaf.row.objective for leaf in beneath.context["leaves"]] == [fuller[1][0]]
+    assert len(beneath.context["leaves"][0].children) == 1
+    assert beneath.context["fuller"] == []
+
+
+@pytest.mark.parametrize("under", ["0", "-1", "x", "٣", "9" * 30, ""])
+def test_beneath_what_is_not_there_stands_the_whole_tree(crowd, ines, as_, under):
+    page = as_(ines).get(f"{address('tree')}&under={under}")
+
+    assert page.context["top"] is None
+    assert page.context["leaves"][0].row.objective == crowd
+
+
+def test_nobody_looks_beneath_what_they_do_not_see(cycle, mia, as_, billing):
+    theirs = ObjectiveFactory(cycle=cycle, subject=billing.subject, title="Secret of Billing")
+
+    page = as_(mia).get(f"{address('tree')}&under={theirs.pk}")
+
+    assert page.context["top"] is None
+    assert "Secret of Billing" not in page.content.decode()
