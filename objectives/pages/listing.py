@@ -82,15 +82,24 @@ def lead(
     if not rows:
         return None
     told = told_of(all_of_them)
-    many = Counter(wording.status_in(one.state, one.standing) for one in told)
     wanting = sorted((one for one in told if one.wants_talk), key=_urgency)
     return Lead(
         number=len(told),
         cycle=cycle,
         gone=cycle.elapsed(on) if cycle else None,
-        counts=_said(many),
+        counts=_said(_statuses(told)),
         first=_named([one.key for one in wanting[:MOST_NAMED]], rows),
     )
+
+
+def _statuses(told: Iterable[Told]) -> Counter[tuple[str, str]]:
+    """How many have which status (kind, word); words are looked up once for all that are alike."""
+    many = Counter[tuple[str, str]]()
+    for (state, status), number in Counter(
+        (one.state, one.standing.status) for one in told
+    ).items():
+        many[wording.status_in(state, Standing(status))] += number
+    return many
 
 
 def told_of(found: Counted) -> list[Told]:
