@@ -33,6 +33,7 @@ from metrics.actions.freezing import share
 from metrics.actions.improvements import approve, plan_improvement
 from metrics.choices import Kind
 from metrics.models import Comment, Dashboard, FrozenPeriod, Improvement, Note, Subscription
+from objectives.actions.following import follow
 from objectives.actions.key_results import add_key_result
 from objectives.actions.tasks import send_action_link
 from objectives.models import Action, KeyResult, Objective, Series
@@ -41,8 +42,8 @@ from processes.models import Process, Revision
 from productops.clock import today
 from productops.exchange import kind_named
 from productops.imports import run_import
-from productops.links import token_of
-from productops.models import ImportRun
+from productops.links import make, token_of
+from productops.models import ImportRun, Link
 from teams.models import Person, Role, Seat, Skill, Team
 from tests.factories.questionnaires import level, section, version_of
 from tooling.models import Contract, Rollout
@@ -180,9 +181,16 @@ def links_of(cast: dict[str, Person]) -> dict[str, list[str]]:
         "tv": [wall],
         "share": [share(frozen=FrozenPeriod.objects.first(), by=cast["admin"])],
         "w": [talk_of(cast["admin"]).link],
+        "f": [followed_by(cast["respondent"])],
         "m": [Subscription.objects.exclude(link=None).order_by("pk").first().link],
     }
     return {name: [f"/{name}/{token_of(link)}/" for link in many] for name, many in held.items()}
+
+
+def followed_by(person: Person) -> Link:
+    """The link in the mail to somebody who follows an objective."""
+    follow(objective=Objective.objects.ongoing().first(), person=person)
+    return make(Link.Purpose.FOLLOWED, person=person)
 
 
 def talk_of(by: Person) -> Workshop:
